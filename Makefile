@@ -1,0 +1,115 @@
+# Two commands: `make run` starts the portal, `make test` tests everything.
+# They install what they need into this folder, on any machine with Python 3.11+ and make.
+
+PORT ?= 8000
+PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 python3.11,\
+  $(shell $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
+
+VENV := .venv
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+UV_INSTALL := $(BIN)/uv pip install --quiet --python $(PY)
+UV_LOCK := $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes \
+  --no-emit-index-url --no-header --python-version 3.11
+BABEL := $(PY) -m babel.messages.frontend --quiet
+POT := .cache/messages.pot
+LANGUAGES := ar bn pl so
+CATALOGUES := $(foreach l,$(LANGUAGES),translations/$(l)/LC_MESSAGES/messages.po)
+
+# Each of these files says: this step was done, and nothing it rests on has changed since.
+DONE := $(VENV)/done
+SHEETS := portal/static/manifest.json
+WORDS := $(patsubst %.po,%.mo,$(wildcard $(CATALOGUES)))
+NPM_DONE := node_modules/.package-lock.json
+
+# Node.js comes from the virtual environment where the machine has none, or too old a one.
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+
+.DELETE_ON_ERROR:
+.PHONY: run test check style types layers catalogues format messages lock
+
+run: $(DONE)/run $(WORDS) $(SHEETS)
+	@$(BIN)/portal migrate
+	@$(BIN)/portal demo
+	@exec $(BIN)/portal run --port $(PORT)
+
+# ARGS are pytest's own: make test ARGS="tests/trust -k seat"
+test: $(DONE)/test $(WORDS) $(SHEETS) tests/browser/$(NPM_DONE)
+	$(PY) -m pytest --numprocesses=auto --dist=worksteal $(ARGS)
+
+check: $(DONE)/test
+	@$(MAKE) --no-print-directory --keep-going style types layers catalogues
+
+style:
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --check --quiet .
+
+types:
+	$(BIN)/mypy --no-error-summary
+
+layers:
+	$(BIN)/lint-imports --cache-dir .cache/imports
+
+catalogues: $(POT)
+	$(BABEL) update --check --input-file $(POT) --output-dir translations --ignore-pot-creation-date
+
+format: $(DONE)/test
+	$(BIN)/ruff check --fix --quiet .
+	$(BIN)/ruff format --quiet .
+
+# After words changed in the code: brings every catalogue up to date, for translating.
+messages: $(DONE)/run $(POT)
+	@for po in $(CATALOGUES); do language=$${po#*/}; language=$${language%%/*}; \
+	  test -f $$po || $(BABEL) init --input-file $(POT) --output-dir translations --locale $$language; \
+	done
+	$(BABEL) update --input-file $(POT) --output-dir translations --no-fuzzy-matching \
+	  --ignore-obsolete --ignore-pot-creation-date
+
+.PHONY: $(POT)
+$(POT):
+	@mkdir -p $(@D)
+	@$(BABEL) extract --mapping pyproject.toml --keywords "_l lazy_gettext lazy_ngettext:1,2" \
+	  --ignore-dirs ".* node_modules static" --add-location file --sort-output --no-wrap \
+	  --project "Community Insights Portal" --header-comment "# Words of the portal." \
+	  --output-file $@ .
+
+# Newer versions of everything; read the difference before you commit it.
+lock: $(DONE)/run
+	$(UV_LOCK) --output-file requirements/setup.txt requirements/setup.in
+	$(UV_LOCK) --output-file requirements/node.txt requirements/node.in
+	$(UV_LOCK) --output-file requirements/run.txt pyproject.toml
+	$(UV_LOCK) --output-file requirements/test.txt requirements/test.in
+	cd portal/assets && npm update --package-lock-only
+	cd tests/browser && npm update --package-lock-only
+
+$(DONE)/venv: requirements/setup.txt
+	$(if $(PYTHON),,$(error This needs Python 3.11 or newer: install it, or say PYTHON=/path/to/python))
+	test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@mkdir -p $(@D) && touch $@
+
+$(DONE)/run: requirements/run.txt pyproject.toml $(DONE)/venv
+	$(UV_INSTALL) --require-hashes -r requirements/run.txt
+	$(UV_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DONE)/test: requirements/test.txt $(DONE)/run
+	$(UV_INSTALL) --require-hashes -r requirements/test.txt
+	@touch $@
+
+$(DONE)/node: requirements/node.txt $(DONE)/venv
+	@npm --version >/dev/null 2>&1 && node -e \
+	  'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' \
+	  || $(UV_INSTALL) --require-hashes -r $<
+	@touch $@
+
+%/$(NPM_DONE): %/package-lock.json $(DONE)/node
+	cd $* && npm ci --loglevel=error
+	@touch $@
+
+$(SHEETS): portal/assets/$(NPM_DONE) $(wildcard portal/assets/*.*)
+	cd portal/assets && npm run --silent build
+	@touch $@
+
+%.mo: %.po $(DONE)/run
+	$(BABEL) compile --input-file $< --output-file $@

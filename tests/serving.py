@@ -1,0 +1,88 @@
+"""Starts the portal as it is served in production: gunicorn, several processes, one address."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running server: where it listens, its process, and what it wrote."""
+
+    url: str
+    process: "subprocess.Popen[bytes]"
+    log_file: Path
+
+    @property
+    def log(self) -> str:
+        return self.log_file.read_text(errors="replace")
+
+
+@contextmanager
+def serving(
+    app: str = "portal:create_app()", *, workers: int = 2, **environment: str
+) -> Iterator[Served]:
+    """The app on a free port of 127.0.0.1, with these settings added to the environment.
+
+    ``PORTAL_ADDRESS`` is where it listens, unless given. Leaves no process behind. Raises
+    RuntimeError with the server's log where it does not start.
+    """
+    # The port is taken before the server starts and handed over, so nobody else can get it.
+    with socket.create_server(("127.0.0.1", 0)) as listener, tempfile.TemporaryDirectory() as tmp:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        log_file = Path(tmp) / "log"
+        with log_file.open("wb") as log:
+            process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "gunicorn", app),
+                    *("--bind", f"fd://{listener.fileno()}"),
+                    *("--workers", str(workers)),
+                    *("--worker-tmp-dir", tmp),
+                    "--no-control-socket",
+                ],
+                cwd=ROOT,
+                env={**os.environ, "PORTAL_ADDRESS": url, **environment},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                pass_fds=[listener.fileno()],
+                start_new_session=True,
+            )
+        served = Served(url, process, log_file)
+        try:
+            _wait_for(served)
+            yield served
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+
+def _wait_for(served: Served) -> None:
+    """Until the first answer of any kind."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until and served.process.poll() is None:
+        try:
+            urlopen(served.url, timeout=2).close()
+        except HTTPError:
+            return
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise RuntimeError(f"The server did not start:\n{served.log}")
