@@ -1,0 +1,86 @@
+"""The form that all forms are."""
+
+import re
+import secrets
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from markupsafe import Markup
+from wtforms import Field
+from wtforms.i18n import DummyTranslations
+
+from portal.languages import say
+from trust.records import Refused
+
+
+class Carried(Field):
+    """Goes out and comes back unseen."""
+
+    def draw(self) -> Markup:
+        """Without an id, so that two forms can stand on one page."""
+        value = "" if self.data is None else self.data
+        return Markup('<input type="hidden" name="{}" value="{}">').format(self.name, value)
+
+
+class Token(Carried):
+    """What makes one sending of a form one change, however often its button is tapped."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist and re.fullmatch(r"[A-Za-z0-9_-]{16,64}", valuelist[0]):
+            self.data = valuelist[0]
+
+
+class Version(Carried):
+    """The version of the record that the form was filled from; None if it came from none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = valuelist[0] if valuelist else ""
+        self.data = int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
+
+
+class Form(FlaskForm):
+    """A form with an idempotency ``token`` and the ``version`` it was filled from."""
+
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, form: Any) -> Any:
+            """WTForms' own messages are never shown."""
+            return DummyTranslations()
+
+    token = Token(default=lambda: secrets.token_urlsafe(16))
+    version = Version()
+
+    def hidden(self) -> Markup:
+        """The inputs nobody sees; ``ui.form`` puts them into the form."""
+        parts = [self.token.draw(), self.version.draw()]
+        if "csrf_token" in self:
+            field = self["csrf_token"]
+            parts.append(
+                Markup('<input type="hidden" name="{}" value="{}">').format(
+                    field.name, field.current_token
+                )
+            )
+        return Markup("").join(parts)
+
+    @property
+    def errors_summary(self) -> list[dict[str, str]]:
+        """Each error with the address of what has to be put right, in the order of the fields."""
+        summary = []
+        for field in self:
+            if field.short_name == "csrf_token" and field.errors:
+                text = _("This page was open for too long. Nothing is lost: send it again")
+                summary.append({"href": "", "text": text})
+            elif hasattr(field, "error_links"):
+                summary += [{"href": f"#{id}", "text": text} for id, text in field.error_links()]
+        return summary + [{"href": "", "text": str(error)} for error in self.form_errors]
+
+    def wrong(self, field: str | None, message: str) -> None:
+        """Adds an error found outside the form; without a field it stands in the summary only."""
+        if field and field in self:
+            self[field].errors = [*self[field].errors, message]
+        else:
+            self.form_errors = [*self.form_errors, message]
+
+    def refused(self, refusal: Refused) -> None:
+        """Shows a rule's refusal where the answer can be changed."""
+        self.wrong(refusal.field, say(refusal.reason))
