@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 import pytest
 
@@ -24,12 +26,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test that needs a database once on each."""
+    """Run a test that needs a database once on each, or on the first if it is marked so."""
     if "database" in metafunc.fixturenames:
-        kinds = [metafunc.config.getoption("--database") or KINDS]
-        if isinstance(kinds[0], tuple):
-            marked = metafunc.definition.get_closest_marker("one_database")
-            kinds = list(KINDS[:1] if marked else KINDS)
+        one = metafunc.definition.get_closest_marker("one_database")
+        chosen = metafunc.config.getoption("--database")
+        kinds = [chosen] if chosen else KINDS[:1] if one else KINDS
         metafunc.parametrize("database", kinds, indirect=True, scope="session")
 
 
@@ -39,3 +40,23 @@ def database(request: pytest.FixtureRequest) -> Iterator[SQLite | PostgreSQL]:
     kind = Run(Path(os.environ[RUN])).database(request.param)
     yield kind
     kind.close()
+
+
+@pytest.fixture
+def engine_url(database: SQLite | PostgreSQL) -> Iterator[str]:
+    """The URL of a new database with the portal's tables and nothing in them, on each kind."""
+    with database.fresh(tables) as url:
+        yield url
+
+
+def tables(url: str) -> None:
+    """A template: every table that trust and pilots declare."""
+    from portal.database import Database
+    from trust.records import Record
+
+    for package in (import_module("trust"), import_module("pilots")):
+        for module in walk_packages(package.__path__, f"{package.__name__}."):
+            import_module(module.name)
+    portal = Database(url)
+    Record.metadata.create_all(portal.engine)
+    portal.engine.dispose()

@@ -5,10 +5,19 @@ One Node process serves a whole worker, so a page costs milliseconds.
 
 import functools
 import json
+import os
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 BROWSER = Path(__file__).parent / "browser"
+
+
+def _node() -> str:
+    """Node.js of the virtual environment, where it has one: the machine's is missing or old."""
+    own = Path(sys.executable).parent
+    return shutil.which("node", path=f"{own}{os.pathsep}{os.environ.get('PATH', '')}") or "node"
 
 
 class Judge:
@@ -18,7 +27,7 @@ class Judge:
         if not (BROWSER / "node_modules" / "html-validate").is_dir():
             raise LookupError("html-validate is not installed. Run `npm ci` in tests/browser.")
         self._process = subprocess.Popen(
-            ["node", "validate.mjs"],
+            [_node(), "validate.mjs"],
             cwd=BROWSER,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -10,7 +10,7 @@ import psutil
 import pytest
 from sqlalchemy import create_engine, text
 
-from tests.databases import PREFIX, PostgreSQL, SQLite
+from tests.databases import PREFIX, PostgreSQL, Run, SQLite
 
 
 def one_table(url: str) -> None:
@@ -46,6 +46,10 @@ def test_a_database_is_fresh_and_goes_away(database: SQLite | PostgreSQL) -> Non
         _run(first, "SELECT word FROM words")
 
 
+def test_the_portals_own_tables_are_ready(engine_url: str) -> None:
+    assert _run(engine_url, "SELECT count(*) FROM person") == ["0"]
+
+
 def test_a_killed_run_is_cleared_away_by_the_next() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         Path(temporary).chmod(0o755)  # PostgreSQL, not being root, must come through
@@ -53,7 +57,8 @@ def test_a_killed_run_is_cleared_away_by_the_next() -> None:
         killed = _python(f"{starts}; import time; time.sleep(60)", temporary)
         assert killed.stdout is not None
         folder = Path(killed.stdout.readline().strip())
-        server = _server_of(folder)
+        left = Run(folder).quick
+        server = psutil.Process(int((left / "postgres/data/postmaster.pid").read_text().split()[0]))
         killed.kill()
         killed.communicate()
         assert server.is_running()
@@ -61,6 +66,7 @@ def test_a_killed_run_is_cleared_away_by_the_next() -> None:
         _python("Run.begin().end()", temporary).communicate()
 
         assert not server.is_running()
+        assert not left.exists()
         assert not list(Path(temporary).glob(f"{PREFIX}*"))
 
 
@@ -83,8 +89,3 @@ def _python(code: str, temporary: str) -> "subprocess.Popen[str]":
         stdout=subprocess.PIPE,
         text=True,
     )
-
-
-def _server_of(folder: Path) -> psutil.Process:
-    pidfile = folder / "postgres" / "data" / "postmaster.pid"
-    return psutil.Process(int(pidfile.read_text().split()[0]))

@@ -61,7 +61,7 @@ def find() -> Chromium:
             "There is no Chromium. Run `npm ci` in tests/browser, or set CHROMIUM to one."
         )
     folder = _unpacked()
-    environment["LD_LIBRARY_PATH"] = str(folder / "libraries" / "lib")
+    environment["LD_LIBRARY_PATH"] = str(folder / "libraries")
     return Chromium(folder / "chromium", environment)
 
 
@@ -78,11 +78,20 @@ def _unpacked() -> Path:
             unready.mkdir()
             (unready / "chromium").write_bytes(_read("chromium.br"))
             (unready / "chromium").chmod(0o755)
-            with tarfile.open(fileobj=BytesIO(_read("al2023.tar.br"))) as libraries:
-                libraries.extractall(unready / "libraries", filter="data")
+            _write(unready / "libraries", _read("al2023.tar.br"))
             unready.rename(folder)
     return folder
 
 
 def _read(name: str) -> bytes:
     return brotli.decompress((PACKED / "bin" / name).read_bytes())
+
+
+def _write(folder: Path, packed: bytes) -> None:
+    """Put the files of a tar archive into one folder, whatever folders they come from."""
+    folder.mkdir()
+    with tarfile.open(fileobj=BytesIO(packed)) as archive:
+        for member in archive:
+            content = archive.extractfile(member)
+            if content:
+                (folder / Path(member.name).name).write_bytes(content.read())

@@ -1,0 +1,1 @@
+"""The work: requests, contributions, insight, responses and releases of a pilot."""

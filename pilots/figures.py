@@ -1,0 +1,122 @@
+"""Figures: the counts of accepted contributions, and the only SQL that sums them.
+
+A true count stays a ``Count`` from the row to the gate; nothing here can print one."""
+
+from collections import defaultdict
+
+from sqlalchemy import ForeignKey, Index, String, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from pilots.contributions import Contribution
+from pilots.questions import Question
+from trust.disclosure.count import Count, CountType
+from trust.disclosure.table import Axis, Label, Table
+from trust.places import Area
+from trust.records import Record, Words
+
+
+class Figure(Record):
+    """One box of one count table of one accepted contribution."""
+
+    __tablename__ = "figure"
+
+    contribution_id: Mapped[int] = mapped_column(ForeignKey("contribution.id"), index=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"))
+    row: Mapped[str] = mapped_column(String(40))
+    col: Mapped[str] = mapped_column(String(40))
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
+    giver_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
+    people: Mapped[Count] = mapped_column(CountType)
+
+    __table_args__ = (Index("ix_figure_sum", "question_id", "area_id", "row", "col", "giver_id"),)
+
+
+def project(contribution: Contribution) -> list[Figure]:
+    """The figures of a contribution that is being accepted: its count tables, by its area."""
+    questions = contribution.request_version.questions
+    area = next(
+        (contribution.answers.get(one.key) for one in questions if one.kind == "area"), None
+    )
+    return [
+        Figure(
+            contribution_id=contribution.id,
+            question_id=one.id,
+            row=row,
+            col=col,
+            area_id=area,
+            giver_id=contribution.giver_id,
+            people=Count(number),
+        )
+        for one in questions
+        if one.kind == "count-table"
+        for row, given in (contribution.answers.get(one.key) or {}).items()
+        for col, number in given.items()
+    ]
+
+
+def table(session: Session, question: Question, *, title: Words, measure: Words) -> Table:
+    """The true counts of one count table over all accepted contributions that still stand.
+
+    By area where the request asks for one, else by the table's own rows. Only the gate may
+    turn it into something that can be read.
+    """
+    summed = (
+        select(Figure.area_id, Figure.row, Figure.col, Figure.giver_id, func.sum(Figure.people))
+        .join(Contribution, Contribution.id == Figure.contribution_id)
+        .where(Figure.question_id == question.id, Contribution.state == "accepted")
+        .group_by(Figure.area_id, Figure.row, Figure.col, Figure.giver_id)
+    )
+    found = list(session.execute(summed))
+    areas = {area for area, *_ in found if area is not None}
+    cells: dict[tuple[str, str], dict[int, Count]] = defaultdict(dict)
+    if not areas:
+        for _, row, col, giver, people in found:
+            cells[row, col][giver] = people
+        return Table(
+            title=title,
+            measure=measure,
+            rows=Axis("answer", {"en": "Answer"}, _labels(question.rows)),
+            columns=Axis("group", {"en": "Group"}, _labels(question.columns)),
+            cells=cells,
+        )
+    names = session.execute(
+        select(Area.id, Area.code, Area.name).where(Area.id.in_(areas)).order_by(Area.sort_name)
+    )
+    keys = {id: (code or f"place-{id}", name) for id, code, name in names}
+    for area, row, col, giver, people in found:
+        if area is not None:
+            held = cells[keys[area][0], _pair(row, col)]
+            held[giver] = held[giver] + people if giver in held else people
+    return Table(
+        title=title,
+        measure=measure,
+        rows=Axis("area", {"en": "Place"}, tuple(Label(k, {"en": n}) for k, n in keys.values())),
+        columns=Axis("answer", {"en": "Answer"}, _pairs(question)),
+        cells=cells,
+    )
+
+
+def _labels(given: list[dict[str, object]]) -> tuple[Label, ...]:
+    return tuple(Label(str(one["key"]), dict(one["words"])) for one in given)  # type: ignore[call-overload]
+
+
+def _pair(row: str, col: str) -> str:
+    return f"{row}.{col}"
+
+
+def _pairs(question: Question) -> tuple[Label, ...]:
+    """One column for each row and column of the question; its row's name where it has one
+    column only."""
+    alone = len(question.columns) == 1
+    return tuple(
+        Label(
+            _pair(row["key"], col["key"]),
+            row["words"] if alone else _joined(row["words"], col["words"]),
+        )
+        for row in question.rows
+        for col in question.columns
+    )
+
+
+def _joined(row: Words, col: Words) -> Words:
+    return {lang: f"{text}: {col.get(lang) or next(iter(col.values()))}" for lang, text in row.items()}

@@ -1,0 +1,278 @@
+"""Insight: what the cohort made of contributions, shown first to those who gave them."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from pilots.cohort import Member
+from pilots.contributions import Contribution
+from pilots.pilot import Pilot
+from trust import scope
+from trust.act import Act, Actor, verb
+from trust.outbox import send
+from trust.partners import Partner
+from trust.people import seated
+from trust.records import N_, Hidden, Msg, Record, Ref, Refused
+from trust.states import Move, table
+
+STATES = table(
+    "insight",
+    "draft",
+    {
+        "draft": N_("Being written"),
+        "shown": N_("With those who contributed"),
+        "published": N_("Shared with the whole cohort"),
+    },
+    [
+        Move("insight:show", ("draft",), "shown", "insight:write"),
+        Move("insight:publish", ("shown",), "published", "insight:write"),
+    ],
+)
+
+CONFIDENCE = {
+    "sure": N_("We are quite sure"),
+    "likely": N_("It is likely"),
+    "unsure": N_("We are not sure yet"),
+}
+
+VERDICTS = {
+    "right": N_("This is right"),
+    "not-quite": N_("Not quite"),
+    "missed": N_("You missed something"),
+}
+
+
+class Insight(Record):
+    """One statement with the contributions it rests on. Those who gave them see it first."""
+
+    __tablename__ = "insight"
+
+    pilot_id: Mapped[int] = mapped_column(ForeignKey("pilot.id"), index=True)
+    taker_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
+    statement: Mapped[str] = mapped_column(String(2000))
+    lang: Mapped[str] = mapped_column(String(10), default="en")
+    confidence: Mapped[str] = mapped_column(String(20))
+    caveats: Mapped[str] = mapped_column(String(2000), default="")
+    written_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    state: Mapped[str] = mapped_column(String(30), default=STATES.start)
+    shown_at: Mapped[datetime | None]
+    answer_by: Mapped[date | None]
+    published_at: Mapped[datetime | None]
+
+    evidence: Mapped[list["Evidence"]] = relationship(order_by="Evidence.id")
+    verdicts: Mapped[list["Verdict"]] = relationship(order_by="Verdict.id")
+
+    @classmethod
+    def visible(cls, stmt: Select["Insight"], actor: Actor) -> Select["Insight"]:
+        """The pilot's named people; those it rests on, once shown; the cohort, once published."""
+        partners = actor.ids("contribution:read", "partner")
+        rests_on = (
+            select(Evidence.insight_id)
+            .join(Contribution, Contribution.id == Evidence.contribution_id)
+            .where(Contribution.giver_id.in_(partners))
+        )
+        cohort = select(Member.pilot_id).where(
+            Member.partner_id.in_(actor.ids("pilot:read", "partner")), Member.state == "joined"
+        )
+        return stmt.where(
+            or_(
+                cls.pilot_id.in_(actor.ids("insight:read", "pilot")),
+                (cls.state != "draft") & cls.id.in_(rests_on),
+                (cls.state == "published") & cls.pilot_id.in_(cohort),
+            )
+        )
+
+    def places(self, permission: str) -> tuple[Ref, ...]:
+        return (Ref("pilot", self.pilot_id),)
+
+
+class Evidence(Record):
+    """A contribution that an insight rests on, with the words quoted from it, if any."""
+
+    __tablename__ = "evidence"
+
+    insight_id: Mapped[int] = mapped_column(ForeignKey("insight.id"), index=True)
+    contribution_id: Mapped[int] = mapped_column(ForeignKey("contribution.id"), index=True)
+    quoted: Mapped[str] = mapped_column(String(1000), default="")
+
+    contribution: Mapped[Contribution] = relationship()
+
+    __table_args__ = (UniqueConstraint("insight_id", "contribution_id"),)
+
+
+class Verdict(Record):
+    """What a contributor says of an insight. What does not agree travels with it."""
+
+    __tablename__ = "verdict"
+
+    insight_id: Mapped[int] = mapped_column(ForeignKey("insight.id"), index=True)
+    partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    words: Mapped[str] = mapped_column(String(2000), default="")
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+    partner: Mapped[Partner] = relationship()
+
+    __table_args__ = (UniqueConstraint("insight_id", "partner_id"),)
+
+
+def usable(session: Session, pilot: Pilot, now: datetime) -> list[Contribution]:
+    """The accepted contributions of a pilot that its agreements let an insight rest on."""
+    stmt = (
+        select(Contribution)
+        .where(
+            Contribution.pilot_id == pilot.id,
+            Contribution.state == "accepted",
+            scope.within(
+                Contribution.giver_id,
+                Contribution.taker_id,
+                use="insight",
+                category="observation",
+                purpose="question",
+                audience="reviewers",
+                on=now,
+            ),
+        )
+        .order_by(Contribution.id)
+    )
+    return list(session.scalars(stmt))
+
+
+@verb("insight:write", may="insight:write", creates=True)
+def write(
+    act: Act,
+    pilot: Pilot,
+    *,
+    statement: str,
+    lang: str,
+    confidence: str,
+    caveats: str,
+    rests_on: dict[int, str],
+) -> Insight:
+    """Write an insight. ``rests_on`` gives, by contribution id, the words quoted (or "").
+
+    Raises ``Refused`` without a statement or evidence, for a contribution that may not be used,
+    for words that are not in it, or for a quote that its giver did not allow.
+    """
+    if not statement.strip():
+        raise Refused(N_("Write what you learned, in one or two sentences."), field="statement")
+    if confidence not in CONFIDENCE:
+        raise Refused(N_("Say how sure you are."), field="confidence")
+    if not rests_on:
+        raise Refused(N_("Choose at least one contribution that this rests on."), field="rests_on")
+    can = {one.id: one for one in usable(act.session, pilot, act.now)}
+    evidence = []
+    for contribution_id, quoted in rests_on.items():
+        if contribution_id not in can:
+            raise Refused(N_("One of these may not be used. Choose again."), field="rests_on")
+        evidence.append(_evidence(can[contribution_id], quoted.strip()))
+    act.fact(rests_on=sorted(rests_on))
+    return Insight(
+        pilot_id=pilot.id,
+        taker_id=pilot.taker_id,
+        statement=statement.strip()[:2000],
+        lang=lang,
+        confidence=confidence,
+        caveats=caveats.strip()[:2000],
+        written_by_id=act.actor.person_id,
+        evidence=evidence,
+    )
+
+
+def _evidence(contribution: Contribution, quoted: str) -> Evidence:
+    if quoted:
+        if contribution.quote == "no":
+            raise Refused(
+                Msg(
+                    N_("%(reference)s may not be quoted. Leave its box empty."),
+                    {"reference": contribution.reference},
+                ),
+                field="rests_on",
+                clause="credit",
+            )
+        said = [a for a in contribution.answers.values() if isinstance(a, str)]
+        if not any(" ".join(quoted.split()) in " ".join(text.split()) for text in said):
+            raise Refused(
+                Msg(
+                    N_("These words are not in %(reference)s. Copy them exactly."),
+                    {"reference": contribution.reference},
+                ),
+                field="rests_on",
+            )
+    return Evidence(contribution_id=contribution.id, quoted=quoted[:1000])
+
+
+def givers(insight: Insight) -> list[int]:
+    """Ids of the partners that an insight rests on, each once."""
+    return sorted({one.contribution.giver_id for one in insight.evidence})
+
+
+@verb("insight:show", table=STATES)
+def show(act: Act, insight: Insight, *, answer_by: date) -> None:
+    """Show it to those it rests on, before anybody else. Raises ``Refused`` for a past day."""
+    if answer_by <= act.now.date():
+        raise Refused(N_("Give a day that is still to come."), field="answer_by")
+    insight.shown_at, insight.answer_by = act.now, answer_by
+    for one in insight.evidence:
+        act.moment("shown", one.contribution)
+    for giver in givers(insight):
+        for person in seated(act.session, Ref("partner", giver), "contribution:write", act.now):
+            send(act, "insight", person, insight)
+
+
+@verb("insight:judge", may="insight:judge")
+def judge(act: Act, giver: Partner, *, insight: Insight, kind: str, words: str) -> None:
+    """A contributor says right, not quite, or you missed; it may change its mind until then.
+
+    Raises ``Refused`` when it is not with the contributors now, or when words are missing for
+    anything but "right"; ``Hidden`` for a partner it does not rest on.
+    """
+    if giver.id not in givers(insight):
+        raise Hidden("insight")
+    if insight.state != "shown":
+        raise Refused(N_("This is not with you for checking now."))
+    if kind not in VERDICTS:
+        raise Refused(N_("Choose one of the three."), field="kind")
+    if kind != "right" and not words.strip():
+        raise Refused(N_("Say what is not right, in your own words."), field="words")
+    assert act.actor.person_id is not None
+    held = next((one for one in insight.verdicts if one.partner_id == giver.id), None)
+    if held is None:
+        held = Verdict(partner_id=giver.id, kind=kind, by_id=act.actor.person_id, at=act.now)
+        insight.verdicts.append(held)
+    held.kind, held.words, held.at = kind, words.strip()[:2000], act.now
+    held.by_id = act.actor.person_id
+    act.fact(insight=insight.id, kind=kind)
+    send(act, "verdict", insight.written_by_id, insight)
+
+
+@verb("insight:reword", may="insight:write")
+def reword(act: Act, insight: Insight, *, statement: str, caveats: str) -> None:
+    """Change the words after hearing the contributors. Raises ``Refused`` once published."""
+    if insight.state == "published":
+        raise Refused(N_("This is published. Its words stay as they are."))
+    if not statement.strip():
+        raise Refused(N_("Write what you learned, in one or two sentences."), field="statement")
+    insight.statement, insight.caveats = statement.strip()[:2000], caveats.strip()[:2000]
+
+
+@verb("insight:publish", table=STATES)
+def publish(act: Act, insight: Insight) -> None:
+    """Share it with the whole cohort, dissent and all.
+
+    Raises ``Refused`` until every contributor has answered or the stated day has passed.
+    """
+    waiting = set(givers(insight)) - {one.partner_id for one in insight.verdicts}
+    assert insight.answer_by is not None
+    if waiting and act.now.date() <= insight.answer_by:
+        raise Refused(
+            Msg(
+                N_("Not everyone has answered. You can go on after %(day)s."),
+                {"day": insight.answer_by},
+            )
+        )
+    insight.published_at = act.now
+    for one in insight.evidence:
+        act.moment("published", one.contribution)

@@ -1,0 +1,254 @@
+"""Requests: what one partner asks of others. A pilot asks its cohort; a group asks its council:
+the same thing, the same clock, the same receipt."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, or_, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pilots.pilot import Pilot
+from pilots.questions import KINDS, Question
+from trust.act import Act, Actor, verb
+from trust.outbox import send
+from trust.partners import Kind, Partner
+from trust.people import seated
+from trust.records import N_, Msg, Record, Ref, Refused, Words
+from trust.states import Move, table
+
+STATES = table(
+    "request",
+    "draft",
+    {"draft": N_("Being written"), "open": N_("Open"), "closed": N_("Closed")},
+    [
+        Move("request:open", ("draft",), "open", "request:write"),
+        Move("request:close", ("open",), "closed", "request:write"),
+        Move("request:reopen", ("closed",), "open", "request:write"),
+    ],
+)
+
+
+class Request(Record):
+    """A short set of questions that ``taker_id`` asks. In a pilot it goes to the cohort; without
+    one it is a question that a partner puts to another (``standing`` ones stay open)."""
+
+    __tablename__ = "request"
+
+    taker_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
+    pilot_id: Mapped[int | None] = mapped_column(ForeignKey("pilot.id"), index=True)
+    standing: Mapped[bool] = mapped_column(default=False)
+    title: Mapped[Words]
+    why: Mapped[Words] = mapped_column(default=dict)
+    state: Mapped[str] = mapped_column(String(30), default=STATES.start)
+    minutes: Mapped[int] = mapped_column(default=10)
+    payment: Mapped[str] = mapped_column(String(120), default="")
+    closes_on: Mapped[date | None]
+    opened_at: Mapped[datetime | None]
+
+    versions: Mapped[list["RequestVersion"]] = relationship(order_by="RequestVersion.number")
+    taker: Mapped[Partner] = relationship()
+
+    @classmethod
+    def visible(cls, stmt: Select["Request"], actor: Actor) -> Select["Request"]:
+        """Those who write it; and, once open, the partners it was put to."""
+        partners = actor.ids("contribution:read", "partner")
+        asked = select(Asked.request_id).where(Asked.giver_id.in_(partners))
+        pilots = actor.ids("pilot:read", "pilot")
+        own = actor.ids("request:read", "partner")
+        return stmt.where(
+            or_(
+                cls.pilot_id.in_(pilots),
+                cls.pilot_id.is_(None) & cls.taker_id.in_(own),
+                (cls.state != "draft") & cls.id.in_(asked),
+            )
+        )
+
+    def places(self, permission: str) -> tuple[Ref, ...]:
+        if self.pilot_id is not None:
+            return (Ref("pilot", self.pilot_id),)
+        return (Ref("partner", self.taker_id),)
+
+    @property
+    def newest(self) -> "RequestVersion":
+        return self.versions[-1]
+
+
+class RequestVersion(Record):
+    """One wording of a request. Frozen once somebody was asked: a later change is a new one."""
+
+    __tablename__ = "request_version"
+
+    request_id: Mapped[int] = mapped_column(ForeignKey("request.id"), index=True)
+    number: Mapped[int]
+    frozen_at: Mapped[datetime | None]
+
+    questions: Mapped[list[Question]] = relationship(order_by=Question.position)
+
+    __table_args__ = (UniqueConstraint("request_id", "number"),)
+
+
+class Asked(Record):
+    """A partner was asked: by which request, when, and for how many of its minutes."""
+
+    __tablename__ = "asked"
+
+    request_id: Mapped[int] = mapped_column(ForeignKey("request.id"), index=True)
+    giver_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
+    taker_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
+    at: Mapped[datetime]
+    minutes: Mapped[int]
+
+    giver: Mapped[Partner] = relationship(foreign_keys=[giver_id])
+
+    __table_args__ = (UniqueConstraint("request_id", "giver_id"),)
+
+
+def question(position: int, **given: Any) -> Question:
+    """A question that is not stored yet. Raises ``Refused`` without words or a reason, for an
+    unknown kind, or for a table or list with nothing in it."""
+    kind = KINDS.get(given["kind"])
+    if kind is None:
+        raise Refused(N_("Choose what kind of question this is."), field="kind")
+    if not any(text.strip() for text in given["words"].values()):
+        raise Refused(N_("Write the question."), field="words")
+    if not any(text.strip() for text in given.get("why", {}).values()):
+        raise Refused(N_("Say why you ask. Whoever answers will read it."), field="why")
+    if kind.key == "count-table" and not (given.get("rows") and given.get("columns")):
+        raise Refused(N_("Give the table at least one row and one column."), field="rows")
+    if kind.key in ("one-of", "some-of", "area") and not given.get("choices"):
+        raise Refused(N_("Give at least one answer to choose from."), field="choices")
+    given.setdefault("category", kind.category)
+    given.setdefault("key", f"q{position}")
+    return Question(position=position, **given)
+
+
+@verb("request:write", may="request:write", creates=True)
+def write(
+    act: Act, pilot: Pilot, *, title: Words, why: Words, minutes: int, payment: str, closes_on: date | None
+) -> Request:
+    """Start a request of a pilot. Raises ``Refused`` without a title or with silly minutes."""
+    made = _request(title, why, minutes)
+    made.taker_id, made.pilot_id = pilot.taker_id, pilot.id
+    made.payment, made.closes_on = payment.strip()[:120], closes_on
+    return made
+
+
+def _request(title: Words, why: Words, minutes: int) -> Request:
+    if not any(text.strip() for text in title.values()):
+        raise Refused(N_("Give it a short title."), field="title")
+    if not 1 <= minutes <= 240:
+        raise Refused(N_("Say how many minutes it takes: from 1 to 240."), field="minutes")
+    return Request(
+        title=title,
+        why=why,
+        minutes=minutes,
+        versions=[RequestVersion(number=1, questions=[])],
+    )
+
+
+@verb("request:edit", may="request:write")
+def edit(act: Act, request: Request, /, **changes: Any) -> None:
+    """Change the title, the reason, the minutes or the dates while it is being written."""
+    _draft_only(request)
+    for field, value in changes.items():
+        setattr(request, field, value)
+    act.fact(fields=sorted(changes))
+
+
+def _draft_only(request: Request) -> None:
+    if request.state != "draft":
+        raise Refused(
+            N_("It is open already, so it cannot be changed now."),
+            next_step=Msg(N_("Close it and start a new one.")),
+        )
+
+
+@verb("request:add-question", may="request:write")
+def add_question(act: Act, request: Request, /, **given: Any) -> None:
+    """Add a question at the end. See ``question`` for what is refused."""
+    _draft_only(request)
+    held = request.newest.questions
+    if len(held) >= 20:
+        raise Refused(N_("Twenty questions are the most. A short request gets answers."))
+    number = max((int(q.key[1:]) for q in held if q.key[1:].isdecimal()), default=0) + 1
+    added = question(len(held) + 1, key=f"q{number}", **given)
+    held.append(added)
+    act.fact(key=added.key)
+
+
+@verb("request:drop-question", may="request:write")
+def drop_question(act: Act, request: Request, *, key: str) -> None:
+    """Take a question out while it is being written."""
+    _draft_only(request)
+    for one in request.newest.questions:
+        if one.key == key:
+            request.newest.questions.remove(one)
+            act.session.delete(one)
+            act.fact(key=key)
+            break
+    for position, one in enumerate(request.newest.questions, 1):
+        one.position = position
+
+
+@verb("request:move-question", may="request:write")
+def move_question(act: Act, request: Request, *, key: str, by: int) -> None:
+    """Move a question up (-1) or down (1)."""
+    _draft_only(request)
+    held = list(request.newest.questions)
+    here = next((n for n, one in enumerate(held) if one.key == key), None)
+    if here is None or not 0 <= here + by < len(held):
+        raise Refused(N_("It cannot move further."))
+    held.insert(here + by, held.pop(here))
+    for position, one in enumerate(held, 1):
+        one.position = position
+    act.fact(key=key)
+
+
+@verb("request:close", table=STATES)
+def close(act: Act, request: Request) -> None:
+    """Close it. Drafts stay with their partners; nothing more can be sent."""
+
+
+@verb("request:reopen", table=STATES)
+def reopen(act: Act, request: Request) -> None:
+    """Open it again for those who were asked."""
+
+
+@verb("request:ask-council", may="request:ask", creates=True)
+def ask_council(act: Act, partner: Partner, *, council: Partner, words: str, why: str, lang: str) -> Request:
+    """A partner asks a council a question, before anything is asked of it.
+
+    Raises ``Refused`` without a question, or when the other side is no council.
+    """
+    if council.kind != Kind.COUNCIL:
+        raise Refused(N_("Choose the council you want to ask."), field="council")
+    words = words.strip()
+    if not words:
+        raise Refused(N_("Write your question."), field="words")
+    if len(words) > 1000:
+        raise Refused(N_("Use 1,000 characters or fewer."), field="words")
+    made = _request({lang: words}, {lang: why.strip()} if why.strip() else {}, 15)
+    made.taker_id, made.state, made.opened_at = partner.id, "open", act.now
+    made.newest.frozen_at = act.now
+    made.newest.questions.append(
+        Question(
+            key="answer",
+            position=1,
+            kind="long-text",
+            words={lang: words},
+            why={lang: why.strip() or words},
+            category="observation",
+        )
+    )
+    act.session.add(made)
+    act.session.flush()
+    act.session.add(
+        Asked(
+            request_id=made.id, giver_id=council.id, taker_id=partner.id, at=act.now, minutes=15
+        )
+    )
+    act.parties(council.id, partner.id)
+    act.moment("asked", made, minutes=15)
+    for person in seated(act.session, Ref.of(council), "contribution:write", act.now):
+        send(act, "request", person, made)
+    return made

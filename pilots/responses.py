@@ -1,0 +1,89 @@
+"""Responses: what was done because of an insight, or why nothing was."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Select, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from pilots.insight import Insight, givers
+from trust.act import Act, Actor, verb
+from trust.outbox import send
+from trust.people import seated
+from trust.records import N_, Record, Ref, Refused
+
+KINDS = {
+    "did": N_("We did"),
+    "will": N_("We will"),
+    "cannot": N_("We cannot"),
+}
+
+
+class Response(Record):
+    """One thing that was done, will be done by a day, or cannot be, with the reason."""
+
+    __tablename__ = "response"
+
+    insight_id: Mapped[int] = mapped_column(ForeignKey("insight.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    words: Mapped[str] = mapped_column(String(2000))
+    lang: Mapped[str] = mapped_column(String(10), default="en")
+    by_day: Mapped[date | None]
+    owner_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    given_at: Mapped[datetime]
+
+    insight: Mapped[Insight] = relationship()
+
+    @classmethod
+    def visible(cls, stmt: Select["Response"], actor: Actor) -> Select["Response"]:
+        seen = Insight.visible(select(Insight), actor).with_only_columns(Insight.id)
+        return stmt.where(cls.insight_id.in_(seen))
+
+    def places(self, permission: str) -> tuple[Ref, ...]:
+        return self.insight.places(permission)
+
+    def overdue(self, today: date) -> bool:
+        """Whether the day that was given has passed without the thing being done."""
+        return self.kind == "will" and self.by_day is not None and self.by_day < today
+
+
+@verb("response:give", may="response:write", creates=True)
+def give(
+    act: Act, insight: Insight, *, kind: str, words: str, lang: str, by_day: date | None
+) -> Response:
+    """A decision owner answers an insight; everyone it rests on is told.
+
+    Raises ``Refused`` before the insight was published, without words, and for "we will"
+    without a day that is still to come.
+    """
+    if insight.state != "published":
+        raise Refused(N_("Those who contributed read this first. Answer once it is shared."))
+    if kind not in KINDS:
+        raise Refused(N_("Choose one of the three."), field="kind")
+    if not words.strip():
+        raise Refused(N_("Say what you did, will do, or why you cannot."), field="words")
+    if kind == "will" and (by_day is None or by_day < act.now.date()):
+        raise Refused(N_("Give the day by which you will. It must be still to come."), field="by_day")
+    assert act.actor.person_id is not None
+    response = Response(
+        insight_id=insight.id,
+        kind=kind,
+        words=words.strip()[:2000],
+        lang=lang,
+        by_day=by_day if kind == "will" else None,
+        owner_id=act.actor.person_id,
+        given_at=act.now,
+    )
+    act.session.add(response)
+    act.session.flush()
+    for one in insight.evidence:
+        act.moment("answered", one.contribution)
+    for giver in givers(insight):
+        for person in seated(act.session, Ref("partner", giver), "contribution:write", act.now):
+            send(act, "response", person, response)
+    return response
+
+
+def of(session: Session, insight_id: int) -> list[Response]:
+    """The responses to an insight, oldest first."""
+    stmt = select(Response).where(Response.insight_id == insight_id).order_by(Response.id)
+    return list(session.scalars(stmt))

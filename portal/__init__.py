@@ -1,0 +1,88 @@
+"""The web shell: thin. What is here, in one page: settings, tools, pages, errors."""
+
+import logging
+from importlib import import_module
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal import (
+    access,
+    components,
+    frame,
+    languages,
+    pages,
+    routes,
+    security,
+    serving,
+    static_files,
+)
+from portal.database import Database
+from portal.settings import Settings, from_environment
+
+csrf = CSRFProtect()
+
+BLUEPRINTS = (
+    "home",
+    "signin",
+    "people",
+    "partners",
+    "relationships",
+    "agreements",
+    "pilots",
+    "requests",
+    "contributions",
+    "review",
+    "insight",
+    "releases",
+    "cases",
+    "safeguarding",
+    "imports",
+    "installation",
+    "about",
+)
+DEMO_BLUEPRINTS = ("demo",)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The portal, ready to serve. Raises ``Unsafe`` for settings that must not run, and
+    ``RuntimeError`` for a page that does not say who may open it."""
+    settings = settings or from_environment()
+    app = Flask(__name__, static_folder="static", static_url_path="/static")
+    app.config.update(
+        PORTAL=settings,
+        SECRET_KEY=settings.secret,
+        TESTING=settings.testing,
+        SESSION_COOKIE_NAME="portal",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https,
+        WTF_CSRF_TIME_LIMIT=None,  # a form left open on a bus must still send
+        MAX_CONTENT_LENGTH=12 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_PARTS=2000,
+    )
+    logging.getLogger("portal").setLevel(logging.INFO)
+    app.extensions["portal.database"] = Database(settings.database)
+    app.url_map.converters["id"] = routes.Id
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
+        )
+    csrf.init_app(app)
+    access.init(app)
+    languages.init(app, frame.language_of_person)
+    components.register(app)
+    static_files.init(app)
+    pages.init(app)
+    frame.init(app)
+    for name in (*BLUEPRINTS, *(DEMO_BLUEPRINTS if settings.demo else ())):
+        from importlib.util import find_spec
+        if not find_spec(f"portal.blueprints.{name}"): continue
+        app.register_blueprint(import_module(f"portal.blueprints.{name}").bp)
+    serving.init(app)
+    security.init(app)
+    access.check_declared(app)
+    return app
+

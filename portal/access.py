@@ -1,0 +1,257 @@
+"""Who may open a page, and the transaction it runs in. Deny by default: a page that does not
+declare who may read it and who may change it stops the start."""
+
+import functools
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal, TypeVar
+
+import flask_login
+from flask import Flask, Response, abort, current_app, g, make_response, redirect, request, url_for
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from portal.database import Database
+from trust import permissions, throttle
+from trust.act import PUBLIC, Act, Actor
+from trust.partners import Partner
+from trust.records import Hidden, Record, Ref
+from trust.sightings import saw
+from trust.signin import Me, SignIn, who
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+SEEN_EVERY = timedelta(minutes=2)
+
+Figures = Literal["none", "own", "reveal", "publish"]
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a page declares: the permission to read it, the one to change by it, and how figures
+    leave through it (law 9). ``limits`` are throttles that count before anything else is done."""
+
+    read: str
+    change: str | None
+    figures: Figures
+    limits: tuple["Limit", ...] = ()
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most ``most`` unsafe requests ``per`` window from one address on the network."""
+
+    what: str
+    most: int
+    per: timedelta
+
+
+def page(
+    *, read: str, change: str | None = None, figures: Figures = "none", limits: tuple[Limit, ...] = ()
+) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
+    """Declare who may open a page. Put it between the route and the view.
+
+    The view runs in one transaction: for safe methods one that cannot write, for others one
+    that is committed when the answer is below 400 (or ``keep_anyway`` was called), before the
+    answer leaves, and rolled back otherwise.
+    """
+    for permission in (read, change):
+        if permission is not None:
+            permissions.check_known(permission)
+    access = Access(read, change, figures, limits)
+
+    def wrap(view: Callable[..., Any]) -> Callable[..., Response]:
+        @functools.wraps(view)
+        def run(**given: Any) -> Response:
+            needed = access.read if request.method in SAFE else access.change
+            if needed is None:
+                abort(405)
+            if not actor().holds_somewhere(needed):
+                return _turned_away(needed)
+            response = make_response(view(**given))
+            if request.method not in SAFE:
+                if response.status_code < 400 or g.get("keep"):
+                    session().commit()
+                else:
+                    session().rollback()
+            return response
+
+        run.access = access  # type: ignore[attr-defined]
+        return run
+
+    return wrap
+
+
+def _turned_away(needed: str) -> Response:
+    """To the sign-in page, to the second factor, or nowhere: what one may not see is not there."""
+    mine = me()
+    if mine is None:
+        there = request.full_path.rstrip("?") if request.method in SAFE else "/"
+        return redirect(url_for("signin.ask", next=there), 303)  # type: ignore[return-value]
+    strict = Actor(**{**mine.actor.__dict__, "second_factor": True})
+    if not mine.actor.second_factor and strict.holds_somewhere(needed):
+        there = request.full_path.rstrip("?") if request.method in SAFE else "/"
+        return redirect(url_for("signin.second_factor", next=there), 303)  # type: ignore[return-value]
+    raise Hidden(needed)
+
+
+def session() -> Session:
+    """The session of this request. Read-only for safe methods, in the database itself."""
+    if "session" not in g:
+        g.session = database().session(write=request.method not in SAFE)
+    held: Session = g.session
+    return held
+
+
+def database() -> Database:
+    held: Database = current_app.extensions["portal.database"]
+    return held
+
+
+def now() -> datetime:
+    """The time of this request: one moment for all that happens in it."""
+    if "now" not in g:
+        g.now = datetime.now(UTC)
+    held: datetime = g.now
+    return held
+
+
+class User(flask_login.UserMixin):  # type: ignore[misc]
+    """What Flask-Login keeps: the token of a session, and who that is."""
+
+    def __init__(self, token: str, me: Me) -> None:
+        self.id = token
+        self.me = me
+
+
+def me() -> Me | None:
+    """Who is signed in, or None. Read once per request, in one statement."""
+    if "me" not in g:
+        user = flask_login.current_user
+        g.me = user.me if user.is_authenticated else None
+    held: Me | None = g.me
+    return held
+
+
+def signed_in() -> Me:
+    """Who is signed in, on a page that only they reach."""
+    mine = me()
+    if mine is None:
+        raise Hidden("signed-in")
+    return mine
+
+
+def actor() -> Actor:
+    mine = me()
+    return mine.actor if mine else PUBLIC
+
+
+def act(token: str | None = None, channel: str = "web") -> Act:
+    """The act of this request, for a verb. ``token`` is the form's."""
+    return Act(session=session(), actor=actor(), now=now(), token=token or None, channel=channel)
+
+
+def load(noun: type[R], id: int, *options: Any) -> R:
+    """The record, if whoever asks may see it. Raises ``Hidden`` (404) otherwise: loading is
+    authorising (law 5)."""
+    stmt: Select[R] = select(noun).where(noun.id == id).options(*options)
+    found = session().scalars(noun.visible(stmt, actor())).first()
+    if found is None:
+        raise Hidden(f"{noun.__tablename__}:{id}")
+    return found
+
+
+def acting_partner() -> Partner:
+    """The partner that the person acts for. ``Hidden`` for somebody who acts for none."""
+    if actor().acting_for is None:
+        raise Hidden("partner")
+    return load(Partner, actor().acting_for or 0)
+
+
+def keep_anyway() -> None:
+    """Commit even when the answer is an error: a draft as typed, a try that counts (law 7)."""
+    g.keep = True
+
+
+def afterwards(do: Callable[[Session], Any]) -> None:
+    """Do one small write in its own transaction once this request's is over (law 7): a
+    sighting, or when a session was last used."""
+    g.setdefault("afterwards", []).append(do)
+
+
+def sighted(record: Record, how: str = "read") -> None:
+    """Note that somebody looked at what another partner shared."""
+    who_looked, at, about = actor(), now(), Ref.of(record)
+    afterwards(lambda s: saw(s, who_looked, about, at, how))
+
+
+def network_hash() -> str:
+    """Whoever is at the other end, as a hash: throttles keep no addresses."""
+    key = current_app.config["PORTAL"].secret
+    return hashlib.sha256(f"{key}:{request.remote_addr}".encode()).hexdigest()
+
+
+def _limit() -> None:
+    """Count an attempt before anything else, in a transaction of its own."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    access: Access | None = getattr(view, "access", None)
+    if access is None or request.method in SAFE:
+        return
+    for limit in access.limits:
+        within = database().apart(
+            lambda s, limit=limit: throttle.hit(
+                s, limit.what, network_hash(), now=now(), most=limit.most, per=limit.per
+            )
+        )
+        if not within:
+            abort(429)
+
+
+def _load_user(token: str) -> User | None:
+    mine = who(session(), token, now())
+    if mine is None:
+        return None
+    if now() - mine.sign_in.seen_at > SEEN_EVERY:
+        used, at = mine.sign_in.id, now()
+        afterwards(lambda s: _seen(s, used, at))
+    return User(token, mine)
+
+
+def _seen(s: Session, sign_in_id: int, at: datetime) -> None:
+    row = s.get(SignIn, sign_in_id)
+    if row is not None and row.ended_at is None:
+        row.seen_at = at
+
+
+def _close(_: BaseException | None) -> None:
+    held = g.pop("session", None)
+    if held is not None:
+        held.close()
+    for do in g.pop("afterwards", ()):
+        database().apart(do)
+
+
+def check_declared(app: Flask) -> None:
+    """Stops the start when a page does not say who may open it."""
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint == "static":
+            continue
+        access: Access | None = getattr(app.view_functions[rule.endpoint], "access", None)
+        if access is None:
+            raise RuntimeError(f"{rule} ({rule.endpoint}) does not say who may open it")
+        unsafe = (rule.methods or set()) - SAFE
+        if bool(unsafe) != (access.change is not None):
+            raise RuntimeError(f"{rule} ({rule.endpoint}) and its methods do not fit together")
+
+
+def init(app: Flask) -> None:
+    """Sign-in, transactions and throttles for every page."""
+    manager = flask_login.LoginManager()
+    manager.init_app(app, add_context_processor=False)
+    manager.session_protection = None  # phones change networks; sessions are rows that can be ended
+    manager.user_loader(_load_user)
+    app.before_request(_limit)
+    app.teardown_request(_close)
+

@@ -1,0 +1,1 @@
+"""Pages. One blueprint for each noun or job; none imports another."""

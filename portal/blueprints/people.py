@@ -1,0 +1,164 @@
+"""People and their roles: inviting colleagues, saying yes or no, and choosing whom to act for."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from portal import access
+from portal.access import page
+from portal.fields import Choose, Email, Form, Text, need
+from portal.languages import day, say
+from portal.pages import attempt, render
+from trust import people, permissions
+from trust.partners import Partner
+from trust.people import Person, Seat
+from trust.records import N_, Hidden, Ref, Refused
+
+bp = Blueprint("people", __name__)
+
+
+class InviteForm(Form):
+    name = Text(_l("Their name"), need(N_("Enter the person’s name")))
+    email = Email(_l("Their email address"), need(N_("Enter their email address")))
+    role = Choose(_l("What they will do"), need(N_("Choose a role")))
+
+
+def _choices(place: str, kind: str, only: set[str] | None = None) -> list[Any]:
+    return [
+        (role.key, say(role.name), say(role.sentence))
+        for role in permissions.roles().values()
+        if place in role.held_at and kind in role.kinds and (only is None or role.key in only)
+    ]
+
+
+@bp.route("/people", methods=["GET", "POST"])
+@page(read="seat:read", change="seat:give")
+def index() -> Any:
+    """Who acts for our organisation, in which roles; inviting a colleague."""
+    partner = access.acting_partner()
+    stmt = (
+        select(Seat, Person.name)
+        .join(Person, Person.id == Seat.person_id)
+        .where(Seat.place == Ref.of(partner), *people.in_time(access.now()))
+        .order_by(Person.name, Seat.role)
+    )
+    rows = list(access.session().execute(Seat.visible(stmt, access.actor())))
+    roles = permissions.roles()
+    return render(
+        "people/index.html",
+        partner=partner,
+        rows=[(seat, name, roles.get(seat.role)) for seat, name in rows],
+        may_give=access.actor().holds("seat:give", Ref.of(partner)),
+        form=Form(),
+    )
+
+
+@bp.route("/people/invite", methods=["GET", "POST"])
+@page(read="seat:give", change="seat:give")
+def invite() -> Any:
+    """Invite a colleague to our organisation."""
+    return _invite(access.acting_partner(), people.give_at_partner, None)
+
+
+@bp.route("/partners/<id:id>/invite-first", methods=["GET", "POST"])
+@page(read="seat:give-first", change="seat:give-first")
+def invite_first(id: int) -> Any:
+    """Invite the first person of an organisation: its signatory, who then invites others."""
+    return _invite(access.load(Partner, id), people.give_first, {"signatory"})
+
+
+def _invite(partner: Partner, verb: Any, only: set[str] | None) -> Any:
+    if not verb.allowed(access.actor(), partner):
+        raise Hidden("partner")
+    form = InviteForm()
+    form.role.offer(_choices("partner", partner.kind, only))
+    if form.validate_on_submit() and attempt(
+        form, verb, partner, role=form.role.data, name=form.name.data, email=form.email.data
+    ):
+        there = "partners.show" if only else "people.index"
+        return redirect(url_for(there, **({"id": partner.id} if only else {})), 303)
+    return render("people/invite.html", form=form, partner=partner, first=bool(only))
+
+
+@bp.route("/roles/<id:id>", methods=["GET", "POST"])
+@page(read="signed-in", change="signed-in")
+def seat(id: int) -> Any:
+    """A role that was offered to me: what it may do; yes or no."""
+    held = access.load(Seat, id)
+    if held.person_id != access.actor().person_id:
+        raise Hidden("seat")
+    form = Form()
+    if form.validate_on_submit():
+        verb = people.accept if request.form.get("answer") == "yes" else people.decline
+        if attempt(form, verb, held):
+            if verb is people.accept:
+                access.signed_in().sign_in.acting_for_id = held.partner_id
+            return redirect(url_for("home.index"), 303)
+    partner = access.session().get(Partner, held.partner_id) if held.partner_id else None
+    giver = access.session().get(Person, held.given_by_id) if held.given_by_id else None
+    role = permissions.roles()[held.role]
+    return render(
+        "people/seat.html", form=form, seat=held, role=role, partner=partner, giver=giver
+    )
+
+
+@bp.route("/roles/<id:id>/end", methods=["POST"])
+@page(read="seat:give", change="seat:give")
+def end(id: int) -> Any:
+    """Take a role away."""
+    held = access.load(Seat, id)
+    if held.person_id == access.actor().person_id:
+        raise Refused(N_("You cannot take your own role away. Ask a colleague to do it."))
+    people.end(access.act(request.form.get("token")), held)
+    return redirect(url_for("people.index"), 303)
+
+
+@bp.route("/me")
+@page(read="signed-in")
+def mine() -> Any:
+    """My roles, in words."""
+    me = access.signed_in()
+    stmt = (
+        select(Seat, Partner.name)
+        .outerjoin(Partner, Partner.id == Seat.partner_id)
+        .where(Seat.person_id == me.person.id, *people.in_force(access.now()))
+        .order_by(Partner.sort_name, Seat.id)
+    )
+    roles = permissions.roles()
+    rows = [
+        (roles[seat.role], name, day(seat.ends))
+        for seat, name in access.session().execute(stmt)
+        if seat.role in roles
+    ]
+    return render("people/mine.html", rows=rows)
+
+
+@bp.route("/roles")
+@page(read="public")
+def roles() -> Any:
+    """All roles and what each may do, for anyone to read."""
+    return render("people/roles.html", roles=permissions.roles().values())
+
+
+@bp.route("/acting-for", methods=["GET", "POST"])
+@page(read="signed-in", change="signed-in")
+def acting_for() -> Any:
+    """Choose for which organisation I act. The two are never mixed."""
+    me = access.signed_in()
+    form = Form()
+    if form.validate_on_submit():
+        chosen = request.form.get("partner", "")
+        known = {str(hat.partner_id or "portal"): hat for hat in me.hats}
+        if chosen not in known:
+            raise Hidden("partner")
+        me.sign_in.acting_for_id = known[chosen].partner_id
+        return redirect(url_for("home.index"), 303)
+    portal = _("This portal")
+    return render(
+        "people/acting_for.html",
+        form=form,
+        hats=[(hat.partner_id or "portal", hat.name or portal, hat == me.acting_for) for hat in me.hats],
+    )

@@ -1,0 +1,255 @@
+"""Signing in and out, and where one is signed in."""
+
+import secrets
+from datetime import timedelta
+from typing import Any
+
+import pyotp
+import segno
+from flask import Blueprint, current_app, redirect, request, url_for
+from flask import session as cookie
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
+
+from portal import access, languages
+from portal.access import Limit, page
+from portal.fields import Code, Email, Form, Tick, digits, need
+from portal.pages import attempt, render
+from portal.security import local_path
+from trust import signin, throttle
+from trust.people import folded_email
+from trust.records import N_, Msg, Refused
+
+bp = Blueprint("signin", __name__)
+
+ASKS = Limit("ask", most=30, per=timedelta(minutes=15))
+TRIES = Limit("try", most=60, per=timedelta(minutes=15))
+BROWSER = "browser"
+TOKEN = "_user_id"  # where Flask-Login looks
+
+
+class AskForm(Form):
+    email = Email(_l("Your email address"), need(N_("Enter your email address")))
+
+
+class CodeForm(Form):
+    code = Code(
+        _l("The code in your email"),
+        [need(N_("Type the 6 digits from the email")), digits(6)],
+        hint=_l("It has 6 digits. It works for 10 minutes."),
+    )
+    shared = Tick(
+        _l("This is a shared phone or computer"),
+        hint=_l("We sign you out soon after you stop, and keep nothing on it."),
+    )
+
+
+class LinkForm(Form):
+    shared = Tick(_l("This is a shared phone or computer"))
+
+
+class FactorForm(Form):
+    code = Code(_l("The code in your app"), [need(N_("Type the 6 digits from your app")), digits(6)])
+
+
+def _key() -> bytes:
+    key: bytes = current_app.config["PORTAL"].key
+    return key
+
+
+def _next() -> str:
+    return local_path(request.args.get("next"), url_for("home.index"))
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@page(read="public", change="public", limits=(ASKS,))
+def ask() -> Any:
+    """Ask for a code. The same answer for every address, known here or not."""
+    if access.me() is not None:
+        return redirect(_next(), 303)
+    form = AskForm()
+    if form.validate_on_submit():
+        try:
+            email = folded_email(form.email.data)
+        except Refused as refused:
+            form.refused(refused)
+            return render("signin/ask.html", form=form)
+        if _asked_too_often(email):
+            form.wrong("email", _too_often())
+            return render("signin/ask.html", form=form, status=429)
+        cookie[BROWSER] = browser = secrets.token_urlsafe(32)
+        signin.ask(access.session(), email, browser, access.now())
+        cookie["asked_for"] = email
+        return redirect(url_for("signin.code", next=request.args.get("next")), 303)
+    return render("signin/ask.html", form=form)
+
+
+def _asked_too_often(email: str) -> bool:
+    """Per account, whoever asks: nobody's mailbox is flooded. Counted within this request's own
+    transaction: it is committed by the redirect, and only an accepted ask counts."""
+    return not throttle.hit(
+        access.session(),
+        "ask-account",
+        signin.sha256(email),
+        now=access.now(),
+        most=5,
+        per=timedelta(minutes=15),
+    )
+
+
+def _too_often() -> str:
+    return languages.say(
+        Msg(N_("You asked for many codes. Look for the newest one, or wait 15 minutes."))
+    )
+
+
+@bp.route("/sign-in/code", methods=["GET", "POST"])
+@page(read="public", change="public", limits=(TRIES,))
+def code() -> Any:
+    """Type the code."""
+    if BROWSER not in cookie:
+        return redirect(url_for("signin.ask"), 303)
+    form = CodeForm()
+    if form.validate_on_submit():
+        return _redeem(form, form.shared.data, typed=form.code.data) or render(
+            "signin/code.html", form=form, email=cookie.get("asked_for", "")
+        )
+    return render("signin/code.html", form=form, email=cookie.get("asked_for", ""))
+
+
+@bp.route("/sign-in/link/<token>", methods=["GET", "POST"])
+@page(read="public", change="public", limits=(TRIES,))
+def link(token: str) -> Any:
+    """The link of the email. Opening it shows a button; only the button uses it up, so a mail
+    scanner that opens links does no harm."""
+    form = LinkForm()
+    if form.validate_on_submit():
+        return _redeem(form, form.shared.data, link=token) or render("signin/link.html", form=form)
+    return render("signin/link.html", form=form)
+
+
+def _redeem(form: Form, shared: bool, **given: str) -> Any:
+    """Sign in with what was given, or put the refusal into the form. Either way the try counts."""
+    access.keep_anyway()
+    browser = cookie.get(BROWSER, "")
+    try:
+        person = signin.redeem(access.session(), _key(), browser, access.now(), **given)
+    except Refused as refused:
+        form.refused(refused)
+        return None
+    row, token = signin.start(
+        access.session(),
+        person,
+        access.now(),
+        device=_device(request.user_agent.string),
+        shared_phone=bool(shared),
+    )
+    cookie.clear()
+    cookie[TOKEN] = token
+    cookie.permanent = not shared
+    return redirect(_next(), 303)
+
+
+def _device(agent: str) -> str:
+    """What a person would call the browser: "Firefox on Android". Nothing finer is kept."""
+    browsers = ("Edg", "Firefox", "SamsungBrowser", "Chrome", "Safari")
+    systems = ("Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux")
+    names = {"Edg": "Edge", "SamsungBrowser": "Samsung Internet", "Mac OS": "Mac"}
+    browser = next((one for one in browsers if one in agent), "")
+    system = next((one for one in systems if one in agent), "")
+    return " · ".join(names.get(one, one) for one in (browser, system) if one)
+
+
+@bp.route("/sign-in/second-factor", methods=["GET", "POST"])
+@page(read="signed-in", change="signed-in", limits=(TRIES,))
+def second_factor() -> Any:
+    """For roles that need it: the code of an authenticator app."""
+    mine = access.signed_in()
+    if mine.actor.second_factor:
+        return redirect(_next(), 303)
+    if signin.authenticator(access.session(), mine.person.id) is None:
+        return redirect(url_for("signin.authenticator", next=request.args.get("next")), 303)
+    form = FactorForm()
+    if form.validate_on_submit():
+        access.keep_anyway()
+        try:
+            signin.check_second_factor(
+                access.session(), _key(), mine.person.id, form.code.data, access.now()
+            )
+        except Refused as refused:
+            form.refused(refused)
+        else:
+            mine.sign_in.second_factor_at = access.now()
+            return redirect(_next(), 303)
+    return render("signin/second_factor.html", form=form)
+
+
+@bp.route("/sign-in/authenticator", methods=["GET", "POST"])
+@page(read="signed-in", change="signed-in", limits=(TRIES,))
+def authenticator() -> Any:
+    """Set up an authenticator app."""
+    mine = access.signed_in()
+    if signin.authenticator(access.session(), mine.person.id) is not None:
+        return redirect(url_for("signin.second_factor", next=request.args.get("next")), 303)
+    form = FactorForm()
+    # The secret waits in the signed cookie until its first code proves that the app has it.
+    secret = cookie.setdefault("authenticator", signin.fresh_secret())
+    if form.validate_on_submit() and attempt(
+        form, signin.set_authenticator, mine.person, key=_key(), secret=secret, typed=form.code.data
+    ):
+        cookie.pop("authenticator")
+        mine.sign_in.second_factor_at = access.now()
+        return redirect(_next(), 303)
+    name = current_app.config["PORTAL"].name
+    address = pyotp.TOTP(secret).provisioning_uri(name=mine.person.email, issuer_name=name)
+    picture = segno.make(address, micro=False).svg_inline(
+        scale=5, border=2, omitsize=False, title=None, svgclass="app-qr", lineclass=None
+    )
+    return render(
+        "signin/authenticator.html",
+        form=form,
+        secret=" ".join(secret[i : i + 4] for i in range(0, len(secret), 4)),
+        picture=Markup(picture),  # noqa: S704 - made here, from the secret and the address
+    )
+
+
+@bp.route("/sign-out", methods=["GET", "POST"])
+@page(read="public", change="public")
+def sign_out() -> Any:
+    """End this session."""
+    mine = access.me()
+    if request.method == "GET":
+        return render("signin/sign_out.html", form=Form(), signed_in=mine is not None)
+    if mine is not None:
+        signin.end(access.session(), mine.person.id, access.now(), only=mine.sign_in.id)
+    cookie.clear()
+    return redirect(url_for("about.start"), 303)
+
+
+@bp.route("/where-signed-in", methods=["GET", "POST"])
+@page(read="signed-in", change="signed-in")
+def where() -> Any:
+    """Where one is signed in, and ending a session from elsewhere."""
+    mine = access.signed_in()
+    form = Form()
+    if form.validate_on_submit():
+        only = request.form.get("session", "")
+        signin.end(
+            access.session(),
+            mine.person.id,
+            access.now(),
+            only=int(only) if only.isdecimal() and len(only) < 10 else None,
+        )
+        if not only or only == str(mine.sign_in.id):
+            cookie.clear()
+            return redirect(url_for("about.start"), 303)
+        return redirect(url_for("signin.where"), 303)
+    rows = signin.live_ones(access.session(), mine.person.id, access.now())
+    return render("signin/where.html", form=form, rows=rows, this=mine.sign_in.id)
+
+
+@bp.route("/language/<code>")
+@page(read="public")
+def language(code: str) -> Any:
+    """Show the portal in another language, on this device."""
+    return languages.choose(code)

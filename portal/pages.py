@@ -1,0 +1,110 @@
+"""How a page is answered: whole, or one named block for htmx; and what a refusal looks like."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask_babel import gettext as _
+from flask_htmx import HTMX
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from portal import access
+from trust.records import Hidden, Record, Refused
+
+htmx = HTMX()
+T = TypeVar("T")
+
+
+def render(template: str, *, blocks: Sequence[str] = (), status: int = 0, **given: Any) -> Response:
+    """The page; or, when htmx asks for one of its ``blocks`` by its id, that block alone.
+
+    The same address gives both, so ``Vary`` says that it does. A form with errors is 422.
+    """
+    form = given.get("form")
+    code = status or (422 if form is not None and form.errors else 200)
+    target = request.headers.get("HX-Target", "")
+    wants_part = bool(htmx) and not htmx.history_restore_request and target in blocks
+    text = _block(template, target, given) if wants_part else render_template(template, **given)
+    response = make_response(text, code)
+    if blocks:
+        response.headers["Vary"] = "HX-Request, HX-Target"
+    return response
+
+
+def _block(template: str, name: str, given: dict[str, Any]) -> str:
+    found = current_app.jinja_env.get_template(template)
+    current_app.update_template_context(given)
+    return "".join(found.blocks[name](found.new_context(given)))
+
+
+def attempt(form: Any, do: Callable[..., T], *given: Any, **named: Any) -> T | None:
+    """Run a verb with this request's act. A refusal becomes an error of the form and changes
+    nothing: returns None then. What succeeds without a result returns True."""
+    act = access.act(form.token.data if "token" in form else None)
+    try:
+        result = do(act, *given, **named)
+    except Refused as refused:
+        access.session().rollback()
+        form.refused(refused)
+        return None
+    return result if result is not None else True  # type: ignore[return-value]
+
+
+def changed_meanwhile(form: Any, record: Record) -> bool:
+    """Whether the record changed since the form was read. The form's ``version`` says which
+    version its writer saw; then the page shows both texts and lets the writer choose."""
+    seen = form.version.data
+    return bool(seen) and str(seen) != str(record.version)
+
+
+def _refused(refused: Refused) -> tuple[str, int]:
+    if "session" in g:
+        access.session().rollback()
+    return render_template("errors/409.html", refused=refused), 409
+
+
+def _error(code: int, message: str = "") -> tuple[str, int]:
+    if "session" in g:
+        access.session().rollback()
+    return render_template(f"errors/{code}.html", message=message), code
+
+
+PAGES = (400, 404, 405, 413, 429, 500, 503)
+
+
+def init(app: Flask) -> None:
+    """Error pages. None shows what went wrong inside; each says what to do."""
+    htmx.init_app(app)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(Hidden, lambda e: _error(404))
+    app.register_error_handler(
+        StaleDataError,
+        lambda e: (render_template("errors/409.html", refused=Refused(_changed())), 409),
+    )
+    for away in (OperationalError, InterfaceError):
+        app.register_error_handler(away, _away)
+    app.register_error_handler(
+        CSRFError, lambda e: _error(400, _("This page was open for a long time. Load it again."))
+    )
+
+    def http(error: HTTPException) -> Any:
+        code = error.code or 500
+        if code < 400:
+            return error
+        return _error(code if code in PAGES else (400 if code < 500 else 500))
+
+    app.register_error_handler(HTTPException, http)
+
+
+def _changed() -> str:
+    return _("Somebody changed this at the same moment. Nothing of yours was saved. Try again.")
+
+
+def _away(error: Exception) -> Any:
+    current_app.logger.error("the database did not answer: %s", type(error).__name__)
+    g.pop("session", None)
+    g.me = None
+    return render_template("errors/503.html"), 503

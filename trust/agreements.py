@@ -1,0 +1,393 @@
+"""Trust agreements: what two partners promise each other, negotiated as equals and signed by
+both over the same text (trust.md, "Trust agreement"). Signing writes the terms that are
+enforced from that minute; ending ends them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Select, String, Text, UniqueConstraint, or_, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from trust.act import Act, Actor, verb
+from trust.clauses import Chosen, base, grants
+from trust.narrowing import as_data, from_data, with_note, with_options, without
+from trust.outbox import send
+from trust.partners import Kind, Partner
+from trust.people import seated
+from trust.records import N_, Hidden, Msg, Record, Ref, Refused
+from trust.scope import Terms
+from trust.states import Move, table
+from trust.wording import Parties, Party, agreement_text, fingerprint
+
+OPEN = ("proposed", "changes-asked", "signed-by-one")
+
+STATES = table(
+    "agreement",
+    "proposed",
+    {
+        "proposed": N_("Ready to read and sign"),
+        "changes-asked": N_("A change was asked for"),
+        "signed-by-one": N_("Signed by one side"),
+        "in-force": N_("In force"),
+        "declined": N_("Not signed"),
+        "ended": N_("Ended"),
+    },
+    [
+        Move("agreement:ask-change", ("proposed", "signed-by-one"), "changes-asked", "agreement:ask"),
+        Move("agreement:make-change", ("changes-asked",), "proposed", "agreement:propose"),
+        Move("agreement:keep-words", ("changes-asked",), "proposed", "agreement:propose", True),
+        Move("agreement:sign", ("proposed",), "signed-by-one", "agreement:sign"),
+        Move("agreement:sign-last", ("signed-by-one",), "in-force", "agreement:sign"),
+        Move("agreement:decline", OPEN, "declined", "agreement:sign", True),
+        Move("agreement:end", ("in-force",), "ended", "agreement:end", True),
+    ],
+)
+
+
+class Agreement(Record):
+    """One agreement. ``giver_id`` is the partner that shares, ``taker_id`` the one that asks.
+
+    ``chosen`` is the clauses with their options; ``text`` the exact English text that both
+    sign, ``text_sha256`` its fingerprint.
+    """
+
+    __tablename__ = "agreement"
+
+    giver_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
+    taker_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
+    purpose: Mapped[str] = mapped_column(String(500))
+    review_on: Mapped[date]
+    chosen: Mapped[list[Any]]
+    contacts: Mapped[dict[str, str]] = mapped_column(default=dict)
+    text: Mapped[str] = mapped_column(Text)
+    text_sha256: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(30), default=STATES.start)
+    in_force_at: Mapped[datetime | None]
+
+    giver: Mapped[Partner] = relationship(foreign_keys=[giver_id])
+    taker: Mapped[Partner] = relationship(foreign_keys=[taker_id])
+    signatures: Mapped[list["Signature"]] = relationship(
+        order_by="Signature.id", cascade="all, delete-orphan"
+    )
+    changes: Mapped[list["Change"]] = relationship(order_by="Change.id")
+
+    __table_args__ = (Index(None, "giver_id", "taker_id", "state"),)
+
+    @classmethod
+    def visible(cls, stmt: Select["Agreement"], actor: Actor) -> Select["Agreement"]:
+        """Both sides, whole; nobody else."""
+        mine = actor.ids("agreement:read", "partner")
+        return stmt.where(or_(cls.giver_id.in_(mine), cls.taker_id.in_(mine)))
+
+    def places(self, permission: str) -> tuple[Ref, ...]:
+        return (Ref("partner", self.giver_id), Ref("partner", self.taker_id))
+
+    @property
+    def parts(self) -> tuple[Chosen, ...]:
+        """The clauses as they stand."""
+        return from_data(self.chosen)
+
+    @property
+    def parties(self) -> Parties:
+        held = self.contacts
+        return Parties(
+            partner=Party(self.giver.name, held["giver_contact"], held["giver_deputy"]),
+            council=Party(self.taker.name, held["taker_contact"], held["taker_deputy"]),
+        )
+
+    def other_side(self, partner_id: int | None) -> int:
+        """The id of the partner that ``partner_id`` agrees with."""
+        return self.taker_id if partner_id == self.giver_id else self.giver_id
+
+
+class Signature(Record):
+    """A typed declaration by somebody with authority to sign, over one exact text."""
+
+    __tablename__ = "signature"
+
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"), index=True)
+    partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    role: Mapped[str] = mapped_column(String(120))
+    at: Mapped[datetime]
+    text_sha256: Mapped[str] = mapped_column(String(64))
+
+    partner: Mapped[Partner] = relationship()
+
+    __table_args__ = (UniqueConstraint("agreement_id", "partner_id"),)
+
+
+class Change(Record):
+    """A change that one side asks for, clause by clause, with the reason and the answer."""
+
+    __tablename__ = "change"
+
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"), index=True)
+    by_partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+    clause: Mapped[str] = mapped_column(String(60))
+    options: Mapped[list[str]] = mapped_column(default=list)
+    leave_out: Mapped[bool] = mapped_column(default=False)
+    note: Mapped[str] = mapped_column(String(600), default="")
+    why: Mapped[str] = mapped_column(String(1000))
+    made: Mapped[bool | None]
+    answered_at: Mapped[datetime | None]
+    answer: Mapped[str] = mapped_column(String(1000), default="")
+
+
+def open_change(agreement: Agreement) -> Change | None:
+    """The change that waits for an answer, if any: one is settled before the next is asked."""
+    return next((one for one in agreement.changes if one.answered_at is None), None)
+
+
+def between(session: Session, giver_id: int, taker_id: int) -> list[Agreement]:
+    """All agreements of two partners, newest first."""
+    stmt = select(Agreement).where(
+        Agreement.giver_id == giver_id, Agreement.taker_id == taker_id
+    )
+    return list(session.scalars(stmt.order_by(Agreement.id.desc())))
+
+
+def in_force_between(session: Session, giver_id: int, taker_id: int) -> Agreement | None:
+    """The agreement in force between two partners, if any."""
+    stmt = select(Agreement).where(
+        Agreement.giver_id == giver_id,
+        Agreement.taker_id == taker_id,
+        Agreement.state == "in-force",
+    )
+    return session.scalars(stmt.order_by(Agreement.id.desc())).first()
+
+
+def _write_text(agreement: Agreement) -> None:
+    agreement.text = agreement_text(
+        agreement.parts,
+        agreement.parties,
+        purpose=agreement.purpose,
+        review_on=agreement.review_on,
+    )
+    agreement.text_sha256 = fingerprint(agreement.text)
+
+
+def _tell(act: Act, agreement: Agreement, partner_id: int, kind: str = "agreement") -> None:
+    for person in seated(act.session, Ref("partner", partner_id), "agreement:read", act.now):
+        if person != act.actor.person_id:
+            send(act, kind, person, agreement)
+
+
+@verb("agreement:propose", may="agreement:propose", creates=True)
+def propose(
+    act: Act,
+    own: Partner,
+    *,
+    other: Partner,
+    purpose: str,
+    review_on: date,
+    contacts: dict[str, str],
+) -> Agreement:
+    """Propose the common base to another partner, ready to be read.
+
+    ``contacts`` has giver_contact, giver_deputy, taker_contact and taker_deputy, each "name,
+    how to reach". Raises ``Refused`` without a purpose, for a review day that is not to come,
+    or when there is one already that is open or in force.
+    """
+    if not purpose.strip():
+        raise Refused(N_("Say what you want to find out together."), field="purpose")
+    if review_on <= act.now.date():
+        raise Refused(N_("Choose a day that is still to come."), field="review_on")
+    if own.id == other.id:
+        raise Refused(N_("An agreement is between two organisations."), field="other")
+    giver, taker = (other, own) if own.kind == Kind.COUNCIL else (own, other)
+    for held in between(act.session, giver.id, taker.id):
+        if held.state in (*OPEN, "in-force"):
+            raise Refused(
+                N_("There is an agreement between you already."),
+                next_step=Msg(N_("Open it to ask for a change.")),
+            )
+    missing = {"giver_contact", "giver_deputy", "taker_contact", "taker_deputy"}
+    given = {key: contacts.get(key, "").strip()[:200] for key in missing}
+    agreement = Agreement(
+        giver_id=giver.id,
+        taker_id=taker.id,
+        giver=giver,
+        taker=taker,
+        proposed_by_id=own.id,
+        purpose=purpose.strip()[:500],
+        review_on=review_on,
+        chosen=as_data(base()),
+        contacts=given,
+        signatures=[],
+        changes=[],
+    )
+    _write_text(agreement)
+    act.session.add(agreement)
+    act.session.flush()
+    act.fact(text_sha256=agreement.text_sha256)
+    _tell(act, agreement, other.id)
+    return agreement
+
+
+@verb("agreement:ask-change", table=STATES)
+def ask_change(
+    act: Act,
+    agreement: Agreement,
+    *,
+    clause: str,
+    why: str,
+    options: Sequence[str] = (),
+    leave_out: bool = False,
+    note: str = "",
+) -> None:
+    """Ask for a change to one clause, and say why. It takes away earlier signatures only once
+    it is made. Raises ``Refused`` when nothing would change, or what cannot be changed would."""
+    changed = _changed(agreement.parts, clause, options, leave_out, note)
+    if as_data(changed) == agreement.chosen:
+        raise Refused(N_("Choose what should change, or write your words."), field="note")
+    if not why.strip():
+        raise Refused(N_("Say why, so that the other side understands."), field="why")
+    assert act.actor.person_id is not None and act.actor.acting_for is not None
+    agreement.changes.append(
+        Change(
+            by_partner_id=act.actor.acting_for,
+            by_id=act.actor.person_id,
+            at=act.now,
+            clause=clause,
+            options=list(options),
+            leave_out=leave_out,
+            note=note.strip(),
+            why=why.strip()[:1000],
+        )
+    )
+    act.fact(clause=clause)
+    _tell(act, agreement, agreement.other_side(act.actor.acting_for))
+
+
+def _changed(
+    parts: Sequence[Chosen], clause: str, options: Sequence[str], leave_out: bool, note: str
+) -> tuple[Chosen, ...]:
+    if leave_out:
+        return without(parts, clause)
+    changed = with_options(parts, clause, options)
+    return with_note(changed, clause, note)
+
+
+def _waiting(act: Act, agreement: Agreement) -> Change:
+    change = open_change(agreement)
+    if change is None:
+        raise Refused(N_("No change is waiting for an answer."))
+    if change.by_partner_id == act.actor.acting_for:
+        raise Refused(N_("You asked for this change. The other side answers it."))
+    change.answered_at = act.now
+    return change
+
+
+@verb("agreement:make-change", table=STATES)
+def make_change(act: Act, agreement: Agreement) -> None:
+    """Say yes to the change. The text is written anew, so both sides sign the new one."""
+    change = _waiting(act, agreement)
+    change.made = True
+    parts = _changed(
+        agreement.parts, change.clause, change.options, change.leave_out, change.note
+    )
+    agreement.chosen = as_data(parts)
+    agreement.signatures.clear()
+    _write_text(agreement)
+    act.fact(clause=change.clause, text_sha256=agreement.text_sha256)
+    _tell(act, agreement, change.by_partner_id)
+
+
+@verb("agreement:keep-words", table=STATES)
+def keep_words(act: Act, agreement: Agreement, *, reason: str) -> None:
+    """Say no to the change, with the reason. The other side may sign, ask again, or decline."""
+    change = _waiting(act, agreement)
+    change.made, change.answer = False, reason.strip()[:1000]
+    agreement.signatures.clear()
+    act.words(reason=reason)
+    act.fact(clause=change.clause)
+    _tell(act, agreement, change.by_partner_id)
+
+
+def _sign(act: Act, agreement: Agreement, name: str, role: str, read_sha256: str) -> None:
+    partner_id = act.actor.acting_for
+    if partner_id not in (agreement.giver_id, agreement.taker_id):
+        raise Hidden("agreement")
+    if any(one.partner_id == partner_id for one in agreement.signatures):
+        raise Refused(N_("Your side has signed. Now the other side signs."))
+    if read_sha256 != agreement.text_sha256:
+        raise Refused(
+            N_("The text has changed since you read it. Nothing was signed."),
+            next_step=Msg(N_("Read it again. The change is shown on the page.")),
+        )
+    if not name.strip():
+        raise Refused(N_("Type your full name."), field="name")
+    if not role.strip():
+        raise Refused(N_("Say what you do in your organisation."), field="role")
+    assert act.actor.person_id is not None
+    agreement.signatures.append(
+        Signature(
+            partner_id=partner_id,
+            person_id=act.actor.person_id,
+            name=" ".join(name.split())[:120],
+            role=" ".join(role.split())[:120],
+            at=act.now,
+            text_sha256=read_sha256,
+        )
+    )
+    act.fact(text_sha256=read_sha256)
+    _tell(act, agreement, agreement.other_side(partner_id))
+
+
+@verb("agreement:sign", table=STATES)
+def sign(act: Act, agreement: Agreement, *, name: str, role: str, read_sha256: str) -> None:
+    """Sign first. ``read_sha256`` is the fingerprint of the text on the signer's page.
+
+    Raises ``Refused`` when the text changed since, when this side has signed, or without the
+    name and role that are typed as the declaration.
+    """
+    _sign(act, agreement, name, role, read_sha256)
+
+
+@verb("agreement:sign-last", table=STATES)
+def sign_last(act: Act, agreement: Agreement, *, name: str, role: str, read_sha256: str) -> None:
+    """Sign second: from now on it is in force, and enforced. Refused as in ``sign``."""
+    _sign(act, agreement, name, role, read_sha256)
+    if {one.text_sha256 for one in agreement.signatures} != {agreement.text_sha256}:
+        raise Refused(N_("The two sides did not sign the same text. Nothing was signed."))
+    agreement.in_force_at = act.now
+    source = Ref.of(agreement)
+    for grant in grants(agreement.parts):
+        act.session.add(
+            Terms(
+                giver_id=agreement.giver_id,
+                taker_id=agreement.taker_id,
+                use=grant.term.use,
+                purpose=grant.term.purpose,
+                category=grant.term.category,
+                audience=grant.term.audience,
+                source=source,
+                clause=grant.clause,
+                starts=act.now,
+            )
+        )
+
+
+@verb("agreement:decline", table=STATES)
+def decline(act: Act, agreement: Agreement, *, reason: str) -> None:
+    """Say no. It is a proper end, kept with its reason, and nothing bad follows."""
+    act.words(reason=reason)
+    _tell(act, agreement, agreement.other_side(act.actor.acting_for))
+
+
+@verb("agreement:end", table=STATES)
+def end(act: Act, agreement: Agreement, *, reason: str) -> None:
+    """End it. From this minute nothing new may be done with what was shared."""
+    act.words(reason=reason)
+    act.session.execute(
+        update(Terms)
+        .where(Terms.source == Ref.of(agreement), Terms.ended_at.is_(None))
+        .values(ended_at=act.now, version=Terms.version + 1)
+    )
+    _tell(act, agreement, agreement.other_side(act.actor.acting_for))

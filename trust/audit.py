@@ -1,0 +1,181 @@
+"""Every change leaves one event. Events hold numbers and hashes, never words, so that words
+can be erased lawfully and the chain still be verified. The worker seals events in batches."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from trust.records import Record, Ref
+
+
+class Event(Record):
+    """Who did what to which thing, when, by which route, for whom.
+
+    ``giver_id`` and ``taker_id`` name the two partners whose words or promise it concerns.
+    ``facts`` hold ids, codes, numbers and dates. Words stand in ``EventWords``, salted, so
+    that the hash kept here tells nothing once they are erased.
+    """
+
+    __tablename__ = "event"
+    audited = False
+
+    at: Mapped[datetime]
+    verb: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[Ref]
+    actor_id: Mapped[int | None]
+    acting_for_id: Mapped[int | None]
+    channel: Mapped[str] = mapped_column(String(20))
+    giver_id: Mapped[int | None]
+    taker_id: Mapped[int | None]
+    from_state: Mapped[str | None] = mapped_column(String(30))
+    to_state: Mapped[str | None] = mapped_column(String(30))
+    facts: Mapped[dict[str, Any]]
+    words_sha256: Mapped[str | None] = mapped_column(String(64))
+    token: Mapped[str | None] = mapped_column(String(64), unique=True)
+    seal_id: Mapped[int | None] = mapped_column(ForeignKey("seal.id"))
+
+    __table_args__ = (Index(None, "subject"), Index(None, "seal_id"))
+
+
+class EventWords(Record):
+    """What was said with an event (a reason, say). May be erased; the event stays."""
+
+    __tablename__ = "event_words"
+    audited = False
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), unique=True)
+    salt: Mapped[str] = mapped_column(String(32))
+    words: Mapped[dict[str, str]]
+
+
+class Moment(Record):
+    """A point in time that promises are measured by.
+
+    ``kind`` is one of asked, given, read, answered, next_news, shown, published, checked.
+    ``thread`` is what the clock runs for; ``minutes`` the time asked of somebody.
+    """
+
+    __tablename__ = "moment"
+    audited = False
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    thread: Mapped[Ref] = mapped_column(index=True)
+    giver_id: Mapped[int | None]
+    taker_id: Mapped[int | None]
+    minutes: Mapped[int | None]
+    until: Mapped[datetime | None]
+    at: Mapped[datetime]
+
+
+class Seal(Record):
+    """A batch of events, chained to the batch before. Truncation shows against the newest
+    seal, which also leaves the database (the log, and a mail to the data protection officer)."""
+
+    __tablename__ = "seal"
+    audited = False
+
+    first_id: Mapped[int]
+    last_id: Mapped[int]
+    count: Mapped[int]
+    before_sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(String(64))
+
+
+def words_hash(salt: str, words: dict[str, str]) -> str:
+    body = json.dumps(words, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(f"{salt}\n{body}".encode()).hexdigest()
+
+
+def keep_words(event: Event, words: dict[str, str]) -> EventWords:
+    """Salt and hash ``words`` for ``event``; the caller adds the returned row after a flush."""
+    salt = secrets.token_hex(16)
+    event.words_sha256 = words_hash(salt, words)
+    return EventWords(event_id=event.id, salt=salt, words=words)
+
+
+def _canonical(event: Event) -> bytes:
+    body = {
+        "id": event.id,
+        "at": event.at.isoformat(),
+        "verb": event.verb,
+        "subject": str(event.subject),
+        "actor": event.actor_id,
+        "for": event.acting_for_id,
+        "channel": event.channel,
+        "giver": event.giver_id,
+        "taker": event.taker_id,
+        "from": event.from_state,
+        "to": event.to_state,
+        "facts": event.facts,
+        "words": event.words_sha256,
+    }
+    return json.dumps(body, sort_keys=True, ensure_ascii=False).encode()
+
+
+def _sum(before: str, events: list[Event]) -> str:
+    digest = hashlib.sha256(before.encode())
+    for event in events:
+        digest.update(hashlib.sha256(_canonical(event)).digest())
+    return digest.hexdigest()
+
+
+def seal(session: Session) -> Seal | None:
+    """Seal what is not sealed yet. Returns the new seal, or None when there was nothing."""
+    events = list(session.scalars(select(Event).where(Event.seal_id.is_(None)).order_by(Event.id)))
+    if not events:
+        return None
+    last = session.scalars(select(Seal).order_by(Seal.id.desc()).limit(1)).first()
+    before = last.sha256 if last else ""
+    new = Seal(
+        first_id=events[0].id,
+        last_id=events[-1].id,
+        count=len(events),
+        before_sha256=before,
+        sha256=_sum(before, events),
+    )
+    session.add(new)
+    session.flush()
+    for event in events:
+        event.seal_id = new.id
+    return new
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A seal that does not hold, and how it shows: changed, missing, chain, words or newest."""
+
+    seal_id: int
+    how: str
+
+
+def verify(session: Session, newest_sha256: str | None = None) -> Iterator[Broken]:
+    """Check every seal against its events. Detects a change, a deletion, a swap, an added
+    event in a sealed batch, and, given the newest seal kept elsewhere, a truncation."""
+    before = ""
+    for one in session.scalars(select(Seal).order_by(Seal.id)):
+        events = list(
+            session.scalars(select(Event).where(Event.seal_id == one.id).order_by(Event.id))
+        )
+        if one.before_sha256 != before:
+            yield Broken(one.id, "chain")
+        if len(events) != one.count:
+            yield Broken(one.id, "missing")
+        elif _sum(one.before_sha256, events) != one.sha256:
+            yield Broken(one.id, "changed")
+        before = one.sha256
+    kept = select(Event, EventWords).join(EventWords, EventWords.event_id == Event.id)
+    for event, words in session.execute(kept):
+        if event.words_sha256 != words_hash(words.salt, words.words):
+            yield Broken(event.seal_id or 0, "words")
+    if newest_sha256 is not None:
+        known = select(func.count()).select_from(Seal).where(Seal.sha256 == newest_sha256)
+        if not session.scalar(known):
+            yield Broken(0, "newest")

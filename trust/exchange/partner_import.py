@@ -1,0 +1,211 @@
+"""Bringing partners in from a register, and knowing again those that are here.
+
+A partner is known by its numbers, never by its name alone: two charities may share one. The
+charity number decides; a company number does only where no charity number says otherwise.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from trust.act import Act, verb
+from trust.exchange.register import PartnerLine
+from trust.imports import Change, Line, Outcome, Plan, plan
+from trust.names import fold
+from trust.partners import Identifier, Installation, Kind, Partner, Region, new_partner
+from trust.records import N_, Msg, Ref
+
+Number = tuple[str, str]
+"""Scheme and number."""
+
+# Registers of England and Wales say what a charity does in English.
+_LANG = "en"
+
+
+@dataclass
+class _World:
+    """What is here already, of the numbers and names in a file; and, while the file is gone
+    through, the rows that took a number or met a partner first."""
+
+    owners: dict[Number, Partner]
+    unnumbered: set[str]
+    taken: dict[Number, int] = field(default_factory=dict)
+    met: dict[int, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, session: Session, lines: Sequence[PartnerLine]) -> "_World":
+        numbers = {number for line in lines for _, number in line.identifiers}
+        names = {fold(line.name) for line in lines}
+        owners: dict[Number, Partner] = {}
+        unnumbered: set[str] = set()
+        for some in _portions(numbers):
+            stmt = (
+                select(Partner, Identifier.scheme, Identifier.number)
+                .join(Identifier)
+                .where(Identifier.number.in_(some))
+                .options(selectinload(Partner.identifiers))
+            )
+            for partner, scheme, number in session.execute(stmt):
+                owners[scheme, number] = partner
+        for some in _portions(names):
+            without = ~select(Identifier).where(Identifier.partner_id == Partner.id).exists()
+            stmt_names = select(Partner.sort_name).where(Partner.sort_name.in_(some), without)
+            unnumbered.update(session.scalars(stmt_names))
+        return cls(owners, unnumbered)
+
+
+def plan_partners(
+    session: Session, lines: Sequence[PartnerLine], region: Region | None = None
+) -> Plan:
+    """What bringing in ``lines`` would do; writes nothing. New partners go to ``region``, and
+    so do known ones that have none. Raises ``Refused`` when there are no lines."""
+    world = _World.of(session, lines)
+    return plan([_line(one, world, region) for one in lines], region=region.key if region else "")
+
+
+@verb("partners:import", may="partner:import")
+def import_partners(
+    act: Act,
+    where: Installation,
+    lines: Sequence[PartnerLine],
+    region: Region | None,
+    seen: str,
+) -> Plan:
+    """Bring ``lines`` in, as the plan with the fingerprint ``seen`` showed it. Returns the
+    plan with the new partners in it. Raises ``Refused`` when the plan is another by now."""
+    now = plan_partners(act.session, lines, region)
+    now.check_seen(seen)
+    partners = {
+        place: _write(act, line, region) for place, line in enumerate(now.lines) if line.writes
+    }
+    act.session.flush()
+    done = now.written({place: Ref.of(partner) for place, partner in partners.items()})
+    act.fact(region=region.id if region else None, **done.facts())
+    return done
+
+
+def _line(one: PartnerLine, world: _World, region: Region | None) -> Line:
+    if one.outcome is not None:
+        return Line(one.row, one.outcome, one.name, why=one.why)
+    partner = _known(one, world)
+    before = world.taken.get(one.identifiers[0])
+    if partner is not None:
+        before = world.met.setdefault(partner.id, before or one.row)
+    if before not in (None, one.row):
+        why = Msg(N_("Row %(row)s is the same organisation."), {"row": before})
+        return Line(one.row, Outcome.SKIPPED, one.name, why=(*one.why, why))
+    one = _own_numbers(one, partner, world)
+    world.taken.update(dict.fromkeys(one.identifiers, one.row))
+    if partner is None:
+        return _new(one, world, region)
+    return _met(one, partner, region)
+
+
+def _known(one: PartnerLine, world: _World) -> Partner | None:
+    """The partner that has the first of these numbers, or else one that has another of them
+    and no number of the first one's scheme."""
+    if owner := world.owners.get(one.identifiers[0]):
+        return owner
+    scheme = one.identifiers[0][0]
+    for number in one.identifiers[1:]:
+        owner = world.owners.get(number)
+        if owner and all(known.scheme != scheme for known in owner.identifiers):
+            return owner
+    return None
+
+
+def _own_numbers(one: PartnerLine, partner: Partner | None, world: _World) -> PartnerLine:
+    """``one`` without the numbers that belong to another partner or to a row before."""
+    kept, notes = [], list(one.why)
+    for number in one.identifiers:
+        owner = world.owners.get(number)
+        if owner is not None and owner is not partner:
+            notes.append(
+                Msg(
+                    N_("%(number)s belongs to %(name)s. We left it out here."),
+                    {"number": "-".join(number), "name": owner.name},
+                )
+            )
+        elif number in world.taken:
+            notes.append(
+                Msg(
+                    N_("%(number)s belongs to row %(row)s. We left it out here."),
+                    {"number": "-".join(number), "row": world.taken[number]},
+                )
+            )
+        else:
+            kept.append(number)
+    return replace(one, identifiers=tuple(kept), why=tuple(notes))
+
+
+def _new(one: PartnerLine, world: _World, region: Region | None) -> Line:
+    changes = [Change("name", "", one.name)]
+    changes += [Change("identifier", "", "-".join(number)) for number in one.identifiers]
+    rest = (("what", one.what), ("website", one.website), ("region", region.name if region else ""))
+    changes += [Change(what, "", to) for what, to in rest if to]
+    why = one.why
+    if fold(one.name) in world.unnumbered:
+        same = N_("A group of this name is here already, without a number. Is it the same?")
+        why += (Msg(same),)
+    return Line(one.row, Outcome.NEW, one.name, changes=tuple(changes), why=why)
+
+
+def _met(one: PartnerLine, partner: Partner, region: Region | None) -> Line:
+    """A partner that is here. Once it looks after its own page, a register does not write
+    over it: only a number or a region that was missing is added."""
+    held = {(known.scheme, known.number) for known in partner.identifiers}
+    changes = [
+        Change("identifier", "", "-".join(number))
+        for number in one.identifiers
+        if number not in held
+    ]
+    if region and partner.region_id is None:
+        changes.append(Change("region", "", region.name))
+    profile = [
+        Change(what, was, to)
+        for what, was, to in (
+            ("name", partner.name, one.name),
+            ("what", partner.what.get(_LANG, ""), one.what),
+            ("website", partner.website, one.website),
+        )
+        if to and to != was
+    ]
+    why = one.why
+    if profile and (partner.checked_at or partner.supporter_id):
+        why += (Msg(N_("The group looks after its own page. We left that as it is.")),)
+        left = Outcome.SKIPPED
+    else:
+        changes += profile
+        left = Outcome.SAME
+    outcome = Outcome.CHANGED if changes else left
+    return Line(one.row, outcome, partner.name, Ref.of(partner), tuple(changes), why)
+
+
+def _write(act: Act, line: Line, region: Region | None) -> Partner:
+    if line.ref is None:
+        partner = new_partner(line.label, Kind.VCS, None, what={}, website="")
+        act.session.add(partner)
+    else:
+        partner = act.session.get_one(Partner, line.ref.id)
+        partner.changed_at = act.now
+    for change in line.changes:
+        if change.field == "identifier":
+            scheme, _, number = change.to.rpartition("-")
+            partner.identifiers.append(Identifier(scheme=scheme, number=number))
+        elif change.field == "name":
+            partner.name, partner.sort_name = change.to, fold(change.to)
+        elif change.field == "what":
+            partner.what = {**partner.what, _LANG: change.to}
+        elif change.field == "website":
+            partner.website = change.to
+        elif region:
+            partner.region_id = region.id
+    return partner
+
+
+def _portions(values: set[str]) -> list[list[str]]:
+    """Few enough at a time for one statement on either database."""
+    every = sorted(values)
+    return [every[start : start + 500] for start in range(0, len(every), 500)]

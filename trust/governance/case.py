@@ -1,0 +1,90 @@
+"""The IG case: the formal information governance record of a piece of work, through seven
+steps. It is fed from what was written elsewhere; each answer keeps the print of its sources, so
+that a change upstream reopens exactly the answers it touches (governance.md)."""
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, or_
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from trust.act import Act, Actor, verb
+from trust.governance.items import DataItem
+from trust.records import N_, Record, Ref, Refused
+
+
+class Case(Record):
+    """One case, about one thing (a pilot). ``taker_id`` is the council that leads it."""
+
+    __tablename__ = "case"
+
+    about: Mapped[Ref] = mapped_column(unique=True)
+    taker_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
+    step: Mapped[int] = mapped_column(default=1)
+    route: Mapped[str] = mapped_column(String(20), default="undecided")
+
+    answers: Mapped[list["CaseAnswer"]] = relationship(order_by="CaseAnswer.id")
+    items: Mapped[list[DataItem]] = relationship(order_by=DataItem.id)
+
+    @classmethod
+    def visible(cls, stmt: Select["Case"], actor: Actor) -> Select["Case"]:
+        """Whoever holds a seat at the case, at what it is about, or as the council's DPO."""
+        about = [p for p in actor.seats if actor.holds("case:read", p)]
+        return stmt.where(
+            or_(
+                cls.id.in_(actor.ids("case:read", "case")),
+                cls.about.in_(about),
+                cls.taker_id.in_(actor.ids("case:read", "partner")),
+            )
+        )
+
+    def places(self, permission: str) -> tuple[Ref, ...]:
+        return (Ref("case", self.id), self.about, Ref("partner", self.taker_id))
+
+
+class CaseAnswer(Record):
+    """What stands in one box of one step. ``sources`` lists what it was filled from, each with
+    its print; ``stale`` is computed from them, never stored."""
+
+    __tablename__ = "case_answer"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    box: Mapped[str] = mapped_column(String(60))
+    words: Mapped[str] = mapped_column(String(8000))
+    sources: Mapped[list[str]] = mapped_column(default=list)
+    checked_at: Mapped[datetime | None]
+    checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    __table_args__ = (UniqueConstraint("case_id", "box"),)
+
+
+def fingerprint(text: str) -> str:
+    """The print by which a later change of a source is noticed."""
+    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:16]
+
+
+def opened(about: Ref, taker_id: int) -> Case:
+    """The case that a new piece of work starts with; for the verb that opens that work."""
+    return Case(about=about, taker_id=taker_id, answers=[], items=[])
+
+
+def answer(case: Case, box: str) -> CaseAnswer | None:
+    """What stands in a box, or None when it is empty."""
+    return next((one for one in case.answers if one.box == box), None)
+
+
+@verb("case:answer", may="case:write")
+def fill(act: Act, case: Case, *, box: str, words: str, sources: list[str]) -> None:
+    """Write into a box; a person of the case has read it. Raises ``Refused`` when too long."""
+    words = words.strip()
+    if len(words) > 8000:
+        raise Refused(N_("This is too long. Use 8,000 characters or fewer."), field="words")
+    held = answer(case, box)
+    if held is None:
+        held = CaseAnswer(box=box, words=words)
+        case.answers.append(held)
+    held.words = words
+    held.sources = sources
+    held.checked_at = act.now
+    held.checked_by_id = act.actor.person_id
+    act.fact(box=box)

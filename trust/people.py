@@ -1,0 +1,290 @@
+"""People who sign in, and the seats that say in which role they act for which partner."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, func, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from trust import permissions
+from trust.act import Act, Actor, verb
+from trust.outbox import send
+from trust.partners import Partner
+from trust.records import N_, Hidden, Msg, Record, Ref, Refused
+
+
+class Person(Record):
+    """Someone who signs in. What they may do stands in their seats, nowhere else."""
+
+    __tablename__ = "person"
+
+    name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    lang: Mapped[str] = mapped_column(String(10), default="en")
+
+    def places(self, permission: str) -> tuple[Ref, ...]:
+        return (Ref("person", self.id),)
+
+
+class Seat(Record):
+    """A role that a person holds at a place, for a partner. It counts once the person has
+    accepted it, from ``starts`` until ``ends``. Council roles end and are renewed by name."""
+
+    __tablename__ = "seat"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"), index=True)
+    place: Mapped[Ref]
+    role: Mapped[str] = mapped_column(String(40))
+    starts: Mapped[datetime]
+    ends: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+    given_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    __table_args__ = (Index(None, "place", "role"),)
+
+    @classmethod
+    def visible(cls, stmt: Select["Seat"], actor: Actor) -> Select["Seat"]:
+        """One's own seats, and those at places where one gives seats or belongs."""
+        places = [p for p in actor.seats if actor.holds("seat:read", p)]
+        return stmt.where(or_(cls.person_id == actor.person_id, cls.place.in_(places)))
+
+    def places(self, permission: str) -> tuple[Ref, ...]:
+        return (self.place,)
+
+
+def in_time(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """The conditions under which a seat has begun and not ended, accepted or not."""
+    return (Seat.starts <= now, or_(Seat.ends.is_(None), Seat.ends > now))
+
+
+def in_force(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """The conditions under which a seat counts at ``now``."""
+    return (Seat.accepted_at.is_not(None), *in_time(now))
+
+
+def places_of(seats: Iterable[Seat]) -> dict[Ref, frozenset[str]]:
+    """The roles of some seats, by place."""
+    found: dict[Ref, set[str]] = defaultdict(set)
+    for seat in seats:
+        found[seat.place].add(seat.role)
+    return {place: frozenset(roles) for place, roles in found.items()}
+
+
+def actor_for(
+    session: Session,
+    person_id: int,
+    acting_for: int | None,
+    now: datetime,
+    *,
+    second_factor: bool = False,
+) -> Actor:
+    """The actor that a person is while acting for one partner (None: for the installation).
+
+    Only the seats held for that partner count: whoever acts for two partners never mixes them.
+    """
+    stmt = select(Seat).where(
+        Seat.person_id == person_id, Seat.partner_id.is_not_distinct_from(acting_for), *in_force(now)
+    )
+    return Actor(
+        person_id=person_id,
+        acting_for=acting_for,
+        seats=places_of(session.scalars(stmt)),
+        anywhere=frozenset({"public", "signed-in"}),
+        second_factor=second_factor,
+    )
+
+
+@dataclass(frozen=True)
+class Hat:
+    """A partner that a person can act for. ``partner_id`` is None for the installation.
+
+    ``second_factor`` says that some of the roles behind it count only with a second factor.
+    """
+
+    partner_id: int | None
+    name: str | None
+    second_factor: bool = False
+
+
+def hats_of(held: Iterable[tuple[Seat, str | None]]) -> tuple[Hat, ...]:
+    """For whom a person can act, by name; the installation last. ``held`` are seats in force,
+    each with the name of its partner."""
+    found: dict[int | None, Hat] = {}
+    for seat, name in held:
+        before = found.get(seat.partner_id)
+        strict = permissions.needs_second_factor(seat.role) or bool(before and before.second_factor)
+        found[seat.partner_id] = Hat(seat.partner_id, name, strict)
+    return tuple(sorted(found.values(), key=lambda hat: (hat.partner_id is None, hat.name or "")))
+
+
+def folded_email(email: str) -> str:
+    """The address as it is compared. Raises ``Refused`` when it cannot be one."""
+    email = email.strip().lower()
+    name, at, domain = email.rpartition("@")
+    if not (name and at and "." in domain) or any(c.isspace() or c in ",;<>\"" for c in email):
+        raise Refused(
+            N_("Enter an email address, like name@example.org."), field="email"
+        )
+    if len(email) > 254 or not email.isprintable():
+        raise Refused(N_("Enter a shorter email address."), field="email")
+    return email
+
+
+def by_email(session: Session, email: str) -> Person | None:
+    return session.scalars(select(Person).where(Person.email == email)).first()
+
+
+def seated(session: Session, place: Ref, permission: str, now: datetime) -> list[int]:
+    """Ids of the people who hold ``permission`` at ``place``: whom to tell."""
+    stmt = select(Seat.person_id, Seat.role).where(Seat.place == place, *in_force(now))
+    found = {
+        person
+        for person, role in session.execute(stmt)
+        if permission in permissions.of_role(role)
+    }
+    return sorted(found)
+
+
+def seat_lasts(role: permissions.Role, now: datetime) -> datetime | None:
+    return now + role.lasts if role.lasts else None
+
+
+def give(
+    act: Act, place: Ref, role_key: str, *, name: str, email: str, partner: Partner | None
+) -> Seat:
+    """Make the seat and, where new, the person. For verbs that give seats.
+
+    Raises ``Refused`` when the role is unknown, not held at such a place, not for such a
+    partner, or held already.
+    """
+    role = permissions.roles().get(role_key)
+    if role is None or place.noun not in role.held_at:
+        raise Refused(N_("Choose a role from the list."), field="role")
+    if partner is not None and partner.kind not in role.kinds:
+        raise Refused(
+            Msg(
+                N_("“%(role)s” is not a role for %(partner)s."),
+                {"role": Msg(role.name), "partner": partner.name},
+            ),
+            field="role",
+        )
+    email = folded_email(email)
+    person = by_email(act.session, email)
+    if person is None:
+        if not name.strip():
+            raise Refused(N_("Enter the person’s name."), field="name")
+        person = Person(name=" ".join(name.split())[:120], email=email)
+        act.session.add(person)
+        act.session.flush()
+    elif person.id == act.actor.person_id and place.noun != "pilot":
+        raise Refused(N_("You cannot give a role to yourself. Ask a colleague."), field="email")
+    held = select(func.count()).where(
+        Seat.person_id == person.id,
+        Seat.place == place,
+        Seat.role == role.key,
+        or_(Seat.ends.is_(None), Seat.ends > act.now),
+    )
+    if act.session.scalar(held):
+        raise Refused(
+            Msg(N_("%(name)s has this role already."), {"name": person.name}), field="email"
+        )
+    seat = Seat(
+        person_id=person.id,
+        partner_id=partner.id if partner else None,
+        place=place,
+        role=role.key,
+        starts=act.now,
+        ends=seat_lasts(role, act.now),
+        given_by_id=act.actor.person_id,
+    )
+    act.session.add(seat)
+    act.session.flush()
+    act.fact(person=person.id, role=role.key, place=str(place))
+    send(act, "invitation", person.id, seat)
+    return seat
+
+
+@verb("seat:give", may="seat:give", creates=True)
+def give_at_partner(
+    act: Act, partner: Partner, *, role: str, name: str, email: str
+) -> Seat:
+    """Someone who may speak for a partner gives a colleague a role there."""
+    return give(act, Ref.of(partner), role, name=name, email=email, partner=partner)
+
+
+@verb("seat:give-first", may="seat:give-first", creates=True)
+def give_first(act: Act, partner: Partner, *, role: str, name: str, email: str) -> Seat:
+    """The first person of a partner, invited by the administrator or by its supporter.
+
+    Afterwards the partner decides itself: nobody outside can add people to it. Raises
+    ``Refused`` when it has somebody already.
+    """
+    taken = select(func.count()).where(
+        Seat.place == Ref.of(partner), Seat.partner_id == partner.id
+    )
+    if act.session.scalar(taken):
+        raise Refused(
+            Msg(
+                N_("%(partner)s has people already. They invite their own colleagues."),
+                {"partner": partner.name},
+            )
+        )
+    return give(act, Ref.of(partner), role, name=name, email=email, partner=partner)
+
+
+def own(act: Act, seat: Seat) -> None:
+    """Raises ``Hidden`` unless the seat was given to the person who acts."""
+    if seat.person_id != act.actor.person_id:
+        raise Hidden("seat")
+
+
+@verb("seat:accept", may="signed-in")
+def accept(act: Act, seat: Seat) -> None:
+    """The person says yes to a role."""
+    own(act, seat)
+    if seat.accepted_at is None:
+        seat.accepted_at = act.now
+
+
+@verb("seat:decline", may="signed-in")
+def decline(act: Act, seat: Seat) -> None:
+    """The person says no to a role. Nothing bad follows."""
+    own(act, seat)
+    if seat.accepted_at is not None:
+        raise Refused(N_("You said yes to this role already. You can leave it instead."))
+    seat.ends = act.now
+
+
+@verb("seat:end", may="seat:give")
+def end(act: Act, seat: Seat) -> None:
+    """Take a role away, from now on. What the person did stays in the record."""
+    act.fact(person=seat.person_id, role=seat.role)
+    seat.ends = act.now
+
+
+def own_person(act: Act, person: Person) -> None:
+    """Raises ``Hidden`` unless the person acts on themselves."""
+    if person.id != act.actor.person_id:
+        raise Hidden("person")
+
+
+@verb("person:language", may="signed-in")
+def choose_language(act: Act, person: Person, lang: str) -> None:
+    """The language in which the portal writes to this person."""
+    own_person(act, person)
+    act.fact(lang=lang)
+    person.lang = lang
+
+
+@verb("installation:begin", may="set-up", creates=True)
+def begin(act: Act, installation: Record, *, name: str, email: str) -> Seat:
+    """Give the very first administrator a seat, from the command line of the machine itself."""
+    seat = give(
+        act, Ref.of(installation), "administrator", name=name, email=email, partner=None
+    )
+    seat.accepted_at = act.now
+    return seat

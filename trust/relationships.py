@@ -1,0 +1,155 @@
+"""The relationship between two partners: conversations written down where both sides read the
+same words. There are no private notes about a partner (trust.md, "Relationship record")."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Select, String, or_
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from trust.act import Act, Actor, verb
+from trust.outbox import send
+from trust.partners import Partner
+from trust.people import seated
+from trust.records import N_, Msg, Record, Ref, Refused
+from trust.states import Move, table
+
+HOW = {
+    "met": N_("We met"),
+    "phone": N_("On the phone"),
+    "video": N_("On a video call"),
+    "message": N_("By message or email"),
+}
+
+STATES = table(
+    "note",
+    "written",
+    {
+        "written": N_("Waiting for the other side to read it"),
+        "confirmed": N_("Both sides say this is right"),
+        "disputed": N_("The two sides do not agree yet"),
+    },
+    [
+        Move("note:confirm", ("written", "disputed"), "confirmed", "note:confirm"),
+        Move("note:dispute", ("written",), "disputed", "note:confirm", reason=True),
+    ],
+)
+
+
+class Note(Record):
+    """One conversation. ``giver_id`` wrote it up; ``taker_id`` reads, corrects and confirms."""
+
+    __tablename__ = "note"
+
+    giver_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
+    taker_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
+    written_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    happened_on: Mapped[date]
+    how: Mapped[str] = mapped_column(String(20))
+    lang: Mapped[str] = mapped_column(String(10))
+    state: Mapped[str] = mapped_column(String(30), default=STATES.start)
+    next_step: Mapped[str] = mapped_column(String(500), default="")
+    next_step_on: Mapped[date | None]
+    confirmed_at: Mapped[datetime | None]
+
+    lines: Mapped[list["NoteLine"]] = relationship(order_by="NoteLine.position")
+    giver: Mapped[Partner] = relationship(foreign_keys=[giver_id])
+    taker: Mapped[Partner] = relationship(foreign_keys=[taker_id])
+
+    @classmethod
+    def visible(cls, stmt: Select["Note"], actor: Actor) -> Select["Note"]:
+        """Both sides read the same record; nobody else does."""
+        mine = actor.ids("relationship:read", "partner")
+        return stmt.where(or_(cls.giver_id.in_(mine), cls.taker_id.in_(mine)))
+
+    def places(self, permission: str) -> tuple[Ref, ...]:
+        return (Ref("partner", self.taker_id),)
+
+
+class NoteLine(Record):
+    """One thing that was said. A correction stands beside the first words, never over them."""
+
+    __tablename__ = "note_line"
+
+    note_id: Mapped[int] = mapped_column(ForeignKey("note.id"), index=True)
+    position: Mapped[int]
+    words: Mapped[str] = mapped_column(String(2000))
+    corrected: Mapped[str | None] = mapped_column(String(2000))
+
+
+def _tell_other_side(act: Act, note: Note, partner_id: int) -> None:
+    for person in seated(act.session, Ref("partner", partner_id), "relationship:read", act.now):
+        if person != act.actor.person_id:
+            send(act, note.noun, person, note)
+
+
+@verb("note:write", may="note:write", creates=True)
+def write(
+    act: Act,
+    writer: Partner,
+    *,
+    other: Partner,
+    happened_on: date,
+    how: str,
+    lines: list[str],
+    next_step: str,
+    next_step_on: date | None,
+    lang: str,
+) -> Note:
+    """Write up a conversation with another partner, line by line. The other side is told.
+
+    Raises ``Refused`` when nothing was written, the day is still to come, or a partner writes
+    to itself.
+    """
+    said = [" ".join(line.split()) for line in lines if line.strip()]
+    if not said:
+        raise Refused(N_("Write down at least one thing that was said."), field="lines")
+    if any(len(line) > 2000 for line in said):
+        raise Refused(N_("Write shorter lines: one thing on each."), field="lines")
+    if happened_on > act.now.date():
+        raise Refused(N_("Give the day it happened. It cannot be after today."), field="happened_on")
+    if writer.id == other.id:
+        raise Refused(N_("A note is about a talk with another organisation."), field="other")
+    note = Note(
+        giver_id=writer.id,
+        taker_id=other.id,
+        written_by_id=act.actor.person_id,
+        happened_on=happened_on,
+        how=how,
+        lang=lang,
+        next_step=next_step.strip(),
+        next_step_on=next_step_on,
+        lines=[NoteLine(position=n, words=line) for n, line in enumerate(said, 1)],
+    )
+    act.session.add(note)
+    act.session.flush()
+    _tell_other_side(act, note, other.id)
+    return note
+
+
+@verb("note:confirm", table=STATES)
+def confirm(act: Act, note: Note, *, corrections: dict[int, str]) -> None:
+    """The other side says it is right, with its corrections by line number.
+
+    Raises ``Refused`` when a correction is for a line that is not there.
+    """
+    lines = {line.position: line for line in note.lines}
+    corrected = []
+    for position, words in corrections.items():
+        if position not in lines:
+            raise Refused(
+                Msg(N_("There is no line %(number)s in this note."), {"number": position})
+            )
+        words = " ".join(words.split())
+        if words and words != lines[position].words:
+            lines[position].corrected = words[:2000]
+            corrected.append(position)
+    note.confirmed_at = act.now
+    act.fact(corrected=sorted(corrected))
+    _tell_other_side(act, note, note.giver_id)
+
+
+@verb("note:dispute", table=STATES)
+def dispute(act: Act, note: Note, *, reason: str) -> None:
+    """The other side says that this is not how it was, and why."""
+    act.words(reason=reason)
+    _tell_other_side(act, note, note.giver_id)

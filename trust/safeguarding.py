@@ -1,0 +1,94 @@
+"""When someone may be at risk: a restricted record that reaches a named lead the same day,
+outside the review queue. No word list claims to detect risk (safety.md, "Safeguarding")."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Select, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from trust.act import Act, Actor, verb
+from trust.outbox import send
+from trust.people import seated
+from trust.records import N_, Record, Ref, Refused
+from trust.states import Move, table
+
+STATES = table(
+    "concern",
+    "raised",
+    {
+        "raised": N_("Waiting for the safeguarding lead"),
+        "taken": N_("The safeguarding lead has it"),
+        "closed": N_("The safeguarding lead has closed it"),
+    },
+    [
+        Move("concern:take", ("raised",), "taken", "concern:read"),
+        Move("concern:close", ("taken",), "closed", "concern:read", reason=True),
+    ],
+)
+
+
+class Concern(Record):
+    """Somebody may be at risk. Read by the safeguarding lead and deputy of ``taker_id`` only:
+    not in notes, search, exports or mail. ``tell`` is False when the lead has written down
+    why telling the contributor would add risk."""
+
+    __tablename__ = "concern"
+
+    about: Mapped[Ref]
+    giver_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"))
+    taker_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
+    raised_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    raised_at: Mapped[datetime]
+    words: Mapped[str] = mapped_column(String(4000))
+    state: Mapped[str] = mapped_column(String(30), default=STATES.start)
+    taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    tell: Mapped[bool] = mapped_column(default=True)
+
+    @classmethod
+    def visible(cls, stmt: Select["Concern"], actor: Actor) -> Select["Concern"]:
+        return stmt.where(cls.taker_id.in_(actor.ids("concern:read", "partner")))
+
+    def places(self, permission: str) -> tuple[Ref, ...]:
+        return (Ref("partner", self.taker_id),)
+
+
+def raised(act: Act, about: Record, *, giver_id: int | None, taker_id: int, words: str) -> Concern:
+    """Make the record and tell the leads; for the verb by which a reader raises it.
+
+    Raises ``Refused`` when nothing was written, or when the council has nobody to take it:
+    then the person is told to call, because waiting would be worse than a wrong page.
+    """
+    if not words.strip():
+        raise Refused(N_("Say in a few words what worries you."), field="words")
+    leads = seated(act.session, Ref("partner", taker_id), "concern:read", act.now)
+    if not leads:
+        raise Refused(
+            N_("Nobody is named here to take this. Call the number on this page now.")
+        )
+    concern = Concern(
+        about=Ref.of(about),
+        giver_id=giver_id,
+        taker_id=taker_id,
+        raised_by_id=act.actor.person_id,
+        raised_at=act.now,
+        words=words.strip()[:4000],
+    )
+    act.session.add(concern)
+    act.session.flush()
+    for person in leads:
+        send(act, "concern", person, concern)
+    act.fact(concern=concern.id)
+    return concern
+
+
+@verb("concern:take", table=STATES)
+def take(act: Act, concern: Concern) -> None:
+    """The lead or the deputy has it now."""
+    concern.taken_by_id = act.actor.person_id
+
+
+@verb("concern:close", table=STATES)
+def close(act: Act, concern: Concern, *, reason: str, tell: bool) -> None:
+    """Close it, and say whether the contributor may be told; the words say why not."""
+    act.words(reason=reason)
+    concern.tell = tell

@@ -1,0 +1,138 @@
+"""What was agreed is enforced, not filed: one question, asked by every way in and out.
+
+``allows`` asks it of one use; ``within`` narrows a query by the very same rows. A use needs
+terms *and* the contribution's own permission. Whatever has no terms is not allowed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
+
+from trust.clauses import Audience, Category, Purpose, Term, Use, clause_against, title_of
+from trust.records import N_, Msg, Record, Ref
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """The terms in force allow this use, for this audience, at this moment.
+
+    Holding one is the only way to open a count (``trust.disclosure.count.reveal``), so it is
+    made here, by asking the terms, and nowhere else. ``source`` is the agreement.
+    """
+
+    source: Ref | None = None
+    clause: str = ""
+
+
+@dataclass(frozen=True)
+class NotAllowed:
+    """The terms do not allow this use.
+
+    ``clause`` is the clause that says no (None: no agreement is in force), ``reason`` says it in
+    words, ``next_step`` what the person can do.
+    """
+
+    clause: str | None
+    next_step: Msg
+    reason: Msg = Msg(N_("The trust agreement between you does not allow this."))
+
+
+class Terms(Record):
+    """One use that an agreement in force allows. Written by signing, ended by ending."""
+
+    __tablename__ = "terms"
+
+    giver_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
+    taker_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
+    use: Mapped[str] = mapped_column(String(20))
+    purpose: Mapped[str] = mapped_column(String(60))
+    category: Mapped[str] = mapped_column(String(20))
+    audience: Mapped[str] = mapped_column(String(20))
+    source: Mapped[Ref]
+    clause: Mapped[str] = mapped_column(String(60))
+    starts: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("ix_terms_asked", "giver_id", "taker_id", "use", "category", "audience", "purpose"),
+        Index(None, "source"),
+    )
+
+
+Column = ColumnElement[int] | InstrumentedAttribute[int]
+CategoryColumn = str | ColumnElement[str] | InstrumentedAttribute[str]
+
+
+def _match(
+    use: str, category: CategoryColumn, purpose: str, audience: str, on: datetime
+) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Terms.use == use,
+        Terms.category == category,
+        Terms.purpose == purpose,
+        Terms.audience == audience,
+        *_current(on),
+    )
+
+
+def _current(on: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (Terms.starts <= on, or_(Terms.ended_at.is_(None), Terms.ended_at > on))
+
+
+def allows(
+    session: Session,
+    giver_id: int,
+    taker_id: int,
+    *,
+    use: str,
+    category: str,
+    purpose: str,
+    audience: str,
+    on: datetime,
+) -> Allowed | NotAllowed:
+    """Whether what ``giver_id`` shares with ``taker_id`` may be used so, at the moment ``on``."""
+    between = (Terms.giver_id == giver_id, Terms.taker_id == taker_id)
+    found = session.execute(
+        select(Terms.source, Terms.clause)
+        .where(*between, *_match(use, category, purpose, audience, on))
+        .limit(1)
+    ).first()
+    if found:
+        return Allowed(source=found[0], clause=found[1])
+    current = select(Terms.category).where(*between, *_current(on))
+    categories = set(session.scalars(current.distinct()))
+    if not categories:
+        return NotAllowed(
+            clause=None,
+            reason=Msg(N_("There is no trust agreement in force between you.")),
+            next_step=Msg(N_("Talk to each other first. Then read and sign an agreement.")),
+        )
+    asked = Term(Use(use), Purpose(purpose), Category(category), Audience(audience))
+    clause = "kinds" if category not in categories else clause_against(asked)
+    return NotAllowed(
+        clause=clause,
+        reason=Msg(
+            N_("The trust agreement between you does not allow this. See “%(clause)s”."),
+            {"clause": Msg(title_of(clause))},
+        ),
+        next_step=Msg(N_("Ask them. You can propose a change to the agreement.")),
+    )
+
+
+def within(
+    giver: Column,
+    taker: Column,
+    *,
+    use: str,
+    category: CategoryColumn,
+    purpose: str,
+    audience: str,
+    on: datetime,
+) -> ColumnElement[bool]:
+    """The same question as a condition, for a query whose rows have a giver and a taker."""
+    return exists().where(
+        Terms.giver_id == giver,
+        Terms.taker_id == taker,
+        *_match(use, category, purpose, audience, on),
+    )

@@ -1,0 +1,315 @@
+"""Signing in without a password: a code that is typed, or a link whose button is pressed.
+Sessions are rows, so they can be seen and ended from elsewhere."""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pyotp
+from cryptography.fernet import Fernet
+from sqlalchemy import ForeignKey, Index, String, and_, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from trust.act import Act, Actor, verb
+from trust.outbox import Parcel
+from trust.partners import Partner
+from trust.people import Hat, Person, Seat, by_email, hats_of, in_time, own_person, places_of
+from trust.records import N_, Record, Ref, Refused
+
+CODE_LASTS = timedelta(minutes=10)
+CODE_TRIES = 5
+STEP_UP_LASTS = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Lasting:
+    """How long a session lasts: without use, and in all."""
+
+    idle: timedelta
+    most: timedelta
+
+
+OWN_DEVICE = Lasting(idle=timedelta(days=14), most=timedelta(days=60))
+SHARED_PHONE = Lasting(idle=timedelta(minutes=20), most=timedelta(hours=2))
+
+
+class Code(Record):
+    """A one-time code on its way. The code and the link are derived from ``nonce`` and the
+    portal's secret, so the database alone cannot sign anyone in."""
+
+    __tablename__ = "code"
+    audited = False
+
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    browser_sha256: Mapped[str] = mapped_column(String(64), index=True)
+    nonce: Mapped[str] = mapped_column(String(64), unique=True)
+    expires_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    used_at: Mapped[datetime | None]
+
+
+class SignIn(Record):
+    """One signed-in browser. Only the hash of its token is kept."""
+
+    __tablename__ = "sign_in"
+    audited = False
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    acting_for_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"))
+    device: Mapped[str] = mapped_column(String(120))
+    shared_phone: Mapped[bool] = mapped_column(default=False)
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime]
+    second_factor_at: Mapped[datetime | None]
+
+    __table_args__ = (Index(None, "person_id", "ended_at"),)
+
+    @property
+    def lasting(self) -> Lasting:
+        return SHARED_PHONE if self.shared_phone else OWN_DEVICE
+
+    def live(self, now: datetime) -> bool:
+        """Whether this session still counts at ``now``."""
+        return (
+            self.ended_at is None
+            and now < self.seen_at + self.lasting.idle
+            and now < self.started_at + self.lasting.most
+        )
+
+
+class Authenticator(Record):
+    """A person's authenticator app. The secret is locked with the portal's own key; ``step``
+    is the last one used, so that a code seen over a shoulder cannot be used again."""
+
+    __tablename__ = "authenticator"
+    audited = False
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
+    locked: Mapped[str] = mapped_column(String(300))
+    step: Mapped[int] = mapped_column(default=0)
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _derive(key: bytes, what: str, nonce: str) -> bytes:
+    return hmac.new(key, f"{what}:{nonce}".encode(), hashlib.sha256).digest()
+
+
+def digits(key: bytes, nonce: str) -> str:
+    """The six digits that belong to a nonce."""
+    return f"{int.from_bytes(_derive(key, 'code', nonce)[:8], 'big') % 1_000_000:06d}"
+
+
+def link_token(key: bytes, nonce: str) -> str:
+    """The token of the link that belongs to a nonce."""
+    return base64.urlsafe_b64encode(_derive(key, "link", nonce)).decode().rstrip("=")
+
+
+def ask(session: Session, email: str, browser: str, now: datetime) -> Code:
+    """Start a sign-in. The same is done for an address that nobody here has, except that no
+    parcel is written: the answer on screen cannot tell the two apart."""
+    person = by_email(session, email)
+    code = Code(
+        person_id=person.id if person else None,
+        browser_sha256=sha256(browser),
+        nonce=secrets.token_urlsafe(32),
+        expires_at=now + CODE_LASTS,
+    )
+    session.add(code)
+    session.flush()
+    if person is not None:
+        session.add(
+            Parcel(
+                kind="code",
+                to_person_id=person.id,
+                about=Ref.of(code),
+                lang=person.lang,
+                key=f"code:{code.id}",
+                due_at=now,
+            )
+        )
+    return code
+
+
+WRONG_CODE = N_("That code is not right, or it is too old. Check your newest email, or ask again.")
+
+
+def redeem(
+    session: Session, key: bytes, browser: str, now: datetime, *, typed: str = "", link: str = ""
+) -> Person:
+    """Trade the newest code asked for by this browser for the person it was sent to.
+
+    Works once, within ten minutes, in the browser that asked, five tries. Raises ``Refused``
+    with one and the same sentence for everything that can be wrong. The caller commits in
+    either case: a wrong try counts.
+    """
+    code = session.scalars(
+        select(Code)
+        .where(Code.browser_sha256 == sha256(browser))
+        .order_by(Code.id.desc())
+        .limit(1)
+        .with_for_update()
+    ).first()
+    if code is None:
+        raise Refused(WRONG_CODE, field="code")
+    code.tries += 1
+    session.flush()
+    if code.used_at is not None or now >= code.expires_at or code.tries > CODE_TRIES:
+        raise Refused(WRONG_CODE, field="code")
+    if link:
+        right = hmac.compare_digest(link, link_token(key, code.nonce))
+    else:
+        plain = "".join(c for c in typed if c.isdecimal() and c.isascii())
+        right = hmac.compare_digest(plain, digits(key, code.nonce))
+    person = session.get(Person, code.person_id) if code.person_id else None
+    if not right or person is None:
+        raise Refused(WRONG_CODE, field="code")
+    code.used_at = now
+    return person
+
+
+def start(
+    session: Session, person: Person, now: datetime, *, device: str, shared_phone: bool
+) -> tuple[SignIn, str]:
+    """Open a session. Returns its row and the token that the browser keeps."""
+    token = secrets.token_urlsafe(32)
+    row = SignIn(
+        person_id=person.id,
+        token_sha256=sha256(token),
+        device=device[:120],
+        shared_phone=shared_phone,
+        started_at=now,
+        seen_at=now,
+        confirmed_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row, token
+
+
+@dataclass(frozen=True)
+class Me:
+    """Who is signed in here: the session, the person, whom they can act for, and as what."""
+
+    sign_in: SignIn
+    person: Person
+    actor: Actor
+    hats: tuple[Hat, ...]
+    waiting: bool
+
+    @property
+    def acting_for(self) -> Hat | None:
+        return next((hat for hat in self.hats if hat.partner_id == self.actor.acting_for), None)
+
+
+def who(session: Session, token: str, now: datetime) -> Me | None:
+    """The live session of a token with everything a page needs to know, in one statement.
+
+    ``waiting`` says that a role was offered and not answered yet.
+    """
+    stmt = (
+        select(SignIn, Person, Seat, Partner.name)
+        .join(Person, Person.id == SignIn.person_id)
+        .outerjoin(Seat, and_(Seat.person_id == Person.id, *in_time(now)))
+        .outerjoin(Partner, Partner.id == Seat.partner_id)
+        .where(SignIn.token_sha256 == sha256(token))
+    )
+    rows = list(session.execute(stmt))
+    if not rows or not rows[0][0].live(now):
+        return None
+    sign_in, person = rows[0][0], rows[0][1]
+    seats = [(seat, name) for _, _, seat, name in rows if seat is not None]
+    held = [(seat, name) for seat, name in seats if seat.accepted_at is not None]
+    hats = hats_of(held)
+    acting_for = sign_in.acting_for_id
+    if acting_for not in {hat.partner_id for hat in hats}:
+        acting_for = hats[0].partner_id if hats else None
+    actor = Actor(
+        person_id=person.id,
+        acting_for=acting_for,
+        seats=places_of(seat for seat, _ in held if seat.partner_id == acting_for),
+        anywhere=frozenset({"public", "signed-in"}),
+        confirmed_at=sign_in.confirmed_at,
+        second_factor=sign_in.second_factor_at is not None,
+    )
+    return Me(sign_in, person, actor, hats, any(seat.accepted_at is None for seat, _ in seats))
+
+
+def live_ones(session: Session, person_id: int, now: datetime) -> list[SignIn]:
+    """Where a person is signed in now, newest first."""
+    stmt = select(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))
+    return [row for row in session.scalars(stmt.order_by(SignIn.seen_at.desc())) if row.live(now)]
+
+
+def end(session: Session, person_id: int, now: datetime, *, only: int | None = None) -> None:
+    """End one session of a person, or all of them."""
+    stmt = update(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))
+    if only is not None:
+        stmt = stmt.where(SignIn.id == only)
+    session.execute(stmt.values(ended_at=now, version=SignIn.version + 1))
+
+
+def _locker(key: bytes) -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(_derive(key, "authenticator", "")))
+
+
+def fresh_secret() -> str:
+    """A new secret for an authenticator app, to be confirmed with its first code."""
+    return pyotp.random_base32()
+
+
+def authenticator(session: Session, person_id: int) -> Authenticator | None:
+    """The person's authenticator app, or None when there is none."""
+    stmt = select(Authenticator).where(Authenticator.person_id == person_id)
+    return session.scalars(stmt).first()
+
+
+def secret_of(key: bytes, app: Authenticator) -> str:
+    return _locker(key).decrypt(app.locked.encode()).decode()
+
+
+WRONG_FACTOR = N_("That code is not right. Wait for the next one in your app and type it.")
+
+
+def _step(secret: str, typed: str, now: datetime) -> int:
+    """The time step that a typed code belongs to, one step early or late allowed; 0 if none."""
+    totp = pyotp.TOTP(secret)
+    plain = "".join(typed.split())
+    here = int(now.timestamp()) // totp.interval
+    for step in (here - 1, here, here + 1):
+        if hmac.compare_digest(totp.generate_otp(step).encode(), plain.encode()):
+            return step
+    return 0
+
+
+@verb("person:set-authenticator", may="signed-in")
+def set_authenticator(act: Act, person: Person, *, key: bytes, secret: str, typed: str) -> None:
+    """Keep the secret of an authenticator app once its first code was right.
+
+    Raises ``Refused`` when the code is wrong, or when there is one already.
+    """
+    own_person(act, person)
+    if authenticator(act.session, person.id) is not None:
+        raise Refused(N_("You have an authenticator app already."))
+    step = _step(secret, typed, act.now)
+    if not step:
+        raise Refused(WRONG_FACTOR, field="code")
+    locked = _locker(key).encrypt(secret.encode()).decode()
+    act.session.add(Authenticator(person_id=person.id, locked=locked, step=step))
+
+
+def check_second_factor(session: Session, key: bytes, person_id: int, typed: str, now: datetime) -> None:
+    """Check a code of the authenticator app; each works once. Raises ``Refused``."""
+    app = authenticator(session, person_id)
+    step = _step(secret_of(key, app), typed, now) if app else 0
+    if app is None or step <= app.step:
+        raise Refused(WRONG_FACTOR, field="code")
+    app.step = step

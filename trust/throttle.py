@@ -1,0 +1,54 @@
+"""Rate limits that hold across worker processes: counts in the database, a window at a time."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import String, UniqueConstraint, delete, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from trust.records import Record
+
+
+class Throttle(Record):
+    """How often something happened in one window. ``who`` is a hash, never an address."""
+
+    __tablename__ = "throttle"
+    audited = False
+
+    what: Mapped[str] = mapped_column(String(40))
+    who: Mapped[str] = mapped_column(String(64))
+    window: Mapped[datetime]
+    count: Mapped[int]
+
+    __table_args__ = (UniqueConstraint("what", "who", "window"),)
+
+
+def hit(
+    session: Session, what: str, who: str, *, now: datetime, most: int, per: timedelta
+) -> bool:
+    """Count one attempt and say whether it is within ``most`` per window ``per``.
+
+    The caller commits at once, apart from the main transaction, so that a refused or failed
+    attempt counts too.
+    """
+    start = datetime.fromtimestamp(now.timestamp() // per.total_seconds() * per.total_seconds(), now.tzinfo)
+    raise_count = (
+        update(Throttle)
+        .where(Throttle.what == what, Throttle.who == who, Throttle.window == start)
+        .values(count=Throttle.count + 1)
+        .returning(Throttle.count)
+    )
+    count = session.scalar(raise_count)
+    if count is None:
+        try:
+            with session.begin_nested():
+                session.add(Throttle(what=what, who=who, window=start, count=1))
+            count = 1
+        except IntegrityError:  # another worker opened the window first
+            count = session.scalar(raise_count) or 1
+    return count <= most
+
+
+def sweep(session: Session, now: datetime) -> None:
+    """Forget windows older than a day."""
+    session.execute(delete(Throttle).where(Throttle.window < now - timedelta(days=1)))
