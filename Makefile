@@ -51,7 +51,9 @@ layers:
 	$(BIN)/lint-imports --cache-dir .cache/imports
 
 catalogues: $(POT)
-	$(BABEL) update --check --input-file $(POT) --output-dir translations --ignore-pot-creation-date
+	@$(BABEL) update --check --input-file $(POT) --output-dir translations \
+	  --ignore-pot-creation-date 2>/dev/null \
+	  || { echo "The catalogues miss words of the code: run 'make messages', then translate."; exit 1; }
 
 format: $(DONE)/test
 	$(BIN)/ruff check --fix --quiet .
