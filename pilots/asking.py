@@ -111,7 +111,9 @@ def put(act: Act, request: Request, *, partner: Partner) -> None:
                         {"partner": partner.name, "why": one.missing},
                     ),
                     clause=one.clause,
-                    next_step=Msg(N_("Propose an agreement to them, or talk about the one you have.")),
+                    next_step=Msg(
+                        N_("Propose an agreement to them, or talk about the one you have.")
+                    ),
                 )
             if not one.asked:
                 _put(act, request, [partner])

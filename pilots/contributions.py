@@ -99,9 +99,7 @@ class Contribution(Record):
     )
 
     @classmethod
-    def visible(
-        cls, stmt: Select["Contribution"], actor: Actor
-    ) -> Select["Contribution"]:
+    def visible(cls, stmt: Select["Contribution"], actor: Actor) -> Select["Contribution"]:
         """Drafts are the giver's. What was sent is also read by the named reviewers of its
         pilot; an answer to a partner's own question by that partner. What was passed to the
         safeguarding lead, or taken back, is no longer theirs to read."""
@@ -195,12 +193,16 @@ def start(
     return made
 
 
-def keep(contribution: Contribution, question: Question, raw: Raw, person_id: int, now: datetime) -> None:
+def keep(
+    contribution: Contribution, question: Question, raw: Raw, person_id: int, now: datetime
+) -> None:
     """Keep what was typed for a question, as typed, right or wrong. A draft is not a change of
     the record: it leaves no event and commits apart (design.md, law 7)."""
     if contribution.state != "draft":
         raise Refused(N_("This was sent already. It cannot be changed here."))
-    kept = {name: list(values)[:60] for name, values in raw.items() if name.startswith(question.key)}
+    kept = {
+        name: list(values)[:60] for name, values in raw.items() if name.startswith(question.key)
+    }
     held = next((one for one in contribution.drafts if one.key == question.key), None)
     if held is None:
         held = DraftAnswer(key=question.key, raw=kept, by_id=person_id, at=now)
@@ -265,7 +267,9 @@ def submit(act: Act, contribution: Contribution, *, quote: str, read_back_to: st
         place, permission = Ref("partner", contribution.taker_id), "contribution:review"
     for person in seated(act.session, place, permission, act.now):
         send(act, "contribution", person, contribution)
-    for person in seated(act.session, Ref("partner", contribution.giver_id), "contribution:write", act.now):
+    for person in seated(
+        act.session, Ref("partner", contribution.giver_id), "contribution:write", act.now
+    ):
         send(act, "receipt", person, contribution)
 
 

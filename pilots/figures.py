@@ -3,12 +3,14 @@
 A true count stays a ``Count`` from the row to the gate; nothing here can print one."""
 
 from collections import defaultdict
+from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pilots.contributions import Contribution
 from pilots.questions import Question
+from trust import scope
 from trust.disclosure.count import Count, CountType
 from trust.disclosure.table import Axis, Label, Table
 from trust.places import Area
@@ -54,16 +56,42 @@ def project(contribution: Contribution) -> list[Figure]:
     ]
 
 
-def table(session: Session, question: Question, *, title: Words, measure: Words) -> Table:
-    """The true counts of one count table over all accepted contributions that still stand.
+AUDIENCES = {"public": ("publish", "public"), "cohort": ("insight", "cohort")}
+"""For whom figures can be released, and the use of an agreement that it takes."""
+
+
+def table(
+    session: Session,
+    question: Question,
+    *,
+    title: Words,
+    measure: Words,
+    audience: str,
+    on: datetime,
+) -> Table:
+    """The true counts of one count table, over all accepted contributions that still stand and
+    whose agreement lets counts go to ``audience``.
 
     By area where the request asks for one, else by the table's own rows. Only the gate may
     turn it into something that can be read.
     """
+    use, seen_by = AUDIENCES[audience]
     summed = (
         select(Figure.area_id, Figure.row, Figure.col, Figure.giver_id, func.sum(Figure.people))
         .join(Contribution, Contribution.id == Figure.contribution_id)
-        .where(Figure.question_id == question.id, Contribution.state == "accepted")
+        .where(
+            Figure.question_id == question.id,
+            Contribution.state == "accepted",
+            scope.within(
+                Contribution.giver_id,
+                Contribution.taker_id,
+                use=use,
+                category="count",
+                purpose="question",
+                audience=seen_by,
+                on=on,
+            ),
+        )
         .group_by(Figure.area_id, Figure.row, Figure.col, Figure.giver_id)
     )
     found = list(session.execute(summed))
@@ -119,4 +147,6 @@ def _pairs(question: Question) -> tuple[Label, ...]:
 
 
 def _joined(row: Words, col: Words) -> Words:
-    return {lang: f"{text}: {col.get(lang) or next(iter(col.values()))}" for lang, text in row.items()}
+    return {
+        lang: f"{text}: {col.get(lang) or next(iter(col.values()))}" for lang, text in row.items()
+    }

@@ -126,7 +126,10 @@ def _decimal(question: Question, raw: Raw) -> str | None:
 
 
 def _date(question: Question, raw: Raw) -> str | None:
-    parts = [(list(raw.get(f"{question.key}-{p}", ())) or [""])[0].strip() for p in ("year", "month", "day")]
+    parts = [
+        (list(raw.get(f"{question.key}-{p}", ())) or [""])[0].strip()
+        for p in ("year", "month", "day")
+    ]
     if not any(parts):
         return None
     try:

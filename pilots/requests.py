@@ -124,7 +124,14 @@ def question(position: int, **given: Any) -> Question:
 
 @verb("request:write", may="request:write", creates=True)
 def write(
-    act: Act, pilot: Pilot, *, title: Words, why: Words, minutes: int, payment: str, closes_on: date | None
+    act: Act,
+    pilot: Pilot,
+    *,
+    title: Words,
+    why: Words,
+    minutes: int,
+    payment: str,
+    closes_on: date | None,
 ) -> Request:
     """Start a request of a pilot. Raises ``Refused`` without a title or with silly minutes."""
     made = _request(title, why, minutes)
@@ -215,7 +222,9 @@ def reopen(act: Act, request: Request) -> None:
 
 
 @verb("request:ask-council", may="request:ask", creates=True)
-def ask_council(act: Act, partner: Partner, *, council: Partner, words: str, why: str, lang: str) -> Request:
+def ask_council(
+    act: Act, partner: Partner, *, council: Partner, words: str, why: str, lang: str
+) -> Request:
     """A partner asks a council a question, before anything is asked of it.
 
     Raises ``Refused`` without a question, or when the other side is no council.
@@ -243,9 +252,7 @@ def ask_council(act: Act, partner: Partner, *, council: Partner, words: str, why
     act.session.add(made)
     act.session.flush()
     act.session.add(
-        Asked(
-            request_id=made.id, giver_id=council.id, taker_id=partner.id, at=act.now, minutes=15
-        )
+        Asked(request_id=made.id, giver_id=council.id, taker_id=partner.id, at=act.now, minutes=15)
     )
     act.parties(council.id, partner.id)
     act.moment("asked", made, minutes=15)

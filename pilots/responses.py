@@ -62,7 +62,9 @@ def give(
     if not words.strip():
         raise Refused(N_("Say what you did, will do, or why you cannot."), field="words")
     if kind == "will" and (by_day is None or by_day < act.now.date()):
-        raise Refused(N_("Give the day by which you will. It must be still to come."), field="by_day")
+        raise Refused(
+            N_("Give the day by which you will. It must be still to come."), field="by_day"
+        )
     assert act.actor.person_id is not None
     response = Response(
         insight_id=insight.id,

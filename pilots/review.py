@@ -114,7 +114,9 @@ def accept(act: Act, contribution: Contribution, *, next_news_on: date | None = 
     contribution.next_news_on = next_news_on
     act.session.add_all(project(contribution))
     if next_news_on is not None:
-        until = datetime(next_news_on.year, next_news_on.month, next_news_on.day, tzinfo=act.now.tzinfo)
+        until = datetime(
+            next_news_on.year, next_news_on.month, next_news_on.day, tzinfo=act.now.tzinfo
+        )
         act.moment("next_news", contribution, until=until)
     _tell_giver(act, contribution, "accepted")
 

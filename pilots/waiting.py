@@ -36,10 +36,18 @@ def seats(session: Session, person_id: int, now: datetime) -> list[Task]:
     stmt = (
         select(Seat, Partner.name)
         .outerjoin(Partner, Partner.id == Seat.partner_id)
-        .where(Seat.person_id == person_id, Seat.accepted_at.is_(None), Seat.ends.is_(None) | (Seat.ends > now))
+        .where(
+            Seat.person_id == person_id,
+            Seat.accepted_at.is_(None),
+            Seat.ends.is_(None) | (Seat.ends > now),
+        )
     )
     return [
-        Task(Msg(N_("Say yes or no to a role: %(place)s"), {"place": name or "–"}), Ref.of(seat), seat.starts)
+        Task(
+            Msg(N_("Say yes or no to a role: %(place)s"), {"place": name or "–"}),
+            Ref.of(seat),
+            seat.starts,
+        )
         for seat, name in session.execute(stmt)
     ]
 
@@ -66,7 +74,9 @@ def _notes(session: Session, actor: Actor) -> Iterator[Task]:
         .where(Note.taker_id.in_(mine), Note.state == "written")
     )
     for id, at, name in session.execute(stmt):
-        yield Task(Msg(N_("Read what %(partner)s wrote down"), {"partner": name}), Ref("note", id), at)
+        yield Task(
+            Msg(N_("Read what %(partner)s wrote down"), {"partner": name}), Ref("note", id), at
+        )
 
 
 def _agreements(session: Session, actor: Actor) -> Iterator[Task]:
@@ -98,7 +108,11 @@ def _members(session: Session, actor: Actor) -> Iterator[Task]:
         .where(Member.partner_id.in_(mine), Member.state == "invited")
     )
     for id, at, name in session.execute(stmt):
-        yield Task(Msg(N_("Say yes or no to taking part: %(pilot)s"), {"pilot": name}), Ref("member", id), at)
+        yield Task(
+            Msg(N_("Say yes or no to taking part: %(pilot)s"), {"pilot": name}),
+            Ref("member", id),
+            at,
+        )
 
 
 def _requests(session: Session, actor: Actor) -> Iterator[Task]:
@@ -121,7 +135,9 @@ def _requests(session: Session, actor: Actor) -> Iterator[Task]:
 
 def _asked(session: Session, actor: Actor) -> Iterator[Task]:
     mine = actor.ids("contribution:write", "partner")
-    stmt = select(Contribution).where(Contribution.giver_id.in_(mine), Contribution.state == "asked")
+    stmt = select(Contribution).where(
+        Contribution.giver_id.in_(mine), Contribution.state == "asked"
+    )
     for one in session.scalars(stmt):
         what = Msg(N_("They asked you something about %(reference)s"), {"reference": one.reference})
         yield Task(what, Ref.of(one), one.changed_at or one.created_at)

@@ -49,7 +49,11 @@ class Limit:
 
 
 def page(
-    *, read: str, change: str | None = None, figures: Figures = "none", limits: tuple[Limit, ...] = ()
+    *,
+    read: str,
+    change: str | None = None,
+    figures: Figures = "none",
+    limits: tuple[Limit, ...] = (),
 ) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
     """Declare who may open a page. Put it between the route and the view.
 
@@ -254,4 +258,3 @@ def init(app: Flask) -> None:
     manager.user_loader(_load_user)
     app.before_request(_limit)
     app.teardown_request(_close)
-

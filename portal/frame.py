@@ -65,5 +65,3 @@ def numbers() -> list[Number]:
 
 def init(app: Flask) -> None:
     app.before_request(_tell)
-
-

@@ -8,16 +8,18 @@ from trust.records import N_, Msg, Refused
 @dataclass(frozen=True)
 class Limits:
     """``size`` and ``unpacked`` are bytes; ``cell`` and ``text`` characters: ``cell`` is what
-    Excel itself allows, ``text`` is for a whole file. ``ratio`` is how many times its size a
-    packed file may unpack to, ``entries`` how many parts it may have."""
+    Excel itself allows, ``text`` is for a whole workbook. ``cells`` are those of a workbook,
+    which cost far more than those of a CSV: enough for every small area of England and Wales.
+    ``ratio`` is how many times its size a workbook may unpack to, ``entries`` how many parts
+    it may have."""
 
     size: int = 20_000_000
     rows: int = 100_000
     columns: int = 200
     cell: int = 32_767
-    cells: int = 1_500_000
-    text: int = 40_000_000
-    unpacked: int = 100_000_000
+    cells: int = 300_000
+    text: int = 20_000_000
+    unpacked: int = 50_000_000
     ratio: int = 150
     entries: int = 1_000
 

@@ -24,22 +24,27 @@ _ESCAPED = re.compile(r"_x(00(?:0[1-9A-Fa-f]|1[0-9A-Fa-f])|005[Ff])_")
 class Part(ContentHandler):
     """Counts what happens while a part is read, and ends it with ``TooMuch``."""
 
+    deepest = 100
+
     def __init__(self, most: int) -> None:
         super().__init__()
         self.most = most
         self.events = 0
+        self.depth = 0
 
     def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802
         self.events += 1
-        if self.events > self.most:
+        self.depth += 1
+        if self.events > self.most or self.depth > self.deepest:
             raise TooMuch
-        self.start(name.rpartition(":")[2], attrs)
+        self.start(name.rpartition(":")[2] if ":" in name else name, attrs)
 
     def start(self, name: str, attrs: Any) -> None:
         """An element begins; its name comes without prefix."""
 
     def endElement(self, name: str) -> None:  # noqa: N802
-        self.end(name.rpartition(":")[2])
+        self.depth -= 1
+        self.end(name.rpartition(":")[2] if ":" in name else name)
 
     def end(self, name: str) -> None:
         """An element ends."""
@@ -88,7 +93,7 @@ class _Text(Part):
     that is too long is cut a little after the limit, where ``Cells`` will see that it is."""
 
     def __init__(self, limits: Limits) -> None:
-        super().__init__(most=limits.cells * 3)
+        super().__init__(most=limits.cells * 4)
         self.limits = limits
         self.reading = False
         self.aside = False

@@ -4,7 +4,7 @@ Nothing here writes a record in another way than the portal does, so a test that
 middle of the journey starts from something that the portal can really reach.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Flask
@@ -189,7 +189,7 @@ class World:
             taker,
             other=giver,
             purpose="Why do families give up on damp repairs?",
-            review_on=date.today() + timedelta(days=365),
+            review_on=self.now.date() + timedelta(days=365),
             contacts={},
         )
         for who, verb in (

@@ -153,9 +153,9 @@ class Verb(Generic[S, P, T]):
 
     def possible(self, actor: Actor, subject: S) -> bool:
         """Whether to offer this: allowed, and the state lets it happen."""
-        if self.table and not self.creates:
-            if not self.table.allows(self.name, subject.state):  # type: ignore[attr-defined]
-                return False
+        state = getattr(subject, "state", "")
+        if self.table and not self.creates and not self.table.allows(self.name, state):
+            return False
         return self.allowed(actor, subject)
 
     def __call__(self, act: Act, subject: S, *args: P.args, **kwargs: P.kwargs) -> T:

@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Select, String, Text, UniqueConstraint, or_, select, update
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    Text,
+    UniqueConstraint,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from trust.act import Act, Actor, verb
@@ -34,7 +44,9 @@ STATES = table(
         "ended": N_("Ended"),
     },
     [
-        Move("agreement:ask-change", ("proposed", "signed-by-one"), "changes-asked", "agreement:ask"),
+        Move(
+            "agreement:ask-change", ("proposed", "signed-by-one"), "changes-asked", "agreement:ask"
+        ),
         Move("agreement:make-change", ("changes-asked",), "proposed", "agreement:propose"),
         Move("agreement:keep-words", ("changes-asked",), "proposed", "agreement:propose", True),
         Move("agreement:sign", ("proposed",), "signed-by-one", "agreement:sign"),
@@ -146,9 +158,7 @@ def open_change(agreement: Agreement) -> Change | None:
 
 def between(session: Session, giver_id: int, taker_id: int) -> list[Agreement]:
     """All agreements of two partners, newest first."""
-    stmt = select(Agreement).where(
-        Agreement.giver_id == giver_id, Agreement.taker_id == taker_id
-    )
+    stmt = select(Agreement).where(Agreement.giver_id == giver_id, Agreement.taker_id == taker_id)
     return list(session.scalars(stmt.order_by(Agreement.id.desc())))
 
 
@@ -289,9 +299,7 @@ def make_change(act: Act, agreement: Agreement) -> None:
     """Say yes to the change. The text is written anew, so both sides sign the new one."""
     change = _waiting(act, agreement)
     change.made = True
-    parts = _changed(
-        agreement.parts, change.clause, change.options, change.leave_out, change.note
-    )
+    parts = _changed(agreement.parts, change.clause, change.options, change.leave_out, change.note)
     agreement.chosen = as_data(parts)
     agreement.signatures.clear()
     _write_text(agreement)

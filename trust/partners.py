@@ -1,14 +1,16 @@
 """Partners: organisations on the portal, with their names, identifiers and ways to be reached."""
 
+import re
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from trust.act import Act, Actor, verb
 from trust.names import fold
 from trust.records import N_, Msg, Record, Ref, Refused, Words
+from trust.regions import regions
 
 
 class Kind(StrEnum):
@@ -44,8 +46,14 @@ class Installation(Record):
 
     __tablename__ = "installation"
 
+    # Always the same row, so that any record can name the place without looking it up.
+    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+
     def places(self, permission: str) -> tuple[Ref, ...]:
         return (Ref("installation", self.id),)
+
+
+INSTALLATION = Ref("installation", 1)
 
 
 class Region(Record):
@@ -100,6 +108,14 @@ class Partner(Record):
         return stmt if actor.holds("signed-in") else super().visible(stmt, actor)
 
     def places(self, permission: str) -> tuple[Ref, ...]:
+        """At the partner itself. Its first person is invited from outside: by whoever looks
+        after the portal, or by anyone who is a supporter at the organisation that stands by
+        it, so that it does not hang on the one person who introduced it."""
+        if permission == "seat:give-first":
+            by = [INSTALLATION]
+            if self.supporter_id is not None:
+                by.append(Ref("partner", self.supporter_id))
+            return tuple(by)
         return (Ref("partner", self.id),)
 
 
@@ -146,12 +162,52 @@ def add(act: Act, where: Installation, *, name: str, kind: Kind, region_id: int 
     return new_partner(name, kind, region_id)
 
 
+@verb("region:add", may="partner:add", creates=True)
+def add_region(act: Act, where: Installation, *, name: str) -> Region:
+    """Add a region by the name of its council. One whose settings are known takes them over.
+
+    Raises ``Refused`` without a name, or when it is here already.
+    """
+    name = " ".join(name.split())[:120]
+    if not name:
+        raise Refused(N_("Enter the name of the region."), field="name")
+    known = next((one for one in regions().values() if fold(one.name) == fold(name)), None)
+    key = known.key if known else re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:60]
+    held = select(func.count()).where(Region.key == key)
+    if act.session.scalar(held) or not key:
+        raise Refused(Msg(N_("%(name)s is here already."), {"name": name}), field="name")
+    return Region(key=key, name=known.name if known else name)
+
+
+def of_name(session: Session, name: str, region_id: int | None) -> list[Partner]:
+    """The partners of a region that have this name, however it is spelt."""
+    stmt = select(Partner).where(
+        Partner.sort_name == fold(name), Partner.region_id.is_not_distinct_from(region_id)
+    )
+    return list(session.scalars(stmt.order_by(Partner.id).limit(10)))
+
+
 @verb("partner:introduce", may="partner:introduce", creates=True)
 def introduce(
-    act: Act, supporter: Partner, *, name: str, what: str, lang: str, why: str
+    act: Act,
+    supporter: Partner,
+    *,
+    name: str,
+    what: str,
+    lang: str,
+    why: str,
+    same_name: bool = False,
 ) -> Partner:
     """A supporter brings a group it stands by. The group is first-class from the first day:
-    no number in any register is asked for (trust.md, "Partner profile")."""
+    no number in any register is asked for (trust.md, "Partner profile").
+
+    Raises ``Refused`` when there is a group of that name in the region already, unless
+    ``same_name`` says that this is another one.
+    """
+    if not same_name and of_name(act.session, named(name), supporter.region_id):
+        raise Refused(
+            N_("A group of this name is here already. Is it the same one?"), field="name"
+        )
     act.words(why=why)
     return new_partner(
         name,
@@ -186,3 +242,18 @@ def councils(actor: Actor) -> Select[Partner]:
     """The councils on this portal, by name."""
     stmt = select(Partner).where(Partner.kind == Kind.COUNCIL).order_by(Partner.sort_name)
     return Partner.visible(stmt, actor)
+
+
+def directory(
+    actor: Actor, *, words: str = "", kind: str = "", region_id: int | None = None
+) -> Select[Partner]:
+    """Partners whose name has all of ``words`` in it, of one kind and one region if given, by
+    name. Upper case and accents do not matter: names are folded when they are stored."""
+    stmt = select(Partner)
+    for word in fold(words).split()[:10]:
+        stmt = stmt.where(Partner.sort_name.contains(word, autoescape=True))
+    if kind:
+        stmt = stmt.where(Partner.kind == kind)
+    if region_id is not None:
+        stmt = stmt.where(Partner.region_id == region_id)
+    return Partner.visible(stmt, actor).order_by(Partner.sort_name, Partner.id)

@@ -87,7 +87,9 @@ def actor_for(
     Only the seats held for that partner count: whoever acts for two partners never mixes them.
     """
     stmt = select(Seat).where(
-        Seat.person_id == person_id, Seat.partner_id.is_not_distinct_from(acting_for), *in_force(now)
+        Seat.person_id == person_id,
+        Seat.partner_id.is_not_distinct_from(acting_for),
+        *in_force(now),
     )
     return Actor(
         person_id=person_id,
@@ -96,6 +98,12 @@ def actor_for(
         anywhere=frozenset({"public", "signed-in"}),
         second_factor=second_factor,
     )
+
+
+def acts_for(session: Session, person_id: int, now: datetime) -> list[int | None]:
+    """Ids of the partners that a person acts for; None stands for the installation."""
+    stmt = select(Seat.partner_id).where(Seat.person_id == person_id, *in_force(now)).distinct()
+    return list(session.scalars(stmt))
 
 
 @dataclass(frozen=True)
@@ -125,10 +133,8 @@ def folded_email(email: str) -> str:
     """The address as it is compared. Raises ``Refused`` when it cannot be one."""
     email = email.strip().lower()
     name, at, domain = email.rpartition("@")
-    if not (name and at and "." in domain) or any(c.isspace() or c in ",;<>\"" for c in email):
-        raise Refused(
-            N_("Enter an email address, like name@example.org."), field="email"
-        )
+    if not (name and at and "." in domain) or any(c.isspace() or c in ',;<>"' for c in email):
+        raise Refused(N_("Enter an email address, like name@example.org."), field="email")
     if len(email) > 254 or not email.isprintable():
         raise Refused(N_("Enter a shorter email address."), field="email")
     return email
@@ -142,9 +148,7 @@ def seated(session: Session, place: Ref, permission: str, now: datetime) -> list
     """Ids of the people who hold ``permission`` at ``place``: whom to tell."""
     stmt = select(Seat.person_id, Seat.role).where(Seat.place == place, *in_force(now))
     found = {
-        person
-        for person, role in session.execute(stmt)
-        if permission in permissions.of_role(role)
+        person for person, role in session.execute(stmt) if permission in permissions.of_role(role)
     }
     return sorted(found)
 
@@ -209,9 +213,7 @@ def give(
 
 
 @verb("seat:give", may="seat:give", creates=True)
-def give_at_partner(
-    act: Act, partner: Partner, *, role: str, name: str, email: str
-) -> Seat:
+def give_at_partner(act: Act, partner: Partner, *, role: str, name: str, email: str) -> Seat:
     """Someone who may speak for a partner gives a colleague a role there."""
     return give(act, Ref.of(partner), role, name=name, email=email, partner=partner)
 
@@ -223,9 +225,7 @@ def give_first(act: Act, partner: Partner, *, role: str, name: str, email: str) 
     Afterwards the partner decides itself: nobody outside can add people to it. Raises
     ``Refused`` when it has somebody already.
     """
-    taken = select(func.count()).where(
-        Seat.place == Ref.of(partner), Seat.partner_id == partner.id
-    )
+    taken = select(func.count()).where(Seat.place == Ref.of(partner), Seat.partner_id == partner.id)
     if act.session.scalar(taken):
         raise Refused(
             Msg(
@@ -283,8 +283,6 @@ def choose_language(act: Act, person: Person, lang: str) -> None:
 @verb("installation:begin", may="set-up", creates=True)
 def begin(act: Act, installation: Record, *, name: str, email: str) -> Seat:
     """Give the very first administrator a seat, from the command line of the machine itself."""
-    seat = give(
-        act, Ref.of(installation), "administrator", name=name, email=email, partner=None
-    )
+    seat = give(act, Ref.of(installation), "administrator", name=name, email=email, partner=None)
     seat.accepted_at = act.now
     return seat

@@ -106,7 +106,9 @@ def write(
     if any(len(line) > 2000 for line in said):
         raise Refused(N_("Write shorter lines: one thing on each."), field="lines")
     if happened_on > act.now.date():
-        raise Refused(N_("Give the day it happened. It cannot be after today."), field="happened_on")
+        raise Refused(
+            N_("Give the day it happened. It cannot be after today."), field="happened_on"
+        )
     if writer.id == other.id:
         raise Refused(N_("A note is about a talk with another organisation."), field="other")
     note = Note(

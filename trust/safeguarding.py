@@ -62,9 +62,7 @@ def raised(act: Act, about: Record, *, giver_id: int | None, taker_id: int, word
         raise Refused(N_("Say in a few words what worries you."), field="words")
     leads = seated(act.session, Ref("partner", taker_id), "concern:read", act.now)
     if not leads:
-        raise Refused(
-            N_("Nobody is named here to take this. Call the number on this page now.")
-        )
+        raise Refused(N_("Nobody is named here to take this. Call the number on this page now."))
     concern = Concern(
         about=Ref.of(about),
         giver_id=giver_id,

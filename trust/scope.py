@@ -12,6 +12,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 from trust.clauses import Audience, Category, Purpose, Term, Use, clause_against, title_of
 from trust.records import N_, Msg, Record, Ref
 
+DISALLOWED = Msg(N_("The trust agreement between you does not allow this."))
+
 
 @dataclass(frozen=True)
 class Allowed:
@@ -35,7 +37,7 @@ class NotAllowed:
 
     clause: str | None
     next_step: Msg
-    reason: Msg = Msg(N_("The trust agreement between you does not allow this."))
+    reason: Msg = DISALLOWED
 
 
 class Terms(Record):

@@ -306,7 +306,9 @@ def set_authenticator(act: Act, person: Person, *, key: bytes, secret: str, type
     act.session.add(Authenticator(person_id=person.id, locked=locked, step=step))
 
 
-def check_second_factor(session: Session, key: bytes, person_id: int, typed: str, now: datetime) -> None:
+def check_second_factor(
+    session: Session, key: bytes, person_id: int, typed: str, now: datetime
+) -> None:
     """Check a code of the authenticator app; each works once. Raises ``Refused``."""
     app = authenticator(session, person_id)
     step = _step(secret_of(key, app), typed, now) if app else 0

@@ -23,15 +23,15 @@ class Throttle(Record):
     __table_args__ = (UniqueConstraint("what", "who", "window"),)
 
 
-def hit(
-    session: Session, what: str, who: str, *, now: datetime, most: int, per: timedelta
-) -> bool:
+def hit(session: Session, what: str, who: str, *, now: datetime, most: int, per: timedelta) -> bool:
     """Count one attempt and say whether it is within ``most`` per window ``per``.
 
     The caller commits at once, apart from the main transaction, so that a refused or failed
     attempt counts too.
     """
-    start = datetime.fromtimestamp(now.timestamp() // per.total_seconds() * per.total_seconds(), now.tzinfo)
+    start = datetime.fromtimestamp(
+        now.timestamp() // per.total_seconds() * per.total_seconds(), now.tzinfo
+    )
     raise_count = (
         update(Throttle)
         .where(Throttle.what == what, Throttle.who == who, Throttle.window == start)

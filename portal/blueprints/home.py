@@ -34,7 +34,9 @@ def index() -> Any:
     )
     return render(
         "home/index.html",
-        tasks=[{"title": say(t.what), "href": href(t.about), "status": day(t.since)} for t in tasks],
+        tasks=[
+            {"title": say(t.what), "href": href(t.about), "status": day(t.since)} for t in tasks
+        ],
         sent=[
             {
                 "title": words(reference),

@@ -100,9 +100,7 @@ def seat(id: int) -> Any:
     partner = access.session().get(Partner, held.partner_id) if held.partner_id else None
     giver = access.session().get(Person, held.given_by_id) if held.given_by_id else None
     role = permissions.roles()[held.role]
-    return render(
-        "people/seat.html", form=form, seat=held, role=role, partner=partner, giver=giver
-    )
+    return render("people/seat.html", form=form, seat=held, role=role, partner=partner, giver=giver)
 
 
 @bp.route("/roles/<id:id>/end", methods=["POST"])
@@ -160,5 +158,8 @@ def acting_for() -> Any:
     return render(
         "people/acting_for.html",
         form=form,
-        hats=[(hat.partner_id or "portal", hat.name or portal, hat == me.acting_for) for hat in me.hats],
+        hats=[
+            (hat.partner_id or "portal", hat.name or portal, hat == me.acting_for)
+            for hat in me.hats
+        ],
     )

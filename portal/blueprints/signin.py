@@ -25,7 +25,7 @@ bp = Blueprint("signin", __name__)
 ASKS = Limit("ask", most=30, per=timedelta(minutes=15))
 TRIES = Limit("try", most=60, per=timedelta(minutes=15))
 BROWSER = "browser"
-TOKEN = "_user_id"  # where Flask-Login looks
+TOKEN = "_user_id"  # noqa: S105 - the name under which Flask-Login looks
 
 
 class AskForm(Form):
@@ -49,7 +49,9 @@ class LinkForm(Form):
 
 
 class FactorForm(Form):
-    code = Code(_l("The code in your app"), [need(N_("Type the 6 digits from your app")), digits(6)])
+    code = Code(
+        _l("The code in your app"), [need(N_("Type the 6 digits from your app")), digits(6)]
+    )
 
 
 def _key() -> bytes:
@@ -137,7 +139,7 @@ def _redeem(form: Form, shared: bool, **given: str) -> Any:
     except Refused as refused:
         form.refused(refused)
         return None
-    row, token = signin.start(
+    _row, token = signin.start(
         access.session(),
         person,
         access.now(),

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from portal import create_app
-from portal import nouns  # noqa: F401 - the schema is complete only with all of them
+from portal import (
+    create_app,
+    nouns,  # noqa: F401 - the schema is complete only with all of them
+)
 from portal.database import Database
 from tests.portal.auditing_client import audited
 from tests.world import World, settings

@@ -1,0 +1,241 @@
+"""Releases: a table of counts that leaves the portal, through the gate and with two people's
+yes. What left never changes again: its figures, its bytes and their hash are kept."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, LargeBinary, Select, String, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from pilots import figures
+from pilots.cohort import Member
+from pilots.pilot import Pilot
+from pilots.publishing.about import About, Area, Licence, check_about
+from pilots.publishing.datapackage import package
+from pilots.questions import Question
+from pilots.requests import Request, RequestVersion
+from trust.act import Act, Actor, verb
+from trust.disclosure.gate import publish
+from trust.disclosure.policy import DEFAULT, Policy
+from trust.disclosure.published import Deferred, Published
+from trust.partners import Identifier, Partner
+from trust.people import Person
+from trust.places import Area as Place
+from trust.records import N_, Hidden, Msg, Record, Ref, Refused, Words
+from trust.states import Move, table
+
+STATES = table(
+    "release",
+    "prepared",
+    {
+        "prepared": N_("Waiting for a second person"),
+        "released": N_("Released"),
+        "dropped": N_("Not released"),
+    },
+    [
+        Move("release:sign", ("prepared",), "released", "release:sign"),
+        Move("release:drop", ("prepared",), "dropped", "release:prepare", True),
+    ],
+)
+
+OPEN_LICENCE = Licence(
+    "Open Government Licence v3.0",
+    "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
+)
+
+
+class Release(Record):
+    """One released table. ``published`` is what came through the gate, as plain JSON;
+    ``package`` the exact bytes of the ZIP, once released."""
+
+    __tablename__ = "release"
+
+    pilot_id: Mapped[int] = mapped_column(ForeignKey("pilot.id"), index=True)
+    taker_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"))
+    audience: Mapped[str] = mapped_column(String(20))
+    title: Mapped[str] = mapped_column(String(65))
+    description: Mapped[str] = mapped_column(String(1000))
+    open_licence: Mapped[bool] = mapped_column(default=False)
+    published: Mapped[dict[str, Any]] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(String(30), default=STATES.start)
+    prepared_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    released_at: Mapped[datetime | None]
+    package: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    package_sha256: Mapped[str | None] = mapped_column(String(64))
+
+    @classmethod
+    def visible(cls, stmt: Select["Release"], actor: Actor) -> Select["Release"]:
+        """The pilot's named people. Once released: its cohort too; everyone, where public."""
+        partners = actor.ids("release:read", "partner")
+        cohort = select(Member.pilot_id).where(
+            Member.partner_id.in_(partners), Member.state == "joined"
+        )
+        out = cls.state == "released"
+        return stmt.where(
+            or_(
+                cls.pilot_id.in_(actor.ids("release:read", "pilot")),
+                out & cls.pilot_id.in_(cohort),
+                out & (cls.audience == "public"),
+            )
+        )
+
+    def places(self, permission: str) -> tuple[Ref, ...]:
+        return (Ref("pilot", self.pilot_id),)
+
+    @property
+    def table(self) -> Published:
+        """What came through the gate."""
+        return Published.from_json(self.published)
+
+
+def tables_of(session: Session, pilot_id: int) -> list[Question]:
+    """The count tables that a pilot's requests ask for."""
+    stmt = (
+        select(Question)
+        .join(RequestVersion, RequestVersion.id == Question.request_version_id)
+        .join(Request, Request.id == RequestVersion.request_id)
+        .where(
+            Request.pilot_id == pilot_id, Request.state != "draft", Question.kind == "count-table"
+        )
+        .order_by(Question.id)
+    )
+    return list(session.scalars(stmt))
+
+
+def through_the_gate(
+    session: Session,
+    pilot: Pilot,
+    question: Question,
+    *,
+    title: Words,
+    audience: str,
+    now: datetime,
+    policy: Policy = DEFAULT,
+) -> Published | Deferred:
+    """The table as ``audience`` may read it, or why it cannot be made."""
+    counts = figures.table(
+        session, question, title=title, measure=question.words, audience=audience, on=now
+    )
+    return publish(counts, book=f"pilot-{pilot.id}", policy=policy, facts=(), audience=audience)
+
+
+@verb("release:prepare", may="release:prepare", creates=True)
+def prepare(
+    act: Act,
+    pilot: Pilot,
+    *,
+    question: Question,
+    title: str,
+    description: str,
+    audience: str,
+    open_licence: bool,
+    lang: str,
+) -> Release:
+    """Make a table ready for a second person. Only what came through the gate is kept.
+
+    Raises ``Refused`` when the gate defers it, or without title and description; ``Hidden`` for
+    a question of another pilot.
+    """
+    if question.id not in {one.id for one in tables_of(act.session, pilot.id)}:
+        raise Hidden("question")
+    if audience not in figures.AUDIENCES:
+        raise Refused(N_("Choose who may read it."), field="audience")
+    if not title.strip() or len(title) > 65:
+        raise Refused(N_("Give it a title of 65 characters or fewer."), field="title")
+    if not description.strip():
+        raise Refused(N_("Say in a sentence what the table shows."), field="description")
+    result = through_the_gate(
+        act.session, pilot, question, title={lang: title.strip()}, audience=audience, now=act.now
+    )
+    if isinstance(result, Deferred):
+        raise Refused(result.reasons[0], next_step=result.reasons[-1])
+    assert act.actor.person_id is not None
+    act.fact(question=question.id, audience=audience)
+    return Release(
+        pilot_id=pilot.id,
+        taker_id=pilot.taker_id,
+        question_id=question.id,
+        audience=audience,
+        title=title.strip(),
+        description=description.strip()[:1000],
+        open_licence=open_licence,
+        published=result.as_json(),
+        prepared_by_id=act.actor.person_id,
+    )
+
+
+def about(session: Session, release: Release, *, lang: str, day: datetime) -> About:
+    """The words around a release, from the records it comes from."""
+    pilot = session.get_one(Pilot, release.pilot_id)
+    council = session.get_one(Partner, release.taker_id)
+    contact = session.get_one(Person, pilot.contact_id)
+    own = session.scalars(select(Identifier).where(Identifier.partner_id == council.id)).first()
+    codes = [label.key for label in release.table.rows.labels]
+    places = session.scalars(
+        select(Place).where(Place.code.in_(codes), Place.code != "").order_by(Place.code)
+    )
+    first = session.scalars(
+        select(Request.opened_at)
+        .join(RequestVersion, RequestVersion.request_id == Request.id)
+        .join(Question, Question.request_version_id == RequestVersion.id)
+        .where(Question.id == release.question_id)
+    ).first()
+    starts: date = (first or day).date()
+    return About(
+        title=release.title,
+        description=release.description,
+        language=lang,
+        publisher_id=str(own) if own else f"XI-PORTAL-{council.id}",
+        publisher_name=council.name,
+        contact_name=contact.name,
+        contact_email=council.email or contact.email,
+        keywords=("community insights", pilot.name),
+        licence=OPEN_LICENCE if release.open_licence else None,
+        starts=starts,
+        ends=max(starts, day.date()),
+        areas=tuple(Area(place.code, place.name) for place in places),
+        version="1.0",
+        created=day,
+    )
+
+
+@verb("release:sign", table=STATES)
+def sign(act: Act, release: Release, *, lang: str, say: Callable[[Msg], str]) -> None:
+    """A second person says yes; from now on it is out, and its bytes are kept as they are.
+
+    Raises ``Refused`` for whoever prepared it, and when the figures changed since.
+    """
+    if act.actor.person_id == release.prepared_by_id:
+        raise Refused(N_("You prepared this. A second person releases it."))
+    pilot = act.session.get_one(Pilot, release.pilot_id)
+    question = act.session.get_one(Question, release.question_id)
+    again = through_the_gate(
+        act.session,
+        pilot,
+        question,
+        title=dict(release.table.title),
+        audience=release.audience,
+        now=act.now,
+    )
+    if isinstance(again, Deferred) or again.as_json() != release.published:
+        raise Refused(
+            N_("The figures have changed since this was prepared."),
+            next_step=Msg(N_("Put this one aside and prepare it again.")),
+        )
+    words = about(act.session, release, lang=lang, day=act.now)
+    check_about(words)
+    release.package = package(release.table, words, say=say)
+    release.package_sha256 = hashlib.sha256(release.package).hexdigest()
+    release.released_at = act.now
+    release.signed_by_id = act.actor.person_id
+    act.fact(sha256=release.package_sha256, audience=release.audience)
+
+
+@verb("release:drop", table=STATES)
+def drop(act: Act, release: Release, *, reason: str) -> None:
+    """Do not release it, for a reason that stays with it."""
+    act.words(reason=reason)

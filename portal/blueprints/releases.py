@@ -1,0 +1,201 @@
+"""Tables of counts that leave the portal: prepared by one person, released by another, and
+downloaded as a Data Package. Only what came through the gate is ever shown here."""
+
+from typing import Any
+
+from flask import Blueprint, make_response, redirect, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
+
+from pilots import releases
+from pilots.pilot import Pilot
+from pilots.publishing.columns import in_language
+from pilots.questions import Question
+from pilots.releases import Release
+from portal import access
+from portal.access import page
+from portal.fields import Choose, Form, LongText, Text, Tick, at_most, need
+from portal.languages import current, number, say
+from portal.pages import attempt, render
+from trust.disclosure.published import Deferred, Published
+from trust.records import N_, Hidden
+
+bp = Blueprint("releases", __name__)
+
+AUDIENCES = (
+    ("cohort", _l("The groups in the pilot")),
+    ("public", _l("Anyone")),
+)
+
+
+class PrepareForm(Form):
+    title = Text(
+        _l("Title"), [need(N_("Give it a title")), at_most(65)], hint=_l("65 letters or fewer.")
+    )
+    description = LongText(
+        _l("What does the table show?"),
+        [need(N_("Say in a sentence what the table shows"))],
+        rows=3,
+        count=1000,
+        safeguarding=False,
+    )
+    audience = Choose(_l("Who may read it?"), need(N_("Choose who may read it")), choices=AUDIENCES)
+    open_licence = Tick(_l("Anyone may use it again (Open Government Licence)"))
+
+
+class DropForm(Form):
+    reason = LongText(
+        _l("Why is it not released?"), need(N_("Say why")), rows=3, safeguarding=False
+    )
+
+
+def rows_of(table: Published) -> tuple[list[str], list[list[Any]]]:
+    """A released table as head and rows for a page; the star stays a star."""
+    lang = current().code
+
+    def shown(value: Any) -> Any:
+        return number(value) if isinstance(value, int) else value
+
+    head = [in_language(table.rows.words, lang)]
+    head += [in_language(label.words, lang) for label in table.columns.labels]
+    rows = [
+        [in_language(label.words, lang), *(shown(cell) for cell in cells)]
+        for label, cells in zip(table.rows.labels, table.cells, strict=True)
+    ]
+    if table.row_totals is not None:
+        head.append(_("All"))
+        for row, total in zip(rows, table.row_totals, strict=True):
+            row.append(shown(total))
+    if table.column_totals is not None:
+        last = [_("All"), *(shown(total) for total in table.column_totals)]
+        if table.row_totals is not None:
+            last.append(shown(table.total))
+        rows.append(last)
+    return head, rows
+
+
+@bp.route("/pilots/<id:id>/releases")
+@page(read="pilot:read", figures="publish")
+def index(id: int) -> Any:
+    """The tables of a pilot: released, waiting, and those that can be prepared."""
+    pilot = access.load(Pilot, id)
+    stmt = Release.visible(
+        select(Release).where(Release.pilot_id == pilot.id).order_by(Release.id.desc()),
+        access.actor(),
+    )
+    found = list(access.session().scalars(stmt))
+    tables = []
+    if releases.prepare.allowed(access.actor(), pilot):
+        tables = releases.tables_of(access.session(), pilot.id)
+    return render(
+        "releases/index.html",
+        pilot=pilot,
+        items=[
+            {
+                "title": one.title,
+                "href": url_for("releases.show", id=one.id),
+                "tag": say(releases.STATES.names[one.state]),
+                "at": one.released_at,
+            }
+            for one in found
+        ],
+        tables=tables,
+    )
+
+
+@bp.route("/pilots/<id:id>/releases/new/<id:question>", methods=["GET", "POST"])
+@page(read="release:prepare", change="release:prepare", figures="publish")
+def prepare(id: int, question: int) -> Any:
+    """See what would be released, and hand it to a second person."""
+    pilot = access.load(Pilot, id)
+    asked = access.session().get(Question, question)
+    known = {one.id for one in releases.tables_of(access.session(), pilot.id)}
+    if (
+        asked is None
+        or asked.id not in known
+        or not releases.prepare.allowed(access.actor(), pilot)
+    ):
+        raise Hidden("question")
+    form = PrepareForm()
+    if form.validate_on_submit():
+        made = attempt(
+            form,
+            releases.prepare,
+            pilot,
+            question=asked,
+            title=form.title.data,
+            description=form.description.data,
+            audience=form.audience.data,
+            open_licence=bool(form.open_licence.data),
+            lang=pilot.lang,
+        )
+        if made:
+            return redirect(url_for("releases.show", id=made.id), 303)
+    previews = []
+    for key, words in AUDIENCES:
+        result = releases.through_the_gate(
+            access.session(), pilot, asked, title=asked.words, audience=key, now=access.now()
+        )
+        deferred = [say(one) for one in result.reasons] if isinstance(result, Deferred) else []
+        head, rows = ([], []) if isinstance(result, Deferred) else rows_of(result)
+        notes = [] if isinstance(result, Deferred) else [say(n) for n in result.notes]
+        previews.append((words, deferred, head, rows, notes))
+    return render(
+        "releases/prepare.html", form=form, pilot=pilot, question=asked, previews=previews
+    )
+
+
+@bp.route("/releases/<id:id>", methods=["GET", "POST"])
+@page(read="public", change="release:sign", figures="publish")
+def show(id: int) -> Any:
+    """One table: as it is released, what was hidden and why, its file and hash."""
+    release = access.load(Release, id)
+    form = Form()
+    if form.validate_on_submit() and attempt(
+        form, releases.sign, release, lang=current().code, say=say
+    ):
+        return redirect(url_for("releases.show", id=release.id), 303)
+    table = release.table
+    head, rows = rows_of(table)
+    return render(
+        "releases/show.html",
+        form=form,
+        release=release,
+        state=say(releases.STATES.names[release.state]),
+        table=table,
+        head=head,
+        rows=rows,
+        notes=[say(table.label), *(say(note) for note in table.notes)],
+        may_sign=releases.sign.possible(access.actor(), release),
+        may_drop=releases.drop.possible(access.actor(), release),
+        own=release.prepared_by_id == access.actor().person_id,
+    )
+
+
+@bp.route("/releases/<id:id>/drop", methods=["GET", "POST"])
+@page(read="release:prepare", change="release:prepare")
+def drop(id: int) -> Any:
+    """Put a prepared table aside."""
+    release = access.load(Release, id)
+    if not releases.drop.possible(access.actor(), release):
+        raise Hidden("release")
+    form = DropForm()
+    if form.validate_on_submit() and attempt(form, releases.drop, release, reason=form.reason.data):
+        return redirect(url_for("releases.index", id=release.pilot_id), 303)
+    return render("releases/drop.html", form=form, release=release)
+
+
+@bp.route("/releases/<id:id>/package.zip")
+@page(read="public", figures="publish")
+def package(id: int) -> Any:
+    """The exact bytes that were released."""
+    release = access.load(Release, id, undefer(Release.package))
+    if release.state != "released" or release.package is None:
+        raise Hidden("release")
+    response = make_response(release.package)
+    response.headers["Content-Type"] = "application/zip"
+    response.headers["Content-Disposition"] = f'attachment; filename="release-{release.id}.zip"'
+    response.headers["ETag"] = f'"{release.package_sha256}"'
+    return response

@@ -1,0 +1,1 @@
+"""All that speaks outward: mail, and later stores and catalogues. Nothing else opens a socket."""

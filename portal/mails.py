@@ -1,0 +1,135 @@
+"""What each parcel says, rendered only when it is sent: in the receiver's language, and only if
+the receiver may still see what it is about. Subjects name no topic and no group, because other
+people see phones (safety.md, "Phones and shared devices")."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import languages
+from portal.places import href
+from portal.settings import Settings
+from trust import people, signin
+from trust.act import Actor
+from trust.outbox import Parcel
+from trust.people import Person, Seat
+from trust.records import N_, Msg, Record, Ref
+from trust.signin import Code
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One message, ready to send."""
+
+    to: str
+    name: str
+    lang: str
+    subject: str
+    text: str
+
+
+NEWS = N_("Something for you")
+
+# kind of parcel → subject and first line. The page behind the link says the rest.
+SAID = {
+    "invitation": (NEWS, N_("You are invited to act for an organisation here. Say yes or no:")),
+    "note": (NEWS, N_("There is a note about a conversation. Read it and say if it is right:")),
+    "agreement": (NEWS, N_("There is news about a trust agreement. Read it here:")),
+    "member": (NEWS, N_("You are invited to take part in something. Say yes or no:")),
+    "request": (NEWS, N_("Somebody asks you something. It is short. Read it here:")),
+    "contribution": (NEWS, N_("Something new came in to read:")),
+    "receipt": (NEWS, N_("Thank you. What you sent has arrived. Here is your receipt:")),
+    "asked": (NEWS, N_("There is a question about what you sent:")),
+    "replied": (NEWS, N_("There is an answer to your question:")),
+    "accepted": (NEWS, N_("What you sent was accepted. See what happens next:")),
+    "not-used": (NEWS, N_("There is news about what you sent. The reason is here:")),
+    "passed-on": (NEWS, N_("There is news about what you sent:")),
+    "concern": (NEWS, N_("Somebody needs you today. Sign in and read:")),
+    "insight": (NEWS, N_("This is what we learned from you. You see it first. Is it right?")),
+    "verdict": (NEWS, N_("A group has said what it thinks of what you wrote:")),
+    "response": (NEWS, N_("This is what came of what you shared:")),
+}
+
+
+def _noun(ref: Ref) -> type[Record] | None:
+    for mapper in Record.registry.mappers:
+        if mapper.class_.__tablename__ == ref.noun:
+            found: type[Record] = mapper.class_
+            return found
+    return None
+
+
+def may_know(session: Session, person: Person, about: Ref, now: datetime) -> bool:
+    """Whether a person may still see what a parcel is about, in any role they hold."""
+    noun = _noun(about)
+    record = session.get(noun, about.id) if noun else None
+    if noun is None or record is None:
+        return False
+    if isinstance(record, Seat):
+        return record.person_id == person.id
+    for partner_id in people.acts_for(session, person.id, now):
+        actor: Actor = people.actor_for(session, person.id, partner_id, now, second_factor=True)
+        stmt = noun.visible(select(noun).where(noun.id == about.id), actor)
+        if session.scalars(stmt).first() is not None:
+            return True
+    return False
+
+
+def compose(session: Session, settings: Settings, parcel: Parcel, now: datetime) -> Mail | None:
+    """The mail of a parcel, or None when it may not be told any more. Needs a request context
+    whose address is the portal's own."""
+    person = session.get(Person, parcel.to_person_id) if parcel.to_person_id else None
+    if person is None:
+        return None
+    with languages.speaking(person.lang):
+        if parcel.kind == "code":
+            return _code(session, settings, parcel, person, now)
+        if not may_know(session, person, parcel.about, now):
+            return None
+        subject, first = SAID[parcel.kind]
+        lines = [
+            languages.say(Msg(N_("Hello %(name)s,"), {"name": person.name})),
+            "",
+            languages.say(first),
+            f"{settings.address}{href(parcel.about) or '/home'}",
+            "",
+            *_end(settings),
+        ]
+        return _mail(person, languages.say(subject), lines)
+
+
+def _code(
+    session: Session, settings: Settings, parcel: Parcel, person: Person, now: datetime
+) -> Mail | None:
+    code = session.get(Code, parcel.about.id)
+    if code is None or code.used_at is not None or code.expires_at <= now:
+        return None
+    digits = signin.digits(settings.key, code.nonce)
+    link = signin.link_token(settings.key, code.nonce)
+    lines = [
+        languages.say(N_("Your code to sign in:")),
+        digits,
+        "",
+        languages.say(N_("It works once, for 10 minutes. Type it where you asked for it.")),
+        languages.say(N_("Or open this link in the same browser:")),
+        f"{settings.address}/sign-in/link/{link}",
+        "",
+        languages.say(N_("You did not ask for it? Do nothing. Nobody can sign in without it.")),
+        "",
+        *_end(settings),
+    ]
+    return _mail(person, languages.say(N_("Your code to sign in")), lines)
+
+
+def _end(settings: Settings) -> list[str]:
+    lines = [settings.name, settings.address]
+    if settings.contact_phone:
+        call = Msg(N_("Rather talk? Call %(phone)s."), {"phone": settings.contact_phone})
+        lines.append(languages.say(call))
+    return lines
+
+
+def _mail(person: Person, subject: str, lines: list[str]) -> Mail:
+    return Mail(person.email, person.name, person.lang, subject, "\n".join(lines) + "\n")
