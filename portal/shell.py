@@ -62,6 +62,8 @@ FOOTER = (
 
 @dataclass(frozen=True, slots=True)
 class Shell:
+    """All that the frame shows around a page."""
+
     nav: Sequence[Item] = ()
     who: Who | None = None
     help: Help | None = None

@@ -17,7 +17,7 @@ const target = join(here, "..", "static");
 // Variants of GOV.UK's components that no page uses. A class that is taken into use is taken
 // off this list.
 const unused =
-  /govuk-(summary-card|button--(inverse|start)|link--(inverse|no-|muted|text)|heading-xl|caption-(xl|m)|radios--small|checkboxes--small|panel--interruption|back-link--inverse|label--(xl)|fieldset__legend--(xl)|input--(extra|width-(30|20))|table__caption--(xl|l|s)|section-break|tag--(orange|pink|purple|turquoise|light-blue|teal|magenta)|summary-list--no-border|conditional--hidden)/;
+  /govuk-(button--(inverse|start)|link--(inverse|no-|muted|text)|heading-xl|caption-(xl|m)|radios--small|checkboxes--small|panel--interruption|back-link--inverse|label--(xl)|fieldset__legend--(xl)|input--(extra|width-(30|20))|table__caption--(xl|l|s)|section-break|tag--(orange|pink|purple|turquoise|light-blue|teal|magenta)|summary-list--no-border|radios__conditional--hidden|checkboxes__conditional--hidden)/;
 
 /** Takes out what every rule of GOV.UK's repeats and this portal says once (see _shell.scss). */
 const lighter = {
