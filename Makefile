@@ -8,7 +8,7 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 pytho
 VENV := .venv
 BIN := $(VENV)/bin
 PY := $(BIN)/python
-UV_INSTALL := $(BIN)/uv pip install --quiet --python $(PY)
+UV_INSTALL := $(BIN)/uv pip install --quiet --compile-bytecode --python $(PY)
 UV_LOCK := $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes \
   --no-emit-index-url --no-header --python-version 3.11
 BABEL := $(PY) -m babel.messages.frontend --quiet
@@ -23,15 +23,28 @@ WORDS := $(patsubst %.po,%.mo,$(wildcard $(CATALOGUES)))
 NPM_DONE := node_modules/.package-lock.json
 
 # Node.js comes from the virtual environment where the machine has none, or too old a one.
-export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+# Some machines forbid Python to keep what it compiled; then each start takes three times as long.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
 .PHONY: run test check style types layers catalogues format messages lock
 
-run: $(DONE)/run $(WORDS) $(SHEETS)
+# The demo: invented people, and a mailbox that shows what would have been sent.
+run: export PORTAL_DEMO := 1
+run: export PORT := $(PORT)
+run: $(DONE)/run $(WORDS) $(SHEETS) $(if $(DATABASE_URL),demo,var/demo)
+	@exec $(BIN)/portal run
+
+.PHONY: demo
+demo: $(DONE)/run
 	@$(BIN)/portal migrate
 	@$(BIN)/portal demo
-	@exec $(BIN)/portal run --port $(PORT)
+
+# The demo's own database needs looking at only when the schema has changed.
+var/demo: $(DONE)/run $(wildcard portal/migrations/versions/*.py)
+	@$(MAKE) --no-print-directory demo
+	@touch $@
 
 # ARGS are pytest's own: make test ARGS="tests/trust -k seat"
 test: $(DONE)/test $(WORDS) $(SHEETS) tests/browser/$(NPM_DONE)

@@ -1,4 +1,4 @@
-"""Databases for every test. The rest is a fixture beside the tests that use it."""
+"""Databases and a judge of markup, for every test. The rest is beside the tests that use it."""
 
 import os
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.databases import KINDS, PostgreSQL, Run, SQLite
+from tests.markup import Judge
 
 RUN = "PORTAL_TEST_RUN"
 
@@ -45,6 +46,14 @@ def engine_url(database: SQLite | PostgreSQL) -> Iterator[str]:
     """The URL of a new database with the portal's tables and nothing in them, on each kind."""
     with database.fresh(tables) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def judge() -> Iterator[Judge]:
+    """Judges HTML: ``judge.problems(html)`` is empty for a valid page."""
+    judge = Judge()
+    yield judge
+    judge.close()
 
 
 def tables(url: str) -> None:

@@ -75,7 +75,7 @@ def serving(
 
 def _wait_for(served: Served) -> None:
     """Until the first answer of any kind."""
-    until = time.monotonic() + 30
+    until = time.monotonic() + 60
     while time.monotonic() < until and served.process.poll() is None:
         try:
             urlopen(served.url, timeout=2).close()

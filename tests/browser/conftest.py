@@ -69,7 +69,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
             viewport=SIZES[size], java_script_enabled=scripts != "off", **options
         )
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         if scripts == "blocked":
             context.route(
                 "**/*",

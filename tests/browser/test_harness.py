@@ -26,13 +26,6 @@ def site() -> Iterator[str]:
         yield served.url
 
 
-@pytest.fixture(scope="module")
-def judge() -> Iterator[Judge]:
-    judge = Judge()
-    yield judge
-    judge.close()
-
-
 @pytest.mark.parametrize("page", SIZES, indirect=True)
 def test_a_good_page_has_no_fault_at_any_size(page: Page, site: str) -> None:
     page.goto(site)
