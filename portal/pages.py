@@ -4,18 +4,20 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
-from flask_babel import gettext as _
 from flask_htmx import HTMX
-from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from portal import access
-from trust.records import Hidden, Record, Refused
+from portal.languages import say
+from trust.clauses import title_of
+from trust.records import N_, Hidden, Record, Refused
 
 htmx = HTMX()
 T = TypeVar("T")
+
+CHANGED = N_("Somebody changed this at the same moment. Nothing of yours was saved. Try again.")
 
 
 def render(template: str, *, blocks: Sequence[str] = (), status: int = 0, **given: Any) -> Response:
@@ -63,44 +65,46 @@ def changed_meanwhile(form: Any, record: Record) -> bool:
 def _refused(refused: Refused) -> tuple[str, int]:
     if "session" in g:
         access.session().rollback()
-    return render_template("errors/409.html", refused=refused), 409
+    words = render_template(
+        "errors/409.html",
+        reason=say(refused.reason),
+        clause=say(title_of(refused.clause)) if refused.clause else None,
+        next_step=say(refused.next_step) if refused.next_step else None,
+    )
+    return words, 409
 
 
-def _error(code: int, message: str = "") -> tuple[str, int]:
+PAGES = (400, 404, 413, 429, 500, 503)
+
+
+def _error(code: int) -> tuple[str, int]:
     if "session" in g:
         access.session().rollback()
-    return render_template(f"errors/{code}.html", message=message), code
+    page = code if code in PAGES else (400 if code < 500 else 500)
+    return render_template(f"errors/{page}.html"), code
 
 
-PAGES = (400, 404, 405, 413, 429, 500, 503)
+def _no_words(response: Response) -> Response:
+    """A redirect needs no page: Werkzeug's has English words that nobody could translate."""
+    if 300 <= response.status_code < 400 and response.location:
+        response.set_data(b"")
+        response.mimetype = "text/plain"
+    return response
 
 
 def init(app: Flask) -> None:
     """Error pages. None shows what went wrong inside; each says what to do."""
     htmx.init_app(app)
+    app.after_request(_no_words)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(Hidden, lambda e: _error(404))
-    app.register_error_handler(
-        StaleDataError,
-        lambda e: (render_template("errors/409.html", refused=Refused(_changed())), 409),
-    )
+    app.register_error_handler(StaleDataError, lambda e: _refused(Refused(CHANGED)))
     for away in (OperationalError, InterfaceError):
         app.register_error_handler(away, _away)
-    app.register_error_handler(
-        CSRFError, lambda e: _error(400, _("This page was open for a long time. Load it again."))
-    )
-
     def http(error: HTTPException) -> Any:
-        code = error.code or 500
-        if code < 400:
-            return error
-        return _error(code if code in PAGES else (400 if code < 500 else 500))
+        return _error(error.code) if error.code and error.code >= 400 else error
 
     app.register_error_handler(HTTPException, http)
-
-
-def _changed() -> str:
-    return _("Somebody changed this at the same moment. Nothing of yours was saved. Try again.")
 
 
 def _away(error: Exception) -> Any:

@@ -253,7 +253,7 @@ def ask_change(
 ) -> None:
     """Ask for a change to one clause, and say why. It takes away earlier signatures only once
     it is made. Raises ``Refused`` when nothing would change, or what cannot be changed would."""
-    changed = _changed(agreement.parts, clause, options, leave_out, note)
+    changed = changed_parts(agreement.parts, clause, options, leave_out, note)
     if as_data(changed) == agreement.chosen:
         raise Refused(N_("Choose what should change, or write your words."), field="note")
     if not why.strip():
@@ -275,9 +275,10 @@ def ask_change(
     _tell(act, agreement, agreement.other_side(act.actor.acting_for))
 
 
-def _changed(
+def changed_parts(
     parts: Sequence[Chosen], clause: str, options: Sequence[str], leave_out: bool, note: str
 ) -> tuple[Chosen, ...]:
+    """The clauses as they would be with one change. Raises ``Refused`` for one that cannot be."""
     if leave_out:
         return without(parts, clause)
     changed = with_options(parts, clause, options)
@@ -299,7 +300,9 @@ def make_change(act: Act, agreement: Agreement) -> None:
     """Say yes to the change. The text is written anew, so both sides sign the new one."""
     change = _waiting(act, agreement)
     change.made = True
-    parts = _changed(agreement.parts, change.clause, change.options, change.leave_out, change.note)
+    parts = changed_parts(
+        agreement.parts, change.clause, change.options, change.leave_out, change.note
+    )
     agreement.chosen = as_data(parts)
     agreement.signatures.clear()
     _write_text(agreement)

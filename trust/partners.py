@@ -156,9 +156,22 @@ def new_partner(name: str, kind: Kind, region_id: int | None, **rest: object) ->
     )
 
 
+def of_name(session: Session, name: str, region_id: int | None) -> list[Partner]:
+    """The partners of a region that have this name, however it is spelt."""
+    stmt = select(Partner).where(
+        Partner.sort_name == fold(name), Partner.region_id.is_not_distinct_from(region_id)
+    )
+    return list(session.scalars(stmt.order_by(Partner.id).limit(10)))
+
+
 @verb("partner:add", may="partner:add", creates=True)
 def add(act: Act, where: Installation, *, name: str, kind: Kind, region_id: int | None) -> Partner:
-    """Add a partner as the administrator does: a council, a regional or a supporting body."""
+    """Add a partner as the administrator does: a council, a regional or a supporting body.
+
+    Raises ``Refused`` when the region has one of that name.
+    """
+    if of_name(act.session, named(name), region_id):
+        raise Refused(N_("An organisation of this name is here already."), field="name")
     return new_partner(name, kind, region_id)
 
 
@@ -177,14 +190,6 @@ def add_region(act: Act, where: Installation, *, name: str) -> Region:
     if act.session.scalar(held) or not key:
         raise Refused(Msg(N_("%(name)s is here already."), {"name": name}), field="name")
     return Region(key=key, name=known.name if known else name)
-
-
-def of_name(session: Session, name: str, region_id: int | None) -> list[Partner]:
-    """The partners of a region that have this name, however it is spelt."""
-    stmt = select(Partner).where(
-        Partner.sort_name == fold(name), Partner.region_id.is_not_distinct_from(region_id)
-    )
-    return list(session.scalars(stmt.order_by(Partner.id).limit(10)))
 
 
 @verb("partner:introduce", may="partner:introduce", creates=True)
@@ -224,9 +229,10 @@ def edit(act: Act, partner: Partner, /, **changes: object) -> None:
     if "name" in changes:
         changes["name"] = named(str(changes["name"]))
         partner.sort_name = fold(str(changes["name"]))
-    act.fact(fields=sorted(changes))
-    for field, value in changes.items():
-        setattr(partner, field, value)
+    different = {field: new for field, new in changes.items() if getattr(partner, field) != new}
+    act.fact(fields=sorted(different))
+    for field, new in different.items():
+        setattr(partner, field, new)
     partner.checked_at = act.now
     act.moment("checked", partner)
 

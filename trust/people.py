@@ -222,17 +222,22 @@ def give_at_partner(act: Act, partner: Partner, *, role: str, name: str, email: 
 def give_first(act: Act, partner: Partner, *, role: str, name: str, email: str) -> Seat:
     """The first person of a partner, invited by the administrator or by its supporter.
 
-    Afterwards the partner decides itself: nobody outside can add people to it. Raises
-    ``Refused`` when it has somebody already.
+    Afterwards the partner decides itself: nobody outside can add people to it. An invitation
+    that nobody has said yes to is taken back: its address may have been wrong. Raises
+    ``Refused`` when the partner has somebody already.
     """
-    taken = select(func.count()).where(Seat.place == Ref.of(partner), Seat.partner_id == partner.id)
-    if act.session.scalar(taken):
+    there = Seat.place == Ref.of(partner), Seat.partner_id == partner.id
+    seats = list(act.session.scalars(select(Seat).where(*there)))
+    if any(seat.accepted_at for seat in seats):
         raise Refused(
             Msg(
                 N_("%(partner)s has people already. They invite their own colleagues."),
                 {"partner": partner.name},
             )
         )
+    for seat in seats:
+        seat.ends = act.now
+    act.fact(instead_of=[seat.id for seat in seats])
     return give(act, Ref.of(partner), role, name=name, email=email, partner=partner)
 
 
@@ -246,6 +251,8 @@ def own(act: Act, seat: Seat) -> None:
 def accept(act: Act, seat: Seat) -> None:
     """The person says yes to a role."""
     own(act, seat)
+    if seat.ends is not None and seat.ends <= act.now:
+        raise Refused(N_("This invitation has ended. Ask for a new one."))
     if seat.accepted_at is None:
         seat.accepted_at = act.now
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple, Self, cast
 
-from sqlalchemy import JSON, DateTime, Dialect, MetaData, Select, String, TypeDecorator, false
+from sqlalchemy import JSON, DateTime, Dialect, MetaData, Select, String, Table, TypeDecorator, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 
@@ -138,6 +138,12 @@ class Record(DeclarativeBase):
     audited: ClassVar[bool] = True
     """Whether a change to this noun outside a verb is an error. Events, sign-ins, drafts,
     throttles, sightings and parcels keep their own record of when and who."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        # An id is never given twice, as on PostgreSQL: events and parcels point to ids for ever.
+        table = cast(Table, cls.__table__)
+        table.dialect_options["sqlite"]["autoincrement"] = True
 
     @declared_attr.directive
     @classmethod

@@ -3,10 +3,11 @@ same words. There are no private notes about a partner (trust.md, "Relationship 
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Select, String, or_
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Select, String, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from trust.act import Act, Actor, verb
+from trust.audit import Event, EventWords
 from trust.outbox import send
 from trust.partners import Partner
 from trust.people import seated
@@ -49,6 +50,7 @@ class Note(Record):
     state: Mapped[str] = mapped_column(String(30), default=STATES.start)
     next_step: Mapped[str] = mapped_column(String(500), default="")
     next_step_on: Mapped[date | None]
+    next_step_done_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
 
     lines: Mapped[list["NoteLine"]] = relationship(order_by="NoteLine.position")
@@ -62,6 +64,9 @@ class Note(Record):
         return stmt.where(or_(cls.giver_id.in_(mine), cls.taker_id.in_(mine)))
 
     def places(self, permission: str) -> tuple[Ref, ...]:
+        """The side that reads says whether it is right; either says that a next step is done."""
+        if permission == "note:write":
+            return (Ref("partner", self.giver_id), Ref("partner", self.taker_id))
         return (Ref("partner", self.taker_id),)
 
 
@@ -155,3 +160,43 @@ def dispute(act: Act, note: Note, *, reason: str) -> None:
     """The other side says that this is not how it was, and why."""
     act.words(reason=reason)
     _tell_other_side(act, note, note.giver_id)
+
+
+@verb("note:next-step", may="note:write")
+def next_step(act: Act, note: Note, *, done: bool) -> None:
+    """Either side says that the next step is done, or that it is not done after all.
+
+    Raises ``Refused`` when nothing was agreed.
+    """
+    if not note.next_step:
+        raise Refused(N_("No next step was written down."))
+    note.next_step_done_at = act.now if done else None
+    act.fact(done=done)
+
+
+def between(actor: Actor, one_id: int, other_id: int) -> Select[Note]:
+    """The notes between two partners, whoever wrote them, newest talk first."""
+    pair = (one_id, other_id)
+    stmt = select(Note).where(Note.giver_id.in_(pair), Note.taker_id.in_(pair))
+    return Note.visible(stmt, actor).order_by(Note.happened_on.desc(), Note.id.desc())
+
+
+def next_steps(session: Session, actor: Actor, one_id: int, other_id: int) -> list[Note]:
+    """The notes whose next step is still to do, the one that is due first before the others."""
+    stmt = between(actor, one_id, other_id).where(
+        Note.next_step != "", Note.next_step_done_at.is_(None)
+    )
+    first = Note.next_step_on.is_(None), Note.next_step_on, Note.id
+    return list(session.scalars(stmt.order_by(None).order_by(*first).limit(20)))
+
+
+def disputed_because(session: Session, note: Note) -> str:
+    """Why the other side said that a note is not right, in its own words; empty if it did not."""
+    stmt = (
+        select(EventWords.words)
+        .join(Event, Event.id == EventWords.event_id)
+        .where(Event.subject == Ref.of(note), Event.verb == "note:dispute")
+        .order_by(Event.id.desc())
+    )
+    words = session.scalars(stmt).first()
+    return words.get("reason", "") if words else ""

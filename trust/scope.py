@@ -3,6 +3,8 @@
 ``allows`` asks it of one use; ``within`` narrows a query by the very same rows. A use needs
 terms *and* the contribution's own permission. Whatever has no terms is not allowed."""
 
+from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -104,14 +106,18 @@ def allows(
         return Allowed(source=found[0], clause=found[1])
     current = select(Terms.category).where(*between, *_current(on))
     categories = set(session.scalars(current.distinct()))
-    if not categories:
+    return _no(categories, Term(Use(use), Purpose(purpose), Category(category), Audience(audience)))
+
+
+def _no(held: AbstractSet[str], asked: Term) -> NotAllowed:
+    """The refusal of ``asked`` between partners whose terms in force are for ``held``."""
+    if not held:
         return NotAllowed(
             clause=None,
             reason=Msg(N_("There is no trust agreement in force between you.")),
             next_step=Msg(N_("Talk to each other first. Then read and sign an agreement.")),
         )
-    asked = Term(Use(use), Purpose(purpose), Category(category), Audience(audience))
-    clause = "kinds" if category not in categories else clause_against(asked)
+    clause = "kinds" if asked.category not in held else clause_against(asked)
     return NotAllowed(
         clause=clause,
         reason=Msg(
@@ -120,6 +126,38 @@ def allows(
         ),
         next_step=Msg(N_("Ask them. You can propose a change to the agreement.")),
     )
+
+
+def against(
+    session: Session,
+    giver_ids: Collection[int],
+    taker_id: int,
+    *,
+    use: str,
+    categories: Collection[str],
+    purpose: str,
+    audience: str,
+    on: datetime,
+) -> dict[int, NotAllowed]:
+    """Which of several givers have terms that do not allow such a use of all ``categories``,
+    each with the first refusal. Asks as ``allows`` does, in two statements however many there
+    are. No categories: whether anything at all is agreed."""
+    between = (Terms.giver_id.in_(giver_ids), Terms.taker_id == taker_id, *_current(on))
+    pairs = select(Terms.giver_id, Terms.category).where(*between).distinct()
+    held: dict[int, set[str]] = {giver: set() for giver in giver_ids}
+    for giver, category in session.execute(pairs):
+        held[giver].add(category)
+    same = (Terms.use == use, Terms.purpose == purpose, Terms.audience == audience)
+    allowed = {(giver, category) for giver, category in session.execute(pairs.where(*same))}
+    found = {}
+    for giver in giver_ids:
+        lacks = next((one for one in sorted(categories) if (giver, one) not in allowed), None)
+        if lacks is not None or not held[giver]:
+            kind = Category(lacks or Category.COUNT)
+            found[giver] = _no(
+                held[giver], Term(Use(use), Purpose(purpose), kind, Audience(audience))
+            )
+    return found
 
 
 def within(

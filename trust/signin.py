@@ -132,7 +132,7 @@ def ask(session: Session, email: str, browser: str, now: datetime) -> Code:
                 to_person_id=person.id,
                 about=Ref.of(code),
                 lang=person.lang,
-                key=f"code:{code.id}",
+                key=f"code:{sha256(code.nonce)[:32]}",
                 due_at=now,
             )
         )

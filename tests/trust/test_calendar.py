@@ -140,6 +140,7 @@ def test_months_end_where_they_end() -> None:
 def test_months_later(day: date, months: int) -> None:
     later = add_months(day, months)
     assert (later.year - day.year) * 12 + later.month - day.month == months
+    assert later.day == day.day or (later + timedelta(days=1)).day == 1
     assert later.day <= day.day
 
 

@@ -155,6 +155,8 @@ def test_a_refusal_names_the_clause() -> None:
     untold = with_options(base(), "kinds", ["no-stories"])
     assert refusing(untold, ASK_FOR_STORY) == "kinds/no-stories"
     assert refusing(untold, ASK_FOR_STORY._replace(category=Category.COUNT)) is None
+    both = with_options(untold, "not-for-enforcement", ["no-tenancy-action"])
+    assert refusing(both, ASK_FOR_STORY) == "kinds/no-stories"
     quiet = without(base(), "quote")
     quote = Term(Use.QUOTE, Purpose.QUESTION, Category.STORY, Audience.PUBLIC)
     assert refusing(base(), quote) is None

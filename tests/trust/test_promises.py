@@ -104,6 +104,18 @@ def test_nothing_yet_keeps_the_promise_and_sets_the_next_day() -> None:
     assert states("outcome", answered, day(90)) == [first, (second, State.KEPT)]
 
 
+def test_standings_come_by_due_day() -> None:
+    later = Ref("contribution", 18)
+    line = [Happened("given", day(1)), Happened("given", MONDAY, thread=later)]
+    line += [Happened("next_news", day(2), thread=later, until=day(3))]
+    found = judge(promises()["outcome"], line, ENGLAND, day(4))
+    assert [(s.due, s.thread) for s in found] == [
+        (date(2026, 6, 4), later),
+        (date(2026, 6, 29), later),
+        (date(2026, 6, 30), THREAD),
+    ]
+
+
 def test_withdrawn_in_time_asks_for_nothing_more() -> None:
     sent, gone = Happened("given", MONDAY), Happened("withdrawn", day(2))
     assert states("read", [sent, gone], day(30)) == []

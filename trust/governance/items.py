@@ -23,10 +23,10 @@ class DataItem(Record):
 def item(name: str, from_whom: str, why: str, category: str, personal: bool) -> DataItem:
     """An item that is not stored yet. Raises ``Refused`` without a name or a reason."""
     if not name.strip():
-        raise Refused(N_("Give each item a short name."), field="items")
+        raise Refused(N_("Give each item a short name."), field="name")
     if not why.strip():
         raise Refused(
-            N_("Say why each item is needed. If nobody can say why, leave it out."), field="items"
+            N_("Say why each item is needed. If nobody can say why, leave it out."), field="why"
         )
     return DataItem(
         name=name.strip()[:200],

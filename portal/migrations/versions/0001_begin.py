@@ -1,7 +1,8 @@
 """Begin"""
 
-import sqlalchemy as sa
 from alembic import op
+import sqlalchemy as sa
+
 
 revision = '0001'
 down_revision = None
@@ -16,7 +17,8 @@ def upgrade() -> None:
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_installation'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_installation')),
+    sqlite_autoincrement=True
     )
     op.create_table('person',
     sa.Column('name', sa.String(length=120), nullable=False),
@@ -28,7 +30,8 @@ def upgrade() -> None:
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_person')),
-    sa.UniqueConstraint('email', name=op.f('uq_person_email'))
+    sa.UniqueConstraint('email', name=op.f('uq_person_email')),
+    sqlite_autoincrement=True
     )
     op.create_table('region',
     sa.Column('key', sa.String(length=60), nullable=False),
@@ -38,7 +41,8 @@ def upgrade() -> None:
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_region')),
-    sa.UniqueConstraint('key', name=op.f('uq_region_key'))
+    sa.UniqueConstraint('key', name=op.f('uq_region_key')),
+    sqlite_autoincrement=True
     )
     op.create_table('seal',
     sa.Column('first_id', sa.Integer(), nullable=False),
@@ -50,7 +54,8 @@ def upgrade() -> None:
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_seal'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_seal')),
+    sqlite_autoincrement=True
     )
     op.create_table('throttle',
     sa.Column('what', sa.String(length=40), nullable=False),
@@ -62,7 +67,8 @@ def upgrade() -> None:
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_throttle')),
-    sa.UniqueConstraint('what', 'who', 'window', name=op.f('uq_throttle_what_who_window'))
+    sa.UniqueConstraint('what', 'who', 'window', name=op.f('uq_throttle_what_who_window')),
+    sqlite_autoincrement=True
     )
     op.create_table('area',
     sa.Column('code', sa.String(length=9), nullable=False),
@@ -77,7 +83,8 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['region_id'], ['region.id'], name=op.f('fk_area_region_id_region')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_area')),
-    sa.UniqueConstraint('code', 'name', 'year', 'region_id', name=op.f('uq_area_code_name_year_region_id'))
+    sa.UniqueConstraint('code', 'name', 'year', 'region_id', name=op.f('uq_area_code_name_year_region_id')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('area', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_area_region_id'), ['region_id'], unique=False)
@@ -92,7 +99,8 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_authenticator_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_authenticator')),
-    sa.UniqueConstraint('person_id', name=op.f('uq_authenticator_person_id'))
+    sa.UniqueConstraint('person_id', name=op.f('uq_authenticator_person_id')),
+    sqlite_autoincrement=True
     )
     op.create_table('code',
     sa.Column('person_id', sa.Integer(), nullable=True),
@@ -107,7 +115,8 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_code_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_code')),
-    sa.UniqueConstraint('nonce', name=op.f('uq_code_nonce'))
+    sa.UniqueConstraint('nonce', name=op.f('uq_code_nonce')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('code', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_code_browser_sha256'), ['browser_sha256'], unique=False)
@@ -133,7 +142,8 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['seal_id'], ['seal.id'], name=op.f('fk_event_seal_id_seal')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_event')),
-    sa.UniqueConstraint('token', name=op.f('uq_event_token'))
+    sa.UniqueConstraint('token', name=op.f('uq_event_token')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('event', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_event_seal_id'), ['seal_id'], unique=False)
@@ -159,7 +169,8 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['to_person_id'], ['person.id'], name=op.f('fk_parcel_to_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_parcel')),
-    sa.UniqueConstraint('key', name=op.f('uq_parcel_key'))
+    sa.UniqueConstraint('key', name=op.f('uq_parcel_key')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('parcel', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_parcel_done_at_due_at'), ['done_at', 'due_at'], unique=False)
@@ -188,7 +199,8 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['region_id'], ['region.id'], name=op.f('fk_partner_region_id_region')),
     sa.ForeignKeyConstraint(['supporter_id'], ['partner.id'], name=op.f('fk_partner_supporter_id_partner')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_partner'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_partner')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('partner', schema=None) as batch_op:
         batch_op.create_index('ix_partner_kind_sort_name', ['kind', 'sort_name'], unique=False)
@@ -215,7 +227,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['giver_id'], ['partner.id'], name=op.f('fk_agreement_giver_id_partner')),
     sa.ForeignKeyConstraint(['proposed_by_id'], ['partner.id'], name=op.f('fk_agreement_proposed_by_id_partner')),
     sa.ForeignKeyConstraint(['taker_id'], ['partner.id'], name=op.f('fk_agreement_taker_id_partner')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_agreement'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_agreement')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('agreement', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_agreement_giver_id_taker_id_state'), ['giver_id', 'taker_id', 'state'], unique=False)
@@ -232,7 +245,8 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['taker_id'], ['partner.id'], name=op.f('fk_case_taker_id_partner')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_case')),
-    sa.UniqueConstraint('about', name=op.f('uq_case_about'))
+    sa.UniqueConstraint('about', name=op.f('uq_case_about')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('case', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_case_taker_id'), ['taker_id'], unique=False)
@@ -255,7 +269,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['raised_by_id'], ['person.id'], name=op.f('fk_concern_raised_by_id_person')),
     sa.ForeignKeyConstraint(['taken_by_id'], ['person.id'], name=op.f('fk_concern_taken_by_id_person')),
     sa.ForeignKeyConstraint(['taker_id'], ['partner.id'], name=op.f('fk_concern_taker_id_partner')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_concern'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_concern')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('concern', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_concern_taker_id'), ['taker_id'], unique=False)
@@ -270,7 +285,8 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_event_words_event_id_event')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_event_words')),
-    sa.UniqueConstraint('event_id', name=op.f('uq_event_words_event_id'))
+    sa.UniqueConstraint('event_id', name=op.f('uq_event_words_event_id')),
+    sqlite_autoincrement=True
     )
     op.create_table('identifier',
     sa.Column('partner_id', sa.Integer(), nullable=False),
@@ -282,7 +298,8 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['partner_id'], ['partner.id'], name=op.f('fk_identifier_partner_id_partner')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_identifier')),
-    sa.UniqueConstraint('scheme', 'number', name=op.f('uq_identifier_scheme_number'))
+    sa.UniqueConstraint('scheme', 'number', name=op.f('uq_identifier_scheme_number')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('identifier', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_identifier_partner_id'), ['partner_id'], unique=False)
@@ -301,7 +318,8 @@ def upgrade() -> None:
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_moment_event_id_event')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_moment'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_moment')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('moment', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_moment_event_id'), ['event_id'], unique=False)
@@ -317,6 +335,7 @@ def upgrade() -> None:
     sa.Column('state', sa.String(length=30), nullable=False),
     sa.Column('next_step', sa.String(length=500), nullable=False),
     sa.Column('next_step_on', sa.Date(), nullable=True),
+    sa.Column('next_step_done_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
@@ -325,7 +344,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['giver_id'], ['partner.id'], name=op.f('fk_note_giver_id_partner')),
     sa.ForeignKeyConstraint(['taker_id'], ['partner.id'], name=op.f('fk_note_taker_id_partner')),
     sa.ForeignKeyConstraint(['written_by_id'], ['person.id'], name=op.f('fk_note_written_by_id_person')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_note'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_note')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('note', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_note_giver_id'), ['giver_id'], unique=False)
@@ -348,7 +368,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['contact_id'], ['person.id'], name=op.f('fk_pilot_contact_id_person')),
     sa.ForeignKeyConstraint(['region_id'], ['region.id'], name=op.f('fk_pilot_region_id_region')),
     sa.ForeignKeyConstraint(['taker_id'], ['partner.id'], name=op.f('fk_pilot_taker_id_partner')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_pilot'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_pilot')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('pilot', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_pilot_taker_id'), ['taker_id'], unique=False)
@@ -369,7 +390,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['given_by_id'], ['person.id'], name=op.f('fk_seat_given_by_id_person')),
     sa.ForeignKeyConstraint(['partner_id'], ['partner.id'], name=op.f('fk_seat_partner_id_partner')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_seat_person_id_person')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_seat'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_seat')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('seat', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_seat_partner_id'), ['partner_id'], unique=False)
@@ -388,7 +410,8 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['partner_id'], ['partner.id'], name=op.f('fk_sighting_partner_id_partner')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_sighting_person_id_person')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_sighting'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sighting')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('sighting', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_sighting_about'), ['about'], unique=False)
@@ -411,7 +434,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['acting_for_id'], ['partner.id'], name=op.f('fk_sign_in_acting_for_id_partner')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_sign_in_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sign_in')),
-    sa.UniqueConstraint('token_sha256', name=op.f('uq_sign_in_token_sha256'))
+    sa.UniqueConstraint('token_sha256', name=op.f('uq_sign_in_token_sha256')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('sign_in', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_sign_in_person_id'), ['person_id'], unique=False)
@@ -434,7 +458,8 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['giver_id'], ['partner.id'], name=op.f('fk_terms_giver_id_partner')),
     sa.ForeignKeyConstraint(['taker_id'], ['partner.id'], name=op.f('fk_terms_taker_id_partner')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_terms'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_terms')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('terms', schema=None) as batch_op:
         batch_op.create_index('ix_terms_asked', ['giver_id', 'taker_id', 'use', 'category', 'audience', 'purpose'], unique=False)
@@ -454,7 +479,8 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['pilot_id'], ['pilot.id'], name=op.f('fk_canvas_pilot_id_pilot')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_canvas')),
-    sa.UniqueConstraint('pilot_id', name=op.f('uq_canvas_pilot_id'))
+    sa.UniqueConstraint('pilot_id', name=op.f('uq_canvas_pilot_id')),
+    sqlite_autoincrement=True
     )
     op.create_table('case_answer',
     sa.Column('case_id', sa.Integer(), nullable=False),
@@ -470,7 +496,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_case_answer_case_id_case')),
     sa.ForeignKeyConstraint(['checked_by_id'], ['person.id'], name=op.f('fk_case_answer_checked_by_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_case_answer')),
-    sa.UniqueConstraint('case_id', 'box', name=op.f('uq_case_answer_case_id_box'))
+    sa.UniqueConstraint('case_id', 'box', name=op.f('uq_case_answer_case_id_box')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('case_answer', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_case_answer_case_id'), ['case_id'], unique=False)
@@ -495,7 +522,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['agreement_id'], ['agreement.id'], name=op.f('fk_change_agreement_id_agreement')),
     sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_change_by_id_person')),
     sa.ForeignKeyConstraint(['by_partner_id'], ['partner.id'], name=op.f('fk_change_by_partner_id_partner')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_change'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_change')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('change', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_change_agreement_id'), ['agreement_id'], unique=False)
@@ -512,7 +540,8 @@ def upgrade() -> None:
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_data_item_case_id_case')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_data_item'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_data_item')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('data_item', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_data_item_case_id'), ['case_id'], unique=False)
@@ -536,7 +565,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['pilot_id'], ['pilot.id'], name=op.f('fk_insight_pilot_id_pilot')),
     sa.ForeignKeyConstraint(['taker_id'], ['partner.id'], name=op.f('fk_insight_taker_id_partner')),
     sa.ForeignKeyConstraint(['written_by_id'], ['person.id'], name=op.f('fk_insight_written_by_id_person')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_insight'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_insight')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('insight', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_insight_pilot_id'), ['pilot_id'], unique=False)
@@ -554,7 +584,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['partner_id'], ['partner.id'], name=op.f('fk_member_partner_id_partner')),
     sa.ForeignKeyConstraint(['pilot_id'], ['pilot.id'], name=op.f('fk_member_pilot_id_pilot')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_member')),
-    sa.UniqueConstraint('pilot_id', 'partner_id', name=op.f('uq_member_pilot_id_partner_id'))
+    sa.UniqueConstraint('pilot_id', 'partner_id', name=op.f('uq_member_pilot_id_partner_id')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('member', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_member_partner_id'), ['partner_id'], unique=False)
@@ -570,7 +601,8 @@ def upgrade() -> None:
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['note_id'], ['note.id'], name=op.f('fk_note_line_note_id_note')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_note_line'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_note_line')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('note_line', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_note_line_note_id'), ['note_id'], unique=False)
@@ -592,7 +624,8 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['pilot_id'], ['pilot.id'], name=op.f('fk_request_pilot_id_pilot')),
     sa.ForeignKeyConstraint(['taker_id'], ['partner.id'], name=op.f('fk_request_taker_id_partner')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_request'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_request')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('request', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_request_pilot_id'), ['pilot_id'], unique=False)
@@ -614,7 +647,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['partner_id'], ['partner.id'], name=op.f('fk_signature_partner_id_partner')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_signature_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_signature')),
-    sa.UniqueConstraint('agreement_id', 'partner_id', name=op.f('uq_signature_agreement_id_partner_id'))
+    sa.UniqueConstraint('agreement_id', 'partner_id', name=op.f('uq_signature_agreement_id_partner_id')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('signature', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_signature_agreement_id'), ['agreement_id'], unique=False)
@@ -633,7 +667,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['request_id'], ['request.id'], name=op.f('fk_asked_request_id_request')),
     sa.ForeignKeyConstraint(['taker_id'], ['partner.id'], name=op.f('fk_asked_taker_id_partner')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_asked')),
-    sa.UniqueConstraint('request_id', 'giver_id', name=op.f('uq_asked_request_id_giver_id'))
+    sa.UniqueConstraint('request_id', 'giver_id', name=op.f('uq_asked_request_id_giver_id')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('asked', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_asked_giver_id'), ['giver_id'], unique=False)
@@ -649,7 +684,8 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['request_id'], ['request.id'], name=op.f('fk_request_version_request_id_request')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_request_version')),
-    sa.UniqueConstraint('request_id', 'number', name=op.f('uq_request_version_request_id_number'))
+    sa.UniqueConstraint('request_id', 'number', name=op.f('uq_request_version_request_id_number')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('request_version', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_request_version_request_id'), ['request_id'], unique=False)
@@ -668,7 +704,8 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['insight_id'], ['insight.id'], name=op.f('fk_response_insight_id_insight')),
     sa.ForeignKeyConstraint(['owner_id'], ['person.id'], name=op.f('fk_response_owner_id_person')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_response'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_response')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('response', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_response_insight_id'), ['insight_id'], unique=False)
@@ -688,7 +725,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['insight_id'], ['insight.id'], name=op.f('fk_verdict_insight_id_insight')),
     sa.ForeignKeyConstraint(['partner_id'], ['partner.id'], name=op.f('fk_verdict_partner_id_partner')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_verdict')),
-    sa.UniqueConstraint('insight_id', 'partner_id', name=op.f('uq_verdict_insight_id_partner_id'))
+    sa.UniqueConstraint('insight_id', 'partner_id', name=op.f('uq_verdict_insight_id_partner_id')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('verdict', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_verdict_insight_id'), ['insight_id'], unique=False)
@@ -723,7 +761,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['request_version_id'], ['request_version.id'], name=op.f('fk_contribution_request_version_id_request_version')),
     sa.ForeignKeyConstraint(['taker_id'], ['partner.id'], name=op.f('fk_contribution_taker_id_partner')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_contribution')),
-    sa.UniqueConstraint('reference', name=op.f('uq_contribution_reference'))
+    sa.UniqueConstraint('reference', name=op.f('uq_contribution_reference')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('contribution', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_contribution_giver_id'), ['giver_id'], unique=False)
@@ -754,7 +793,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['data_item_id'], ['data_item.id'], name=op.f('fk_question_data_item_id_data_item')),
     sa.ForeignKeyConstraint(['request_version_id'], ['request_version.id'], name=op.f('fk_question_request_version_id_request_version')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_question')),
-    sa.UniqueConstraint('request_version_id', 'key', name=op.f('uq_question_request_version_id_key'))
+    sa.UniqueConstraint('request_version_id', 'key', name=op.f('uq_question_request_version_id_key')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('question', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_question_request_version_id'), ['request_version_id'], unique=False)
@@ -772,7 +812,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_draft_answer_by_id_person')),
     sa.ForeignKeyConstraint(['contribution_id'], ['contribution.id'], name=op.f('fk_draft_answer_contribution_id_contribution')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_answer')),
-    sa.UniqueConstraint('contribution_id', 'key', name=op.f('uq_draft_answer_contribution_id_key'))
+    sa.UniqueConstraint('contribution_id', 'key', name=op.f('uq_draft_answer_contribution_id_key')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('draft_answer', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_draft_answer_contribution_id'), ['contribution_id'], unique=False)
@@ -788,7 +829,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['contribution_id'], ['contribution.id'], name=op.f('fk_evidence_contribution_id_contribution')),
     sa.ForeignKeyConstraint(['insight_id'], ['insight.id'], name=op.f('fk_evidence_insight_id_insight')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_evidence')),
-    sa.UniqueConstraint('insight_id', 'contribution_id', name=op.f('uq_evidence_insight_id_contribution_id'))
+    sa.UniqueConstraint('insight_id', 'contribution_id', name=op.f('uq_evidence_insight_id_contribution_id')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('evidence', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_evidence_contribution_id'), ['contribution_id'], unique=False)
@@ -810,7 +852,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['contribution_id'], ['contribution.id'], name=op.f('fk_figure_contribution_id_contribution')),
     sa.ForeignKeyConstraint(['giver_id'], ['partner.id'], name=op.f('fk_figure_giver_id_partner')),
     sa.ForeignKeyConstraint(['question_id'], ['question.id'], name=op.f('fk_figure_question_id_question')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_figure'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_figure')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('figure', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_figure_contribution_id'), ['contribution_id'], unique=False)
@@ -829,16 +872,51 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_message_by_id_person')),
     sa.ForeignKeyConstraint(['by_partner_id'], ['partner.id'], name=op.f('fk_message_by_partner_id_partner')),
     sa.ForeignKeyConstraint(['contribution_id'], ['contribution.id'], name=op.f('fk_message_contribution_id_contribution')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_message'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_message')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('message', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_message_contribution_id'), ['contribution_id'], unique=False)
+
+    op.create_table('release',
+    sa.Column('pilot_id', sa.Integer(), nullable=False),
+    sa.Column('taker_id', sa.Integer(), nullable=False),
+    sa.Column('question_id', sa.Integer(), nullable=False),
+    sa.Column('audience', sa.String(length=20), nullable=False),
+    sa.Column('title', sa.String(length=65), nullable=False),
+    sa.Column('description', sa.String(length=1000), nullable=False),
+    sa.Column('open_licence', sa.Boolean(), nullable=False),
+    sa.Column('published', sa.JSON(), nullable=False),
+    sa.Column('state', sa.String(length=30), nullable=False),
+    sa.Column('prepared_by_id', sa.Integer(), nullable=False),
+    sa.Column('signed_by_id', sa.Integer(), nullable=True),
+    sa.Column('released_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('package', sa.LargeBinary(), nullable=True),
+    sa.Column('package_sha256', sa.String(length=64), nullable=True),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['pilot_id'], ['pilot.id'], name=op.f('fk_release_pilot_id_pilot')),
+    sa.ForeignKeyConstraint(['prepared_by_id'], ['person.id'], name=op.f('fk_release_prepared_by_id_person')),
+    sa.ForeignKeyConstraint(['question_id'], ['question.id'], name=op.f('fk_release_question_id_question')),
+    sa.ForeignKeyConstraint(['signed_by_id'], ['person.id'], name=op.f('fk_release_signed_by_id_person')),
+    sa.ForeignKeyConstraint(['taker_id'], ['partner.id'], name=op.f('fk_release_taker_id_partner')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_release')),
+    sqlite_autoincrement=True
+    )
+    with op.batch_alter_table('release', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_release_pilot_id'), ['pilot_id'], unique=False)
 
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('release', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_release_pilot_id'))
+
+    op.drop_table('release')
     with op.batch_alter_table('message', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_message_contribution_id'))
 

@@ -24,7 +24,7 @@ NAMES = """
     3RD ASHTON-UPON-MERSEY SCOUT GROUP → 3rd Ashton-upon-Mersey Scout Group
     FRIENDS OF PARK ROAD SCHOOL(TIMPERLEY) → Friends of Park Road School (Timperley)
     BODY OF CHRIST INTERNATIONAL MINISTRIES (BCIM) → Body of Christ International Ministries (BCIM)
-    RAPAR (REFUGEES AND PARTICIPATORY RESEARCH) → RAPAR (Refugees and Participatory Research)
+    RAP (REFUGEES AND PARTICIPATION) → RAP (Refugees and Participation)
     FRIENDS OF MOORLANDS JUNIOR SCHOOL (SALE) → Friends of Moorlands Junior School (Sale)
     THE FAITH NETWORK FOR MANCHESTER (FN4M) → The Faith Network for Manchester (FN4M)
     GM4WOMEN2028 → GM4Women2028

@@ -1,0 +1,233 @@
+"""Signing in: a code or a link, once, in the browser that asked, and never a word about who is
+known here."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pyotp
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from portal.mails import compose
+from tests.world import World
+from trust.outbox import Parcel
+from trust.partners import Kind, Partner
+from trust.people import Person
+from trust.signin import Authenticator, Code, SignIn
+
+START = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def rahima(world: World) -> Person:
+    return world.person("Rahima", world.partner("Lantern"), "member")
+
+
+def mail(app: Flask, world: World) -> str:
+    """The text of the newest mail."""
+    with (
+        world.database.reading() as session,
+        app.test_request_context(base_url="http://localhost"),
+    ):
+        parcel = session.scalars(select(Parcel).order_by(Parcel.id.desc())).first()
+        assert parcel is not None
+        made = compose(session, app.config["PORTAL"], parcel, datetime.now(UTC))
+        return made.text if made else ""
+
+
+def digits(text: str) -> str:
+    found = re.search(r"^(\d{6})$", text, re.MULTILINE)
+    assert found
+    return found[1]
+
+
+def link(text: str) -> str:
+    found = re.search(r"http://localhost(/sign-in/link/\S+)", text)
+    assert found
+    return found[1]
+
+
+def ask(client: FlaskClient, email: str = "rahima@example.org") -> Any:
+    return client.post("/sign-in", data={"email": email})
+
+
+def test_a_typed_code_signs_in_and_works_once(app: Flask, world: World, rahima: Person) -> None:
+    client = app.test_client()
+    assert ask(client).location.startswith("/sign-in/code")
+    code = digits(mail(app, world))
+    done = client.post("/sign-in/code", data={"code": f" {code[:3]} {code[3:]} "})
+    assert (done.status_code, done.location) == (303, "/home")
+    assert "Hello, Rahima" in client.get("/home").text
+    with client.session_transaction() as cookie:
+        assert "browser" not in cookie
+    again = app.test_client()
+    ask(again)
+    assert again.post("/sign-in/code", data={"code": code}).status_code in (303, 422)
+
+
+def test_the_same_answer_for_an_unknown_address(app: Flask, world: World, rahima: Person) -> None:
+    known, unknown = app.test_client(), app.test_client()
+    answers = [ask(known), ask(unknown, "nobody@example.org")]
+    assert {one.status_code for one in answers} == {303}
+    assert {one.location for one in answers} == {answers[0].location}
+    pages = [
+        known.get("/sign-in/code").text.replace("rahima@example.org", "X"),
+        unknown.get("/sign-in/code").text.replace("nobody@example.org", "X"),
+    ]
+    strip = re.compile(r'(value|content)="[^"]{20,}"')
+    assert strip.sub("", pages[0]) == strip.sub("", pages[1])
+    assert len(world.all(Code)) == 2
+    assert len(world.all(Parcel)) == 1
+
+
+def test_a_code_of_another_browser_does_not_work(app: Flask, world: World, rahima: Person) -> None:
+    asked, other = app.test_client(), app.test_client()
+    ask(asked)
+    code = digits(mail(app, world))
+    ask(other, "nobody@example.org")
+    refused = other.post("/sign-in/code", data={"code": code})
+    assert refused.status_code == 422
+    assert "That code is not right" in refused.text
+    assert world.all(SignIn) == []
+
+
+def test_five_wrong_tries_use_a_code_up(app: Flask, world: World, rahima: Person) -> None:
+    client = app.test_client()
+    ask(client)
+    code = digits(mail(app, world))
+    wrong = f"{(int(code) + 1) % 1_000_000:06d}"
+    for _ in range(5):
+        assert client.post("/sign-in/code", data={"code": wrong}).status_code == 422
+    assert client.post("/sign-in/code", data={"code": code}).status_code == 422
+    assert world.all(SignIn) == []
+
+
+def test_a_code_lasts_ten_minutes(app: Flask, world: World, rahima: Person) -> None:
+    with time_machine.travel(START, tick=False) as clock:
+        world.now = START
+        client = app.test_client()
+        with world.database.writing() as session:
+            session.info["verb"] = "tests"
+        ask(client)
+        code = digits(mail(app, world))
+        clock.shift(timedelta(minutes=10))
+        assert client.post("/sign-in/code", data={"code": code}).status_code == 422
+
+
+def test_opening_the_link_does_not_use_it_up(app: Flask, world: World, rahima: Person) -> None:
+    """Mail scanners open links, and some run scripts."""
+    client = app.test_client()
+    ask(client)
+    address = link(mail(app, world))
+    for _ in range(3):
+        assert client.get(address).status_code == 200
+    assert app.test_client().get(address).status_code == 200
+    assert world.all(SignIn) == []
+    assert client.post(address).status_code == 303
+    assert len(world.all(SignIn)) == 1
+    client.post("/sign-out")
+    assert client.post(address).status_code == 422
+
+
+def test_the_link_works_only_where_it_was_asked_for(
+    app: Flask, world: World, rahima: Person
+) -> None:
+    asked = app.test_client()
+    ask(asked)
+    assert app.test_client().post(link(mail(app, world))).status_code == 422
+    assert world.all(SignIn) == []
+
+
+def test_asking_too_often_is_stopped_per_account(app: Flask, rahima: Person) -> None:
+    answers = [ask(app.test_client()).status_code for _ in range(6)]
+    assert answers == [303] * 5 + [429]
+
+
+def test_asking_too_often_is_stopped_per_address_of_the_network(app: Flask) -> None:
+    answers = [ask(app.test_client(), f"n{n}@example.org").status_code for n in range(31)]
+    assert answers[:30] == [303] * 30
+    assert answers[30] == 429
+
+
+def test_the_way_back_is_never_somewhere_else(app: Flask, world: World, rahima: Person) -> None:
+    for there in ("https://evil.example", "//evil.example", "/\\evil.example", "javascript:x"):
+        client = app.test_client()
+        client.post("/sign-in", query_string={"next": there}, data={"email": "rahima@example.org"})
+        code = digits(mail(app, world))
+        done = client.post("/sign-in/code", query_string={"next": there}, data={"code": code})
+        assert done.location == "/home"
+        client.post("/sign-out")
+        with world.database.writing() as session:
+            for row in session.scalars(select(Code)):
+                session.delete(row)
+
+
+def test_a_session_can_be_ended_from_elsewhere(world: World, rahima: Person) -> None:
+    here, there = world.client(rahima), world.client(rahima)
+    assert there.get("/home").status_code == 200
+    other = max(row.id for row in world.all(SignIn))
+    assert here.post("/where-signed-in", data={"session": str(other)}).status_code == 303
+    assert there.get("/home").location.startswith("/sign-in")
+    assert here.get("/home").status_code == 200
+    assert here.post("/where-signed-in").status_code == 303
+    assert here.get("/home").location.startswith("/sign-in")
+
+
+def test_nobody_ends_the_session_of_somebody_else(world: World, rahima: Person) -> None:
+    other = world.client(world.person("Hodan", world.partner("Lantern"), "member"))
+    mine = world.client(rahima)
+    theirs = world.all(SignIn)[0].id
+    mine.post("/where-signed-in", data={"session": str(theirs)})
+    assert other.get("/home").status_code == 200
+
+
+@pytest.mark.parametrize(("shared", "minutes", "still"), [("", 30, True), ("y", 30, False)])
+def test_a_shared_phone_is_signed_out_soon(
+    app: Flask, world: World, rahima: Person, shared: str, minutes: int, still: bool
+) -> None:
+    with time_machine.travel(datetime.now(UTC), tick=False) as clock:
+        client = app.test_client()
+        ask(client)
+        code = digits(mail(app, world))
+        client.post("/sign-in/code", data={"code": code, **({"shared": shared} if shared else {})})
+        clock.shift(timedelta(minutes=minutes))
+        assert (client.get("/home").status_code == 200) is still
+
+
+def test_a_role_with_a_second_factor_waits_for_it(app: Flask, world: World) -> None:
+    camden = world.partner("Camden", Kind.COUNCIL)
+    ada = world.person("Ada", None, "administrator")
+    client = world.client(ada)
+    with world.database.writing() as session:
+        row = session.scalars(select(SignIn)).one()
+        row.second_factor_at = None
+    assert isinstance(camden, Partner)
+    turned = client.get("/installation")
+    assert turned.location == "/sign-in/second-factor?next=/installation"
+    assert client.get(turned.location).location.startswith("/sign-in/authenticator")
+    page = client.get("/sign-in/authenticator")
+    with client.session_transaction() as cookie:
+        secret = cookie["authenticator"]
+    assert secret[:4] in page.text
+    assert client.post("/sign-in/authenticator", data={"code": "000000"}).status_code == 422
+    now = pyotp.TOTP(secret).now()
+    done = client.post("/sign-in/authenticator?next=/installation", data={"code": now})
+    assert done.location == "/installation"
+    held = world.all(Authenticator)[0]
+    assert secret not in held.locked
+    # The same code does not work a second time, in another browser.
+    other = world.client(ada)
+    with world.database.writing() as session:
+        for one in session.scalars(select(SignIn)):
+            one.second_factor_at = None
+    assert other.post("/sign-in/second-factor", data={"code": now}).status_code == 422
+
+
+def test_sign_out_needs_no_session(app: Flask) -> None:
+    client = app.test_client()
+    assert client.get("/sign-out").status_code == 200
+    assert client.post("/sign-out").status_code == 303
