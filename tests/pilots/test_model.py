@@ -194,12 +194,7 @@ def test_published_wording_comes_with_its_source() -> None:
     "text",
     [
         "",
-        "stage = 1",
-        "stage = [1, 2]",
-        "stage = []",
-        "[[stage]]",
         'wording = "reading"\n[[stage]]\nkey = "A1"\nneeds = {}',
-        'wording = "reading"\n' + '[[stage]]\nkey = "A1"\n' * 31,
         "x = " + "[" * 900,
         "x = " + "1" * 900 + "\n" + "y = " + "{a=" * 300,
         "\n".join("x" * 900 for _ in range(40)),
@@ -218,6 +213,27 @@ def test_no_file_does_harm(text: str) -> None:
 def test_a_number_of_thousands_of_digits_is_not_an_error() -> None:
     # Python refuses to read it, with a plain ValueError; a line that long does not get so far.
     assert refusal("x = " + "1" * 5000) == "Line 1 is too long. Break it up."
+
+
+@pytest.mark.parametrize(
+    ("stages", "sentence"),
+    [
+        ("", "“stage” must be a list of tables."),
+        ("stage = 1", "“stage” must be a list of tables."),
+        ("stage = [1, 2]", "“stage” must be a list of tables."),
+        ("stage = [{}, 2]", "“stage” must be a list of tables."),
+        ("stage = []", "“stage” must stand here between 1 and 30 times."),
+        ("[[stage]]\n" * 31, "“stage” must stand here between 1 and 30 times."),
+    ],
+)
+def test_stages_are_tables(stages: str, sentence: str) -> None:
+    text = f'wording = "reading"\n{stages}'
+    assert refusal(text) == f"Look at the top of the file. {sentence}"
+
+
+def test_a_file_of_many_pages_is_not_read() -> None:
+    sentence = "The file is too long. A model has a few pages at most."
+    assert refusal("a = 1\n" * 6000) == sentence
 
 
 @given(st.text(max_size=300))
