@@ -72,7 +72,9 @@ def test_a_killed_run_is_cleared_away_by_the_next() -> None:
 
 def test_a_run_that_lives_is_left_alone() -> None:
     with tempfile.TemporaryDirectory() as temporary:
-        living = _python("print(Run.begin().folder, flush=True); input()", temporary)
+        living = _python(
+            "run = Run.begin(); print(run.folder, flush=True); input(); run.end()", temporary
+        )
         assert living.stdout is not None
         folder = Path(living.stdout.readline().strip())
         _python("Run.begin().end()", temporary).communicate()
