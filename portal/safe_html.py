@@ -20,12 +20,12 @@ def safe_address(value: str) -> bool:
     if re.search(r"[\x00-\x20\\]", value):
         return False
     try:
-        parts = urlsplit(value)
+        scheme = urlsplit(value).scheme
     except ValueError:
         return False
-    if parts.scheme:
-        return parts.scheme.lower() in SCHEMES
-    return not parts.netloc and re.match(r"/(?!/)|[#?]", value) is not None
+    if scheme:
+        return scheme in SCHEMES
+    return re.match(r"/(?!/)|[#?]", value) is not None
 
 
 def _attribute(tag: str, name: str, value: str) -> bool:
