@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, redirect, url_for
+from sqlalchemy import text
 
 from portal import access
 from portal.access import page
@@ -18,3 +19,25 @@ def start() -> Any:
     if access.me() is not None:
         return redirect(url_for("home.index"), 303)
     return render("about/start.html")
+
+
+@bp.route("/accessibility")
+@page(read="public")
+def accessibility() -> Any:
+    """The accessibility statement: what was tested, what was not yet."""
+    return render("about/accessibility.html")
+
+
+@bp.route("/privacy")
+@page(read="public")
+def privacy() -> Any:
+    """The privacy notice, for people who sign in and people who are only mentioned."""
+    return render("about/privacy.html")
+
+
+@bp.route("/health")
+@page(read="public")
+def health() -> Any:
+    """For whoever watches the server: the database answers."""
+    access.session().execute(text("SELECT 1"))
+    return {"status": "ok"}
