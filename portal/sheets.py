@@ -36,6 +36,7 @@ _ZIP = b"PK"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _NOT_TEXT = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")
 _RECORD = 1_000_000  # letters in one row of a CSV
+_WIDEST = 16_384  # columns, filled or not, that a spreadsheet program can have
 
 # A formula begins with = + - or @. So do phone numbers, handles and lists with dashes: those
 # three count only where what follows could be worked out, or could call another program.
@@ -107,7 +108,7 @@ def _sheet(
     title: str = "",
     others: tuple[str, ...] = (),
 ) -> Sheet:
-    records = ((number, cells) for number, cells in records if any(map(str.strip, cells)))
+    records = (one for one in records if any(one[1]) and any(map(str.strip, one[1])))
     first = next(records, None)
     if first is None:
         raise Refused(
@@ -201,6 +202,8 @@ def _csv_rows(data: bytes, limits: Limits) -> Iterator[tuple[int, list[str]]]:
         delimiter = _delimiter(text.readline(_RECORD))
         text.seek(0)
         for number, cells in enumerate(csv.reader(lines, delimiter=delimiter, strict=True), 1):
+            if len(cells) > _WIDEST:
+                raise too_many_columns(limits)
             if lines.suspect:
                 _check_cells(number, cells)
             if lines.pending > limits.cell:

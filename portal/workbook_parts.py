@@ -1,9 +1,8 @@
 """What is taken from the XML parts of an XLSX file: links, styles, texts, cells."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
-from xml.sax.handler import ContentHandler
 
 from portal.sheet_limits import (
     Limits,
@@ -21,33 +20,38 @@ from portal.sheet_limits import (
 _ESCAPED = re.compile(r"_x(00(?:0[1-9A-Fa-f]|1[0-9A-Fa-f])|005[Ff])_")
 
 
-class Part(ContentHandler):
-    """Counts what happens while a part is read, and ends it with ``TooMuch``."""
+class Part:
+    """Is told what stands in a part while it is read. Counts that, and ends with ``TooMuch``."""
 
-    deepest = 100
+    deepest = 100  # the parser keeps every element that is open
 
     def __init__(self, most: int) -> None:
-        super().__init__()
         self.most = most
         self.events = 0
         self.depth = 0
 
-    def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802
+    def open(self, name: str, attrs: Mapping[str, str]) -> None:
+        """An element begins."""
         self.events += 1
         self.depth += 1
         if self.events > self.most or self.depth > self.deepest:
             raise TooMuch
         self.start(name.rpartition(":")[2] if ":" in name else name, attrs)
 
-    def start(self, name: str, attrs: Any) -> None:
-        """An element begins; its name comes without prefix."""
-
-    def endElement(self, name: str) -> None:  # noqa: N802
+    def close(self, name: str) -> None:
+        """An element ends."""
         self.depth -= 1
         self.end(name.rpartition(":")[2] if ":" in name else name)
 
+    def start(self, name: str, attrs: Mapping[str, str]) -> None:
+        """An element begins; its name comes without prefix."""
+
     def end(self, name: str) -> None:
-        """An element ends."""
+        """An element ends; its name comes without prefix."""
+
+    def characters(self, content: str) -> None:
+        """Some text, not always all of it."""
+        self.events += 1
 
 
 class Elements(Part):
@@ -58,7 +62,7 @@ class Elements(Part):
         self.names = names
         self.found: list[tuple[str, dict[str, str]]] = []
 
-    def start(self, name: str, attrs: Any) -> None:
+    def start(self, name: str, attrs: Mapping[str, str]) -> None:
         if name in self.names:
             self.found.append((name, dict(attrs)))
 
@@ -74,7 +78,7 @@ class Styles(Part):
         self._formats = {str(number): True for number in self._BUILT_IN}
         self._inside = False
 
-    def start(self, name: str, attrs: Any) -> None:
+    def start(self, name: str, attrs: Mapping[str, str]) -> None:
         if name == "numFmt":
             code = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|_.', "", attrs.get("formatCode", "")[:500])
             self._formats[attrs.get("numFmtId", "")] = bool(re.search("[dy]", code, re.IGNORECASE))
@@ -93,7 +97,7 @@ class _Text(Part):
     that is too long is cut a little after the limit, where ``Cells`` will see that it is."""
 
     def __init__(self, limits: Limits) -> None:
-        super().__init__(most=limits.cells * 4)
+        super().__init__(most=limits.cells * 5)  # a cell with its text is 4, a row 1
         self.limits = limits
         self.reading = False
         self.aside = False
@@ -104,10 +108,11 @@ class _Text(Part):
     def characters(self, content: str) -> None:
         self.events += 1
         if self.reading and not self.aside:
+            length = len(content)
             if self._length <= self.limits.cell:
                 self._pieces.append(content)
-            self._length += len(content)
-            self.spend(len(content))
+            self._length += length
+            self.spend(length)
 
     def spend(self, length: int) -> None:
         """Count text against what the whole file may hold."""
@@ -132,7 +137,7 @@ class Strings(_Text):
         super().__init__(limits)
         self.strings: list[str] = []
 
-    def start(self, name: str, attrs: Any) -> None:
+    def start(self, name: str, attrs: Mapping[str, str]) -> None:
         if name == "t":
             self.reading = True
         elif name == "rPh":
@@ -141,8 +146,6 @@ class Strings(_Text):
     def end(self, name: str) -> None:
         if name == "si":
             self.strings.append(self.text())
-            if len(self.strings) > self.limits.cells // 3:
-                raise TooMuch
         elif name == "t":
             self.reading = False
         elif name == "rPh":
@@ -165,9 +168,10 @@ class Cells(_Text):
         self._inside = False
         self._number = 0
         self._row: dict[int, str] = {}
-        self._at, self._column, self._kind, self._style = "", -1, "n", 0
+        self._count = 0
+        self._name, self._column, self._kind, self._style = "", -1, "n", 0
 
-    def start(self, name: str, attrs: Any) -> None:
+    def start(self, name: str, attrs: Mapping[str, str]) -> None:
         if name == "c" and self._inside:
             self._start_cell(attrs)
         elif name in ("v", "t") and self._inside:
@@ -188,14 +192,24 @@ class Cells(_Text):
         elif name == "dimension":
             self._check_dimension(attrs.get("ref", ""))
 
-    def _start_cell(self, attrs: Any) -> None:
-        at = attrs.get("r") or f"{letters(self._column + 1)}{self._number}"
-        column = self._columns.get(at.rstrip("0123456789"))
-        if column is None:
+    def _start_cell(self, attrs: Mapping[str, str]) -> None:
+        self._count += 1
+        if self._count > self.limits.cells:
+            raise TooMuch
+        self._name = attrs.get("r", "")
+        if self._name:
+            self._column = self._columns.get(self._name.rstrip("0123456789"), -1)
+        else:
+            self._column += 1
+        if not 0 <= self._column < self.limits.columns:
             raise too_many_columns(self.limits)
-        self._at, self._column = at, column
         self._kind = attrs.get("t", "n")
         self._style = int(attrs.get("s", "0"))
+
+    @property
+    def _at(self) -> str:
+        """The name of the cell that is being read."""
+        return self._name or f"{letters(self._column)}{self._number}"
 
     def _check_dimension(self, ref: str) -> None:
         """A sheet that says it reaches too far is refused before its rows are looked at."""

@@ -71,7 +71,7 @@ def read(columns: Sequence[str], rows: Iterable[Row]) -> list[PartnerLine]:
     or none for numbers: without a number a second import could not know anybody again."""
     at = find(columns, _COLUMNS)
     if "name" not in at:
-        raise missing(Msg(N_("the name of the organisation")), columns)
+        raise missing(Msg(N_("the name")), columns)
     if "charity" not in at and "company" not in at:
         raise missing(Msg(N_("the charity number")), columns)
     return [
@@ -91,7 +91,7 @@ def _line(row: int, cells: Mapping[str, str]) -> PartnerLine:
         why = Msg(N_("This is a part of another charity, not one of its own."))
         return PartnerLine(row, readable(name), outcome=Outcome.SKIPPED, why=(why,))
     if cells.get("status", "").casefold() == "removed":
-        why = Msg(N_("This charity is no longer on the register."))
+        why = Msg(N_("This charity has left the register."))
         return PartnerLine(row, readable(name), outcome=Outcome.SKIPPED, why=(why,))
     try:
         name = named(readable(name))

@@ -54,7 +54,7 @@ def test_columns_may_be_called_otherwise(column: str) -> None:
 @pytest.mark.parametrize(
     ("columns", "what"),
     [
-        (["charity number", "town"], "the name of the organisation"),
+        (["charity number", "town"], "the name"),
         (["name", "town"], "the charity number"),
     ],
 )
