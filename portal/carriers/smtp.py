@@ -33,9 +33,9 @@ def message(mail: Mail, settings: Settings, key: str, at: datetime) -> EmailMess
     made["Subject"] = " ".join(mail.subject.split())
     made["Date"] = format_datetime(at)
     made["Message-ID"] = f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{host}>"
-    made["Content-Language"] = mail.lang
     made["Auto-Submitted"] = "auto-generated"
     made.set_content(mail.text)
+    made["Content-Language"] = mail.lang  # after the content, which clears such headers
     return made
 
 
