@@ -1,7 +1,10 @@
 """Where each noun has its page: turns an opaque ``Ref`` into an address."""
 
-from flask import current_app, url_for
+from collections.abc import Callable
 
+from flask import current_app, g, url_for
+
+from portal.routes import MOST
 from trust.records import Ref
 
 PAGES = {
@@ -22,7 +25,26 @@ PAGES = {
 
 def href(ref: Ref | None) -> str | None:
     """The address of the page about ``ref``, or None for a noun without a page of its own."""
-    endpoint = PAGES.get(ref.noun) if ref else None
-    if ref is None or endpoint is None or endpoint not in current_app.view_functions:
+    if ref is None:
         return None
-    return url_for(endpoint, id=ref.id)
+    kept: dict[str, Callable[[int], str | None]] = g.setdefault("places", {})
+    if ref.noun not in kept:
+        endpoint = PAGES.get(ref.noun, "")
+        here = endpoint in current_app.view_functions
+        kept[ref.noun] = each(endpoint) if here else lambda id: None
+    return kept[ref.noun](ref.id)
+
+
+def each(endpoint: str) -> Callable[[int], str]:
+    """The addresses of many pages that differ in their id only, for the rows of a list: the
+    routes are asked once, not once a row."""
+    before, _, after = url_for(endpoint, id=MOST).rpartition(str(MOST))
+    return lambda id: f"{before}{id}{after}"
+
+
+def there(endpoint: str, **given: object) -> str | None:
+    """The address of a page, or None where this portal has no such page: for an offer that
+    another blueprint makes good."""
+    if endpoint not in current_app.view_functions:
+        return None
+    return url_for(endpoint, **given)

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from trust.act import Act, Actor, verb
+from trust.calendar import london_day
 from trust.clauses import Chosen, base, grants
 from trust.narrowing import as_data, from_data, with_note, with_options, without
 from trust.outbox import send
@@ -188,6 +189,11 @@ def _tell(act: Act, agreement: Agreement, partner_id: int, kind: str = "agreemen
             send(act, kind, person, agreement)
 
 
+def sides(one: Partner, other: Partner) -> tuple[Partner, Partner]:
+    """The partner that shares and the one that asks: a council asks, whoever proposes."""
+    return (other, one) if one.kind == Kind.COUNCIL else (one, other)
+
+
 @verb("agreement:propose", may="agreement:propose", creates=True)
 def propose(
     act: Act,
@@ -206,11 +212,11 @@ def propose(
     """
     if not purpose.strip():
         raise Refused(N_("Say what you want to find out together."), field="purpose")
-    if review_on <= act.now.date():
+    if review_on <= london_day(act.now):
         raise Refused(N_("Choose a day that is still to come."), field="review_on")
     if own.id == other.id:
         raise Refused(N_("An agreement is between two organisations."), field="other")
-    giver, taker = (other, own) if own.kind == Kind.COUNCIL else (own, other)
+    giver, taker = sides(own, other)
     for held in between(act.session, giver.id, taker.id):
         if held.state in (*OPEN, "in-force"):
             raise Refused(

@@ -113,4 +113,3 @@ def history(session: Session, agreement: Agreement) -> list[Step]:
         what = Msg(SAID[event.verb])
         steps.append(Step(event.at, what, person or "", partner or "", said, change))
     return steps
-

@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, func, select
+from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from trust.act import Act, Actor, verb
@@ -181,15 +181,26 @@ def add_region(act: Act, where: Installation, *, name: str) -> Region:
 
     Raises ``Refused`` without a name, or when it is here already.
     """
-    name = " ".join(name.split())[:120]
-    if not name:
-        raise Refused(N_("Enter the name of the region."), field="name")
+    region = region_named(act.session, name)
+    if region in act.session:
+        raise Refused(Msg(N_("%(name)s is here already."), {"name": region.name}), field="name")
+    return region
+
+
+def region_named(session: Session, name: str) -> Region:
+    """The region of that name, however it is spelt; a new one, not stored yet, where there is
+    none. Raises ``Refused`` for a name without letters or digits, or with too many."""
+    name = " ".join(name.split())
     known = next((one for one in regions().values() if fold(one.name) == fold(name)), None)
-    key = known.key if known else re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:60]
-    held = select(func.count()).where(Region.key == key)
-    if act.session.scalar(held) or not key:
-        raise Refused(Msg(N_("%(name)s is here already."), {"name": name}), field="name")
-    return Region(key=key, name=known.name if known else name)
+    key = known.key if known else re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")
+    if not key:
+        raise Refused(N_("Enter the name of the region."), field="name")
+    if len(name) > 120 or len(key) > 60:
+        raise Refused(
+            Msg(N_("Use %(most)s characters or fewer for the name."), {"most": 60}), field="name"
+        )
+    here = session.scalars(select(Region).where(Region.key == key)).one_or_none()
+    return here or Region(key=key, name=known.name if known else name)
 
 
 @verb("partner:introduce", may="partner:introduce", creates=True)
@@ -210,9 +221,7 @@ def introduce(
     ``same_name`` says that this is another one.
     """
     if not same_name and of_name(act.session, named(name), supporter.region_id):
-        raise Refused(
-            N_("A group of this name is here already. Is it the same one?"), field="name"
-        )
+        raise Refused(N_("A group of this name is here already. Is it the same one?"), field="name")
     act.words(why=why)
     return new_partner(
         name,
@@ -248,6 +257,12 @@ def councils(actor: Actor) -> Select[Partner]:
     """The councils on this portal, by name."""
     stmt = select(Partner).where(Partner.kind == Kind.COUNCIL).order_by(Partner.sort_name)
     return Partner.visible(stmt, actor)
+
+
+def supported_by(actor: Actor, supporter: Partner) -> Select[Partner]:
+    """The groups that an organisation stands by, by name."""
+    stmt = select(Partner).where(Partner.supporter_id == supporter.id)
+    return Partner.visible(stmt, actor).order_by(Partner.sort_name).limit(200)
 
 
 def directory(

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from trust.act import Act, Actor, verb
 from trust.audit import Event, EventWords
+from trust.calendar import london_day
 from trust.outbox import send
 from trust.partners import Partner
 from trust.people import seated
@@ -110,7 +111,7 @@ def write(
         raise Refused(N_("Write down at least one thing that was said."), field="lines")
     if any(len(line) > 2000 for line in said):
         raise Refused(N_("Write shorter lines: one thing on each."), field="lines")
-    if happened_on > act.now.date():
+    if happened_on > london_day(act.now):
         raise Refused(
             N_("Give the day it happened. It cannot be after today."), field="happened_on"
         )

@@ -75,6 +75,20 @@ def english_date(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def fill_ins(parties: Parties, purpose: str, review_date: str) -> dict[str, str]:
+    """What stands where a clause has a name in brackets, for its title and its texts."""
+    return {
+        "partner": one_line(parties.partner.name),
+        "council": one_line(parties.council.name),
+        "partner_contact": one_line(parties.partner.contact),
+        "partner_deputy": one_line(parties.partner.deputy),
+        "council_contact": one_line(parties.council.contact),
+        "council_deputy": one_line(parties.council.deputy),
+        "purpose": one_line(purpose),
+        "review_date": review_date,
+    }
+
+
 def outline(
     chosen: Sequence[Chosen],
     parties: Parties,
@@ -90,16 +104,7 @@ def outline(
     text. Names and words that people typed become one line each, so that nobody can write
     something that looks like a clause.
     """
-    filled = {
-        "partner": one_line(parties.partner.name),
-        "council": one_line(parties.council.name),
-        "partner_contact": one_line(parties.partner.contact),
-        "partner_deputy": one_line(parties.partner.deputy),
-        "council_contact": one_line(parties.council.contact),
-        "council_deputy": one_line(parties.council.deputy),
-        "purpose": one_line(purpose),
-        "review_date": long_date(review_on),
-    }
+    filled = fill_ins(parties, purpose, long_date(review_on))
     headings: list[Heading] = []
     for key, title in sections().items():
         inside = [one for one in chosen if one.clause.section == key]

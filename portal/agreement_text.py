@@ -1,0 +1,111 @@
+"""A trust agreement as a person reads it: in their language, beside the English that is signed."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from flask_babel import gettext
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from portal.components import Pieces
+from portal.languages import ENGLISH, current, day_and_time, day_words, say, speaking
+from trust.agreements import Agreement, Change
+from trust.clauses import Chosen, library
+from trust.differences import Piece, paragraphs_apart
+from trust.negotiation import Step, touched, with_change
+from trust.records import Refused
+from trust.wording import Heading, Item, fill_ins, outline
+
+
+class Apart(NamedTuple):
+    """One clause that two texts have differently, word by word."""
+
+    key: str
+    title: str
+    paragraphs: list[tuple[Piece, ...]]
+
+
+def headings(agreement: Agreement) -> tuple[Heading, ...]:
+    """The sections with their clauses in the reader's language. Empty where the clauses are not
+    those of today's library: such an agreement is read as the text that was signed."""
+    try:
+        return _outline(agreement, agreement.parts)
+    except Refused:
+        return ()
+
+
+def _outline(agreement: Agreement, parts: Sequence[Chosen]) -> tuple[Heading, ...]:
+    return outline(
+        parts,
+        agreement.parties,
+        purpose=agreement.purpose,
+        review_on=agreement.review_on,
+        translate=gettext,
+        long_date=day_words,
+    )
+
+
+def filled(agreement: Agreement, text: str) -> str:
+    """A title or an option of a clause in the reader's language, with the names in it."""
+    names = fill_ins(agreement.parties, agreement.purpose, day_words(agreement.review_on))
+    return gettext(text) % names
+
+
+def apart(agreement: Agreement, before: Sequence[Chosen], after: Sequence[Chosen]) -> list[Apart]:
+    """What is different between two states of the clauses, in the reader's language."""
+    then, now = _items(agreement, before), _items(agreement, after)
+    found = []
+    for key in touched(before, after):
+        old = then[key].paragraphs if key in then else ()
+        new = now[key].paragraphs if key in now else ()
+        title = (now.get(key) or then[key]).title
+        found.append(Apart(key, title, paragraphs_apart(old, new)))
+    return found
+
+
+def _items(agreement: Agreement, parts: Sequence[Chosen]) -> dict[str, Item]:
+    return {item.key: item for one in _outline(agreement, parts) for item in one.items}
+
+
+def apart_in_english(
+    agreement: Agreement, before: Sequence[Chosen], after: Sequence[Chosen]
+) -> list[Apart]:
+    """The same in the words that are signed, for whoever reads it in another language."""
+    if current() == ENGLISH:
+        return []
+    with speaking(ENGLISH.code):
+        return apart(agreement, before, after)
+
+
+def change_shown(agreement: Agreement, change: Change) -> dict[str, Any]:
+    """What a change would do, word by word."""
+    try:
+        after = with_change(agreement.parts, change)
+    except Refused:
+        return {}
+    return shown(agreement, agreement.parts, after)
+
+
+def shown(
+    agreement: Agreement, before: Sequence[Chosen], after: Sequence[Chosen]
+) -> dict[str, Any]:
+    """Two states of the clauses apart, in the reader's language and in the English."""
+    return {
+        "apart": apart(agreement, before, after),
+        "english": apart_in_english(agreement, before, after),
+    }
+
+
+def history(agreement: Agreement, steps: Sequence[Step]) -> list[dict[str, Any]]:
+    """All that happened to an agreement, as a timeline shows it."""
+    items = []
+    for step in steps:
+        who = _("%(person)s, for %(partner)s", person=step.person, partner=step.partner)
+        text = Markup("<p>{}</p>").format(who)
+        if step.change and step.change.clause in library():
+            title = filled(agreement, library()[step.change.clause].title)
+            text += Markup("<p>{}</p>").format(_("Clause: %(title)s", title=title))
+        if step.words:
+            text += Pieces.story(step.words)
+        items.append({"title": say(step.what), "at": day_and_time(step.at), "text": text})
+    return items

@@ -1,0 +1,100 @@
+"""What whoever looks after this portal does: organisations, their first people, regions. Nothing
+that anybody wrote is shown here (safety.md, "Misuse by an officer")."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from portal import access
+from portal.access import page
+from portal.fields import Form, Pick, Text, at_most, need
+from portal.languages import say, words
+from portal.pages import attempt, render
+from portal.paging import part_of
+from portal.places import there
+from trust import newcomers, partners, people
+from trust.partners import INSTALLATION, KINDS, Installation, Kind, Region
+from trust.records import N_, Hidden
+
+bp = Blueprint("installation", __name__)
+
+
+class PartnerForm(Form):
+    name = Text(_l("Name"), [need(N_("Enter the name of the organisation")), at_most(200)])
+    kind = Pick(_l("Kind"), need(N_("Choose what kind of organisation it is")))
+    region = Pick(
+        _l("Region"),
+        blank=_l("None: it works in more than one"),
+        own_words=True,
+        optional=True,
+    )
+
+
+def _installation() -> Installation:
+    """The place where administrators hold their seat. ``Hidden`` for anyone else."""
+    held = access.session().get(Installation, INSTALLATION.id)
+    if held is None or not access.actor().holds("installation:read", INSTALLATION):
+        raise Hidden("installation")
+    return held
+
+
+def _regions() -> list[Region]:
+    return list(access.session().scalars(select(Region).order_by(Region.name)))
+
+
+@bp.route("/installation")
+@page(read="installation:read")
+def index() -> Any:
+    """Organisations for whom nobody acts yet, regions, and what can be brought in."""
+    _installation()
+    actor = access.actor()
+    held = _regions()
+    names = {region.id: region.name for region in held}
+    part = part_of(access.session(), newcomers.unpeopled(actor))
+    imports = [
+        (_("Organisations from a register"), there("imports.partners")),
+        (_("Areas, such as wards"), there("imports.areas")),
+    ]
+    return render(
+        "installation/index.html",
+        part=part,
+        regions=held,
+        add_region_href=there("imports.region"),
+        imports=[(text, href) for text, href in imports if href],
+        rows=[
+            {
+                "title": words(one.name),
+                "href": url_for("people.invite_first", id=one.id)
+                if people.give_first.possible(actor, one)
+                else url_for("partners.show", id=one.id),
+                "hint": say(KINDS[Kind(one.kind)]),
+                "status": words(names[one.region_id]) if one.region_id else "–",
+            }
+            for one in part.rows
+        ],
+    )
+
+
+@bp.route("/installation/partners/new", methods=["GET", "POST"])
+@page(read="partner:add", change="partner:add")
+def add_partner() -> Any:
+    """Add a council, a supporting or regional body, or a group. Next, its first person."""
+    where = _installation()
+    form = PartnerForm()
+    form.kind.offer((kind.value, say(name)) for kind, name in KINDS.items())
+    form.region.offer((region.id, region.name) for region in _regions())
+    if form.validate_on_submit():
+        made = attempt(
+            form,
+            partners.add,
+            where,
+            name=form.name.data,
+            kind=Kind(form.kind.data),
+            region_id=int(form.region.data) if form.region.data else None,
+        )
+        if made:
+            return redirect(url_for("people.invite_first", id=made.id), 303)
+    return render("installation/add_partner.html", form=form)

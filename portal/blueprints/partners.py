@@ -1,0 +1,218 @@
+"""Organisations: finding them, their profiles, and bringing a small group in."""
+
+from textwrap import shorten
+from typing import Any
+
+from flask import Blueprint, redirect, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from portal import access
+from portal.access import page
+from portal.contacts import tell_whom_to_call
+from portal.fields import Form
+from portal.forms.partners import (
+    IntroduceForm,
+    ProfileForm,
+    SearchForm,
+    changes,
+    complete_website,
+    profile,
+    saved_meanwhile,
+)
+from portal.languages import LANGUAGES, current, say, words
+from portal.pages import attempt, changed_meanwhile, render
+from portal.paging import part_of
+from portal.places import each, there
+from portal.safe_html import safe_address
+from trust import agreements, newcomers, partners, people
+from trust.agreements import STATES as AGREEMENT_STATES
+from trust.exchange.identifiers import SCHEMES
+from trust.negotiation import together
+from trust.partners import KINDS, WAYS_TO_SHARE, Kind, Partner, Region
+from trust.records import Hidden, Ref
+from trust.relationships import write as write_note
+
+bp = Blueprint("partners", __name__)
+
+TAG_COLOURS = {"in-force": "green", "declined": "grey", "ended": "grey"}
+
+
+def own_partner() -> Partner | None:
+    """Whom this person acts for, if anyone: an administrator acts for no partner."""
+    return access.acting_partner() if access.actor().acting_for is not None else None
+
+
+@bp.route("/partners")
+@page(read="signed-in")
+def index() -> Any:
+    """The directory: find an organisation by its name, kind and region."""
+    form = SearchForm(formdata=request.args, meta={"csrf": False})
+    regions = {
+        region.id: region.name
+        for region in access.session().scalars(select(Region).order_by(Region.name))
+    }
+    form.kind.offer((kind.value, say(name)) for kind, name in KINDS.items())
+    form.region.offer(regions.items())
+    asked = {
+        "words": (form.words.data or "")[:200],
+        "kind": form.kind.data if form.kind.data in form.kind.values() else "",
+        "region": form.region.data if form.region.data in form.region.values() else "",
+    }
+    stmt = partners.directory(
+        access.actor(),
+        words=asked["words"],
+        kind=asked["kind"],
+        region_id=int(asked["region"]) if asked["region"] else None,
+    )
+    part = part_of(access.session(), stmt, **asked)
+    actor, href = access.actor(), each("partners.show")
+    return render(
+        "partners/index.html",
+        blocks={"found"},
+        form=form,
+        part=part,
+        searching=any(asked.values()),
+        may_introduce=actor.holds("partner:introduce", Ref("partner", actor.acting_for or 0)),
+        items=[
+            {
+                "title": words(one.name),
+                "href": href(one.id),
+                "text": _short(one),
+                "tag": say(KINDS[Kind(one.kind)]),
+                "at": words(regions.get(one.region_id)) if one.region_id else "",
+            }
+            for one in part.rows
+        ],
+    )
+
+
+def _short(partner: Partner) -> Any:
+    return words({lang: shorten(text, 160, placeholder="…") for lang, text in partner.what.items()})
+
+
+@bp.route("/partners/<id:id>")
+@page(read="signed-in")
+def show(id: int) -> Any:
+    """The profile in plain words, and what can be done from here."""
+    partner = access.load(Partner, id, selectinload(Partner.identifiers))
+    actor, session, own = access.actor(), access.session(), own_partner()
+    ours = own is not None and own.id == partner.id
+    tell_whom_to_call(own, partner)
+    first = None
+    if people.give_first.allowed(actor, partner):
+        first = newcomers.first(session, partner, access.now())
+    between = together(session, actor, own.id, partner.id) if own and not ours else []
+    may_propose = (
+        own is not None
+        and not ours
+        and agreements.propose.allowed(actor, own)
+        and not any(one.state in (*agreements.OPEN, "in-force") for one in between)
+    )
+    asks = own is not None and not ours and partner.kind == Kind.COUNCIL
+    asks = asks and own is not None and actor.holds("request:ask", Ref.of(own))
+    return render(
+        "partners/show.html",
+        partner=partner,
+        ours=ours,
+        form=Form(),
+        region=session.get(Region, partner.region_id) if partner.region_id else None,
+        supporter=session.get(Partner, partner.supporter_id) if partner.supporter_id else None,
+        website=partner.website if safe_address(partner.website) else "",
+        kind=KINDS[Kind(partner.kind)],
+        numbers=[
+            (say(SCHEMES[one.scheme].name) if one.scheme in SCHEMES else one.scheme, one.number)
+            for one in partner.identifiers
+        ],
+        ways=[WAYS_TO_SHARE[way] for way in partner.shares_by if way in WAYS_TO_SHARE],
+        first=first,
+        supported=list(session.scalars(partners.supported_by(actor, partner))) if ours else [],
+        may_edit=partners.edit.possible(actor, partner),
+        may_introduce=ours and partners.introduce.possible(actor, partner),
+        sees_people=ours and actor.holds("seat:read", Ref.of(partner)),
+        sees_notes=own is not None and not ours and actor.holds("relationship:read", Ref.of(own)),
+        may_write=own is not None and not ours and write_note.possible(actor, own),
+        sees_agreements=ours and actor.holds("agreement:read", Ref.of(partner)),
+        may_propose=may_propose,
+        ask_href=there("requests.ask", council=partner.id) if asks else None,
+        agreements=[
+            {
+                "title": _("Trust agreement"),
+                "href": url_for("agreements.show", id=one.id),
+                "text": words(one.purpose),
+                "tag": say(AGREEMENT_STATES.names[one.state]),
+                "colour": TAG_COLOURS.get(one.state),
+            }
+            for one in between
+        ],
+    )
+
+
+@bp.route("/partners/<id:id>/check", methods=["POST"])
+@page(read="partner:edit", change="partner:edit")
+def check(id: int) -> Any:
+    """Say that the profile is still right."""
+    partner = access.load(Partner, id)
+    partners.check(access.act(request.form.get("token")), partner)
+    return redirect(url_for("partners.show", id=partner.id), 303)
+
+
+@bp.route("/partners/<id:id>/edit", methods=["GET", "POST"])
+@page(read="partner:edit", change="partner:edit")
+def edit(id: int) -> Any:
+    """Put the profile right. If somebody saved it meanwhile, both texts are shown."""
+    partner = access.load(Partner, id)
+    if not partners.edit.possible(access.actor(), partner):
+        raise Hidden("partner")
+    form = ProfileForm(data=profile(partner))
+    saved: list[tuple[Any, str, str]] = []
+    if request.method == "GET":
+        form.version.data = partner.version
+    elif form.validate_on_submit():
+        website_fits = complete_website(form)
+        if changed_meanwhile(form, partner):
+            saved = saved_meanwhile(form, partner)
+            form.version.data = partner.version
+            form.wrong(None, _("Somebody saved this page while you wrote. Look at both texts."))
+        elif website_fits and attempt(form, partners.edit, partner, **changes(form, partner)):
+            return redirect(url_for("partners.show", id=partner.id), 303)
+    lang = current().code
+    return render(
+        "partners/edit.html",
+        status=409 if saved else 0,
+        form=form,
+        partner=partner,
+        saved=saved,
+        elsewhere=[
+            (LANGUAGES[code].own_name if code in LANGUAGES else code, code, text)
+            for code, text in partner.what.items()
+            if code != lang
+        ],
+    )
+
+
+@bp.route("/partners/introduce", methods=["GET", "POST"])
+@page(read="partner:introduce", change="partner:introduce")
+def introduce() -> Any:
+    """A supporter brings in a small group that it stands by."""
+    own = access.acting_partner()
+    if not partners.introduce.possible(access.actor(), own):
+        raise Hidden("partner")
+    form = IntroduceForm()
+    same: list[Partner] = []
+    if form.validate_on_submit():
+        made = attempt(
+            form,
+            partners.introduce,
+            own,
+            name=form.name.data,
+            what=form.what.data or "",
+            lang=current().code,
+            why=form.why.data,
+            same_name=form.same_name.data,
+        )
+        if made:
+            return redirect(url_for("partners.show", id=made.id), 303)
+        same = partners.of_name(access.session(), form.name.data, own.region_id)
+    return render("partners/introduce.html", form=form, own=own, same=same)

@@ -1,0 +1,62 @@
+"""Whom to call about what two partners do together: a named person on each partner page."""
+
+import re
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from pilots.pilot import Pilot
+from portal import access
+from portal.shell import Help, tell
+from trust.agreements import Agreement
+from trust.negotiation import together
+from trust.partners import Partner
+from trust.people import Person
+
+PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{5,}[0-9]")
+
+
+def line(name: str, phone: str) -> str:
+    """A contact as an agreement names it: "Rahima, 020 7946 0018"."""
+    return ", ".join(part for part in (name.strip(), phone.strip()) if part)
+
+
+def helper(contact: str) -> Help | None:
+    """The person that such a line names, if it has a number to call."""
+    name, _, phone = contact.rpartition(",")
+    if name.strip() and PHONE.fullmatch(phone.strip()):
+        return Help(name.strip(), phone.strip())
+    return None
+
+
+def of_agreement(agreement: Agreement, own_id: int | None) -> Help | None:
+    """The other side's contact, or its deputy."""
+    side = "taker" if own_id == agreement.giver_id else "giver"
+    held = agreement.contacts
+    return helper(held.get(f"{side}_contact", "")) or helper(held.get(f"{side}_deputy", ""))
+
+
+def tell_whom_to_call(own: Partner | None, other: Partner | None = None) -> None:
+    """Show on this page whom ``own`` calls about ``other``: the contact that their agreement
+    names, else the organisation that stands by ``own``. Else the portal's team stays there."""
+    if own is None:
+        return
+    found: Help | None = None
+    if other is not None and other.id != own.id:
+        for agreement in together(access.session(), access.actor(), own.id, other.id):
+            found = found or of_agreement(agreement, own.id)
+    if found is None and own.supporter_id is not None:
+        supporter = select(Partner.name, Partner.phone).where(Partner.id == own.supporter_id)
+        name, phone = access.session().execute(supporter).one()
+        found = Help(name, phone) if phone else None
+    if found is not None:
+        tell(help=found)
+
+
+def tell_coordinator(pilot: Pilot) -> Person | None:
+    """Show on this page the coordinator of a pilot as the person to call. Without a number the
+    portal's team stays there. Returns who it is."""
+    contact = access.session().get(Person, pilot.contact_id)
+    if contact is not None and contact.phone:
+        tell(help=Help(contact.name, contact.phone, _("who runs the pilot")))
+    return contact

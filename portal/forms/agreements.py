@@ -1,0 +1,137 @@
+"""What is asked on the way to a trust agreement."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from portal.agreement_text import filled
+from portal.contacts import line
+from portal.fields import (
+    Choose,
+    ChooseMany,
+    DateParts,
+    Form,
+    LongText,
+    Phone,
+    Text,
+    Tick,
+    at_most,
+    need,
+)
+from trust import agreements
+from trust.agreements import Agreement
+from trust.clauses import Chosen
+from trust.narrowing import LONGEST_NOTE
+from trust.partners import Partner
+from trust.records import N_
+
+
+class ProposeForm(Form):
+    purpose = LongText(
+        _l("What do you want to find out together?"),
+        need(N_("Say what you want to find out together")),
+        hint=_l("One question, in plain words. It stands at the top of the agreement."),
+        rows=3,
+        count=500,
+    )
+    review_on = DateParts(
+        _l("When will you look at it again?"), need(N_("Choose the day of the review"))
+    )
+    own_name = Text(_l("Name"), [need(N_("Name the person to call at your side")), at_most(120)])
+    own_phone = Phone(_l("Phone"), need(N_("Give the phone number at your side")))
+    own_deputy = Text(_l("Name"), [need(N_("Name the second person at your side")), at_most(120)])
+    own_deputy_phone = Phone(_l("Phone"), need(N_("Give the second phone number at your side")))
+    other_name = Text(_l("Name"), [need(N_("Name the person to call at their side")), at_most(120)])
+    other_phone = Phone(_l("Phone"), need(N_("Give the phone number at their side")))
+    other_deputy = Text(
+        _l("Name"), [need(N_("Name the second person at their side")), at_most(120)]
+    )
+    other_deputy_phone = Phone(_l("Phone"), need(N_("Give the second phone number at their side")))
+
+
+class ChangeForm(Form):
+    leave_out = Tick(_l("Leave this clause out"))
+    note = LongText(
+        _l("Your own words for this clause"),
+        hint=_l("They are added to it. They can say less, or say it more clearly."),
+        rows=3,
+        count=LONGEST_NOTE,
+        optional=True,
+    )
+    why = LongText(
+        _l("Why do you ask?"),
+        need(N_("Say why you ask")),
+        rows=3,
+        count=1000,
+        safeguarding=False,
+    )
+
+
+class AnswerForm(Form):
+    answer = Choose(
+        _l("What do you say?"),
+        need(N_("Choose an answer")),
+        choices=[
+            ("make", _l("Make this change")),
+            ("keep", _l("Keep the words as they are")),
+        ],
+    )
+    reason = LongText(_l("Why do the words stay?"), rows=3, count=1000)
+
+
+class SignForm(Form):
+    name = Text(_l("Your full name"), [need(N_("Type your full name")), at_most(120)])
+    role = Text(
+        _l("What you do in your organisation"),
+        [need(N_("Say what you do in your organisation")), at_most(120)],
+    )
+    may = Tick(
+        _l("I have read it, and I may sign for my organisation"),
+        need(N_("Tick the box if you may sign")),
+    )
+
+
+class ReasonForm(Form):
+    reason = LongText(_l("Why?"), need(N_("Say why, in your own words")), rows=4, count=1000)
+
+
+def contacts(form: ProposeForm, own: Partner, other: Partner) -> dict[str, str]:
+    """The four contacts as ``propose`` takes them, whichever side proposes."""
+    giver, _taker = agreements.sides(own, other)
+    mine, theirs = ("giver", "taker") if giver.id == own.id else ("taker", "giver")
+    return {
+        f"{mine}_contact": line(form.own_name.data, form.own_phone.data),
+        f"{mine}_deputy": line(form.own_deputy.data, form.own_deputy_phone.data),
+        f"{theirs}_contact": line(form.other_name.data, form.other_phone.data),
+        f"{theirs}_deputy": line(form.other_deputy.data, form.other_deputy_phone.data),
+    }
+
+
+def change_form(agreement: Agreement, chosen: Chosen) -> Form:
+    """The boxes that this clause has: its options, leaving it out, own words, and why."""
+    clause = chosen.clause
+
+    class OneChangeForm(ChangeForm):
+        pass
+
+    offered = [
+        (one.key, filled(agreement, one.title), filled(agreement, one.text))
+        for one in clause.options
+    ]
+    if clause.pick == "one":
+        need_one = need(N_("Choose one of the options"))
+        OneChangeForm.options = Choose(_l("Choose one"), need_one, choices=offered)
+    elif clause.options:
+        OneChangeForm.options = ChooseMany(_l("Choose what to add"), choices=offered, optional=True)
+    if clause.fixed:
+        OneChangeForm.leave_out = None
+    held: Any = chosen.options[0] if clause.pick == "one" and chosen.options else chosen.options
+    return OneChangeForm(data={"options": held, "note": chosen.note})
+
+
+def options_of(form: Form) -> list[str]:
+    """The options chosen, whether one or several can be."""
+    if "options" not in form:
+        return []
+    held = form.options.data
+    return [held] if isinstance(held, str) else list(held or ())

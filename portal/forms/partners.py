@@ -1,0 +1,137 @@
+"""What is asked about an organisation."""
+
+import re
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.fields import (
+    ChooseMany,
+    Email,
+    Form,
+    LongText,
+    Phone,
+    Pick,
+    Text,
+    Tick,
+    at_most,
+    need,
+)
+from portal.languages import current, say
+from portal.safe_html import safe_address
+from trust.partners import WAYS_TO_SHARE, Partner
+from trust.records import N_
+
+WEBSITE = re.compile(r"https?://[^\s/?#@:]+\.[^\s/?#@:.]{2,}(:[0-9]+)?([/?#]\S*)?", re.IGNORECASE)
+
+
+class SearchForm(Form):
+    words = Text(_l("Name, or part of it"), attributes={"autocomplete": "off"})
+    kind = Pick(_l("Kind"), blank=_l("Any kind"))
+    region = Pick(_l("Region"), blank=_l("Any region"), own_words=True)
+
+
+class ProfileForm(Form):
+    name = Text(_l("Name"), [need(N_("Enter the name of the organisation")), at_most(200)])
+    other_names = LongText(
+        _l("Other names"),
+        hint=_l("One on each line. Leave it empty if there are none."),
+        rows=2,
+        optional=True,
+        safeguarding=False,
+    )
+    what = LongText(_l("What you do"), rows=4, count=1000, optional=True)
+    whom = Text(_l("Whom you are there for"), at_most(500), optional=True)
+    languages = Text(_l("Languages you speak"), at_most(200), optional=True)
+    interpreter = Tick(_l("We would like an interpreter when we meet"))
+    shares_by = ChooseMany(
+        _l("How you like to share what you know"),
+        choices=[(key, _l(way)) for key, way in WAYS_TO_SHARE.items()],
+        optional=True,
+    )
+    access_needs = Text(
+        _l("What makes it easier for you to take part"),
+        at_most(500),
+        hint=_l("For example large print, a room without steps, or a call in the evening."),
+        optional=True,
+    )
+    phone = Phone(
+        _l("Phone number of the organisation"),
+        at_most(40),
+        hint=_l("Everyone who signs in here can see it."),
+        optional=True,
+    )
+    email = Email(_l("Email address of the organisation"), optional=True)
+    website = Text(_l("Website"), at_most(290), optional=True)
+
+
+class IntroduceForm(Form):
+    name = Text(_l("Name of the group"), [need(N_("Enter the name of the group")), at_most(200)])
+    what = LongText(
+        _l("What does the group do?"),
+        rows=3,
+        count=500,
+        hint=_l("In their words, if you can. They can change it."),
+        optional=True,
+    )
+    why = LongText(
+        _l("How do you know this group?"),
+        need(N_("Say in a sentence how you know this group")),
+        rows=3,
+        count=500,
+        safeguarding=False,
+    )
+    same_name = Tick(_l("No, this is another group with the same name"))
+
+
+def profile(partner: Partner) -> dict[str, Any]:
+    """The profile as its form holds it; what it does in the language of this page."""
+    plain = ("name", "whom", "languages", "interpreter", "shares_by", "access_needs", "phone")
+    return {
+        **{field: getattr(partner, field) for field in (*plain, "email", "website")},
+        "what": partner.what.get(current().code, ""),
+        "other_names": "\n".join(partner.other_names),
+    }
+
+
+def complete_website(form: ProfileForm) -> bool:
+    """People type a website without https://. What cannot be a website is an error, and False."""
+    typed = form.website.data or ""
+    if typed and "://" not in typed:
+        typed = form.website.data = f"https://{typed}"
+    if typed and not (WEBSITE.fullmatch(typed) and safe_address(typed)):
+        form.wrong("website", _("Enter the address of a website, like example.org"))
+        return False
+    return True
+
+
+def changes(form: ProfileForm, partner: Partner) -> dict[str, Any]:
+    """What was typed, as ``edit`` takes it; what it does in other languages stays."""
+    changes = {field: form[field].data or "" for field in profile(partner)}
+    what = {lang: text for lang, text in partner.what.items() if lang != current().code}
+    if form.what.data:
+        what[current().code] = form.what.data
+    changes["what"] = what
+    changes["interpreter"] = bool(form.interpreter.data)
+    changes["shares_by"] = form.shares_by.data or []
+    names = (form.other_names.data or "").split("\n")
+    changes["other_names"] = [name.strip()[:200] for name in names if name.strip()]
+    return changes
+
+
+def saved_meanwhile(form: ProfileForm, partner: Partner) -> list[tuple[Any, str, str]]:
+    """The fields in which what was saved differs from what was typed: label, saved, typed."""
+
+    def read(value: Any) -> str:
+        if isinstance(value, list):
+            return ", ".join(say(WAYS_TO_SHARE[one]) for one in value if one in WAYS_TO_SHARE)
+        if isinstance(value, bool):
+            return _("Yes") if value else _("No")
+        return str(value or "")
+
+    return [
+        (form[field].label.text, read(now), read(form[field].data))
+        for field, now in profile(partner).items()
+        if (now or None) != (form[field].data or None)
+    ]

@@ -1,0 +1,45 @@
+"""Long lists, fifty rows at a time."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request, url_for
+from sqlalchemy import Select, func
+from sqlalchemy.orm import Session
+
+from trust.records import Hidden
+
+ROWS = 50
+
+
+@dataclass(frozen=True)
+class Part:
+    """One page of a list: its rows, how many there are in all, and where the other pages are
+    (an address with ``{page}`` in it)."""
+
+    rows: list[Any]
+    total: int
+    page: int
+    href: str
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // ROWS))
+
+
+def part_of(session: Session, stmt: Select[Any], **given: Any) -> Part:
+    """The page of ``stmt``'s rows that this request asks for (``?page=2``), in one statement
+    whatever there is. ``given`` are the arguments of the list's own address. Raises ``Hidden``
+    for a page that is not there."""
+    asked = request.args.get("page", "1")
+    if not asked.isdecimal() or not 1 <= int(asked[:6]) <= 100_000:
+        raise Hidden("page")
+    page = int(asked[:6])
+    counted = stmt.add_columns(func.count().over()).limit(ROWS).offset((page - 1) * ROWS)
+    found = session.execute(counted).all()
+    if page > 1 and not found:
+        raise Hidden("page")
+    rows = [row[0] if len(row) == 2 else tuple(row[:-1]) for row in found]
+    kept = {key: value for key, value in given.items() if value not in (None, "")}
+    href = url_for(request.endpoint or "", **kept, page=0).replace("page=0", "page={page}")
+    return Part(rows, found[0][-1] if found else 0, page, href)

@@ -1,0 +1,537 @@
+"""Trust agreements: proposed, changed, signed by both, turned down, ended (journey, step 3)."""
+
+import hashlib
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from tests.world import NOW, World
+from trust import agreements, scope
+from trust.agreements import Agreement
+from trust.partners import Kind, Partner
+from trust.people import Person
+from trust.sightings import Sighting
+
+NEXT_YEAR = NOW.date() + timedelta(days=365)
+PROPOSAL = {
+    "purpose": "Why do families give up on damp repairs?",
+    "review_on-day": NEXT_YEAR.day,
+    "review_on-month": NEXT_YEAR.month,
+    "review_on-year": NEXT_YEAR.year,
+    "own_name": "Ines Ford",
+    "own_phone": "020 7946 0100",
+    "own_deputy": "Ravi Shah",
+    "own_deputy_phone": "020 7946 0101",
+    "other_name": "Rahima Begum",
+    "other_phone": "020 7946 0018",
+    "other_deputy": "Grace Oke",
+    "other_deputy_phone": "020 7946 0019",
+}
+SIGNED = {"name": "Rahima Begum", "role": "Chair", "may": "yes"}
+
+
+@pytest.fixture
+def camden(world: World) -> Partner:
+    return world.partner("Camden", Kind.COUNCIL)
+
+
+@pytest.fixture
+def lantern(world: World) -> Partner:
+    return world.partner("Lantern Women’s Circle")
+
+
+@pytest.fixture
+def ines(world: World, camden: Partner) -> Person:
+    return world.person("Ines", camden, "relationship-lead", "signatory")
+
+
+@pytest.fixture
+def rahima(world: World, lantern: Partner) -> Person:
+    return world.person("Rahima", lantern, "signatory")
+
+
+@pytest.fixture
+def lead(world: World, ines: Person, camden: Partner) -> Any:
+    return world.client(ines, camden)
+
+
+@pytest.fixture
+def group(world: World, rahima: Person, lantern: Partner) -> Any:
+    return world.client(rahima, lantern)
+
+
+@pytest.fixture
+def at(world: World, ines: Person, camden: Partner, lantern: Partner) -> str:
+    """The address of an agreement that the council has proposed."""
+    contacts = {
+        "giver_contact": "Rahima Begum, 020 7946 0018",
+        "giver_deputy": "Grace Oke, 020 7946 0019",
+        "taker_contact": "Ines Ford, 020 7946 0100",
+        "taker_deputy": "Ravi Shah, 020 7946 0101",
+    }
+    made = world.do(
+        (ines, camden),
+        agreements.propose,
+        camden,
+        other=lantern,
+        purpose=PROPOSAL["purpose"],
+        review_on=NEXT_YEAR,
+        contacts=contacts,
+    )
+    return f"/agreements/{made.id}"
+
+
+def held(world: World) -> Agreement:
+    [one] = world.all(Agreement)
+    return world.read(Agreement, one.id)
+
+
+def hidden(html: str, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', html)
+    assert found, name
+    return found[1]
+
+
+def sign(client: Any, at: str, **changes: str) -> Any:
+    data = {**SIGNED, "read": hidden(client.get(f"{at}/sign").text, "read"), **changes}
+    return client.post(f"{at}/sign", data=data)
+
+
+# Proposing
+
+
+def test_nothing_yet(group: Any) -> None:
+    assert "You have no agreement yet" in group.get("/agreements").text
+
+
+def test_a_lead_proposes_and_both_read_the_same_text(
+    world: World, lead: Any, group: Any, camden: Partner, lantern: Partner
+) -> None:
+    form = lead.get(f"/agreements/new?with={lantern.id}").text
+    assert f'value="{NEXT_YEAR.year}"' in form
+    sent = lead.post(f"/agreements/new?with={lantern.id}", data=PROPOSAL)
+    assert sent.status_code == 303
+    one = held(world)
+    assert (one.giver_id, one.taker_id) == (lantern.id, camden.id)
+    assert one.contacts["giver_contact"] == "Rahima Begum, 020 7946 0018"
+    assert one.contacts["taker_deputy"] == "Ravi Shah, 020 7946 0101"
+    for client, other, contact in (
+        (lead, lantern, "Rahima Begum"),
+        (group, camden, "Ines Ford"),
+    ):
+        page = client.get(sent.location).text
+        assert f"Trust agreement with {other.name}" in page
+        assert "Ready to read and sign" in page
+        assert "1.1 What we want to find out" in page
+        assert str(PROPOSAL["purpose"]) in page
+        assert one.text_sha256 in page
+        assert f"Call {contact}:" in page
+        listed = client.get("/agreements").text
+        assert other.name in listed
+        assert sent.location in client.get("/home").text
+
+
+def test_the_partner_may_propose_as_well(
+    world: World, group: Any, camden: Partner, lantern: Partner
+) -> None:
+    data = {**PROPOSAL, "own_name": "Rahima Begum", "other_name": "Ines Ford"}
+    assert group.post(f"/agreements/new?with={camden.id}", data=data).status_code == 303
+    one = held(world)
+    assert (one.giver_id, one.taker_id, one.proposed_by_id) == (lantern.id, camden.id, lantern.id)
+    assert one.contacts["giver_contact"].startswith("Rahima Begum")
+    assert one.contacts["taker_contact"].startswith("Ines Ford")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"purpose": " "}, "Say what you want to find out together"),
+        ({"purpose": "a" * 501}, "Use fewer letters"),
+        ({"review_on-year": "2020"}, "Choose a day that is still to come."),
+        ({"review_on-day": ""}, "The date needs a day"),
+        ({"own_name": ""}, "Name the person to call at your side"),
+        ({"other_deputy_phone": "none"}, "Enter a phone number"),
+    ],
+)
+def test_what_cannot_be_proposed(
+    world: World, lead: Any, lantern: Partner, changes: dict[str, str], said: str
+) -> None:
+    answer = lead.post(f"/agreements/new?with={lantern.id}", data={**PROPOSAL, **changes})
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert "Grace Oke" in answer.text
+    assert world.all(Agreement) == []
+
+
+def test_one_at_a_time(world: World, lead: Any, at: str, lantern: Partner) -> None:
+    answer = lead.post(f"/agreements/new?with={lantern.id}", data=PROPOSAL)
+    assert answer.status_code == 422
+    assert "There is an agreement between you already." in answer.text
+    assert len(world.all(Agreement)) == 1
+
+
+@pytest.mark.parametrize("asked", ["", "?with=x", "?with=99999"])
+def test_with_whom(lead: Any, camden: Partner, asked: str) -> None:
+    assert lead.get(f"/agreements/new{asked}").status_code == 404
+    assert lead.get(f"/agreements/new?with={camden.id}").status_code == 404
+
+
+# Reading
+
+
+def test_nobody_else_reads_it(world: World, at: str) -> None:
+    redbrick = world.partner("Redbrick Tenants’ Voice")
+    for person, own in (
+        (world.person("Ola", redbrick, "signatory"), redbrick),
+        (world.person("Ada", None, "administrator"), None),
+    ):
+        client = world.client(person, own)
+        for what in ("", "/text", "/change", "/change?clause=quote", "/sign", "/decline", "/end"):
+            assert client.get(f"{at}{what}").status_code == 404
+        for what in ("/change?clause=quote", "/answer", "/sign", "/decline", "/end"):
+            assert client.post(f"{at}{what}", data={**SIGNED, "reason": "x"}).status_code == 404
+    assert held(world).state == "proposed"
+
+
+def test_a_member_reads_and_asks_but_does_not_sign(world: World, at: str, lantern: Partner) -> None:
+    client = world.client(world.person("Hodan", lantern, "member"), lantern)
+    page = client.get(at).text
+    assert "Sign it" not in page
+    assert "Say no" not in page
+    assert f"{at}/change?clause=quote" in page
+    assert client.get(f"{at}/sign").status_code == 404
+    assert client.post(f"{at}/sign", data=SIGNED).status_code == 404
+
+
+def test_the_exact_text_as_a_file_has_the_fingerprint_on_the_page(
+    world: World, group: Any, at: str
+) -> None:
+    with group.plain():
+        file = group.get(f"{at}/text")
+    assert file.mimetype == "text/plain"
+    assert "attachment" in file.headers["Content-Disposition"]
+    digest = hashlib.sha256(file.data).hexdigest()
+    assert digest == held(world).text_sha256
+    assert digest in group.get(at).text
+
+
+@pytest.mark.parametrize("language", ["so", "bn", "pl", "ar"])
+def test_in_another_language_the_english_stands_beside_it(
+    group: Any, at: str, language: str
+) -> None:
+    group.set_cookie("language", language)
+    page = group.get(at).text
+    assert '<div lang="en" dir="ltr">' in page
+    assert "Neither side is in charge of the other." in page
+    assert group.get(f"{at}/sign").status_code == 200
+    assert group.get(f"{at}/change?clause=credit").status_code == 200
+
+
+def test_who_opened_it_is_noted(world: World, lead: Any, group: Any, at: str) -> None:
+    lead.get(at)
+    assert world.all(Sighting) == []
+    group.get(at)
+    assert len(world.all(Sighting)) == 1
+
+
+# Asking for a change
+
+
+def test_a_change_is_asked_for_made_and_signed_by_both(
+    world: World, lead: Any, group: Any, at: str, lantern: Partner, camden: Partner
+) -> None:
+    before = held(world).text_sha256
+    assert "Which clause should change?" in group.get(f"{at}/change").text
+    clause = f"{at}/change?clause=not-for-enforcement"
+    page = group.get(clause).text
+    assert "No tenancy action" in page
+    assert "It cannot be left out." in page
+    data = {
+        "options": ["no-tenancy-action"],
+        "why": "Families fear it.",
+        "version": hidden(page, "version"),
+    }
+    assert group.post(clause, data=data).status_code == 303
+    for client in (group, lead):
+        shown = client.get(at).text
+        assert "A change was asked for" in shown
+        assert "Families fear it." in shown
+        assert "Put in:" in shown
+        assert "It is never used to check who lives in a home" in shown
+        assert "Sign it" not in shown
+    assert "You asked for a change." in group.get(at).text
+    assert group.get(f"{at}/answer").location == at
+    assert at in lead.get("/home").text
+    assert lead.post(f"{at}/answer", data={"answer": "make"}).status_code == 303
+    one = held(world)
+    assert one.state == "proposed"
+    assert one.text_sha256 != before
+    assert "It is never used to check who lives in a home" in one.text
+    assert sign(group, at).status_code == 303
+    assert "Your side has signed." in group.get(at).text
+    assert "Now your side reads and signs." in lead.get(at).text
+    assert sign(lead, at, name="Ines Ford", role="Relationship lead").status_code == 303
+    for client in (group, lead):
+        page = client.get(at).text
+        assert "In force" in page
+        assert "Rahima Begum" in page
+        assert "Chair" in page
+        assert "Ines Ford" in page
+        for step in ("Proposed", "The change was made", "Signed by both sides. It is in force"):
+            assert step in page
+        assert "Sign it" not in page
+    with world.database.reading() as session:
+        asked = {"category": "count", "audience": "reviewers", "on": world.now + timedelta(hours=1)}
+        verdict = scope.allows(
+            session, lantern.id, camden.id, use="request", purpose="question", **asked
+        )
+    assert isinstance(verdict, scope.Allowed)
+
+
+def test_own_words_and_leaving_out(world: World, group: Any, lead: Any, at: str) -> None:
+    clause = f"{at}/change?clause=quote"
+    assert "Leave this clause out" in group.get(clause).text
+    asked = {"note": "Never on a Friday.", "why": "It is our day of rest."}
+    assert group.post(clause, data=asked).status_code == 303
+    assert "In our own words: Never on a Friday." in lead.get(at).text
+    lead.post(f"{at}/answer", data={"answer": "make"})
+    assert "In our own words: Never on a Friday." in held(world).text
+    assert "Never on a Friday." in group.get(clause).text
+    assert group.post(clause, data={"leave_out": "yes", "why": "Too much"}).status_code == 303
+    shown = lead.get(f"{at}/answer").text
+    assert "Taken out:" in shown
+    assert "Put in:" not in shown
+    lead.post(f"{at}/answer", data={"answer": "make"})
+    assert "Quoting words" not in held(world).text
+    assert group.get(clause).status_code == 404
+
+
+def test_one_of_several_must_be_chosen(world: World, group: Any, at: str) -> None:
+    clause = f"{at}/change?clause=credit"
+    page = group.get(clause).text
+    assert page.count('type="radio"') == 3
+    assert re.search(r'value="no-name"[^>]*checked', page)
+    assert group.post(clause, data={"why": "So"}).status_code == 422
+    assert group.post(clause, data={"options": "x", "why": "So"}).status_code == 422
+    assert group.post(clause, data={"options": "by-name", "why": "We are proud"}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"why": "Because"}, "Choose what should change, or write your words."),
+        ({"note": "New words"}, "Say why you ask"),
+        ({"note": "a" * 601, "why": "Because"}, "Use fewer letters"),
+    ],
+)
+def test_a_change_that_is_none(
+    world: World, group: Any, at: str, data: dict[str, str], said: str
+) -> None:
+    answer = group.post(f"{at}/change?clause=quote", data=data)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert held(world).state == "proposed"
+
+
+def test_no_clause_of_that_name(group: Any, at: str) -> None:
+    assert group.get(f"{at}/change?clause=gold").status_code == 404
+    assert group.post(f"{at}/change?clause=gold", data={"why": "x"}).status_code == 404
+
+
+def test_the_words_are_kept_with_a_reason(world: World, group: Any, lead: Any, at: str) -> None:
+    group.post(f"{at}/change?clause=quote", data={"leave_out": "yes", "why": "Too much"})
+    answer = lead.post(f"{at}/answer", data={"answer": "keep", "reason": ""})
+    assert answer.status_code == 422
+    assert "Say why, in your own words." in answer.text
+    assert held(world).state == "changes-asked"
+    given = {"answer": "keep", "reason": "Each quote is asked for anyway."}
+    assert lead.post(f"{at}/answer", data=given).status_code == 303
+    for client in (group, lead):
+        page = client.get(at).text
+        assert "The words were kept" in page
+        assert "Each quote is asked for anyway." in page
+        assert "Too much" in page
+    assert held(world).state == "proposed"
+
+
+def test_an_answer_must_be_chosen_and_only_once(
+    world: World, group: Any, lead: Any, at: str
+) -> None:
+    group.post(f"{at}/change?clause=quote", data={"leave_out": "yes", "why": "Too much"})
+    page = lead.get(f"{at}/answer").text
+    assert lead.post(f"{at}/answer", data={}).status_code == 422
+    data = {"answer": "make", "version": hidden(page, "version")}
+    assert lead.post(f"{at}/answer", data=data).status_code == 303
+    assert lead.post(f"{at}/answer", data=data).location == at
+    group.post(f"{at}/change?clause=copy", data={"leave_out": "yes", "why": "Too much"})
+    stale = lead.post(f"{at}/answer", data=data)
+    assert stale.status_code == 422
+    assert "The agreement changed while you read." in stale.text
+    assert "Taking a copy to work on" in held(world).text
+
+
+def test_two_ask_at_once(world: World, group: Any, at: str, lantern: Partner) -> None:
+    hodan = world.client(world.person("Hodan", lantern, "member"), lantern)
+    clause = f"{at}/change?clause=quote"
+    data = {
+        "note": "Mine",
+        "why": "Because",
+        "version": hidden(group.get(clause).text, "version"),
+    }
+    hodan.post(f"{at}/change?clause=copy", data={"leave_out": "yes", "why": "Too much"})
+    answer = group.post(clause, data=data)
+    assert answer.status_code == 422
+    assert "The agreement changed while you wrote." in answer.text
+    assert "Mine" in answer.text
+
+
+# Signing
+
+
+def test_signing_needs_a_name_a_role_and_authority(world: World, group: Any, at: str) -> None:
+    for missing, said in (
+        ("name", "Type your full name"),
+        ("role", "Say what you do in your organisation"),
+        ("may", "Tick the box if you may sign"),
+    ):
+        answer = sign(group, at, **{missing: ""}) if missing != "may" else None
+        if answer is None:
+            data = {"name": "Rahima", "role": "Chair"}
+            answer = group.post(f"{at}/sign", data=data)
+        assert answer.status_code == 422
+        assert said in answer.text
+    assert held(world).state == "proposed"
+
+
+def test_the_text_that_was_read_is_the_text_that_is_signed(
+    world: World, group: Any, lead: Any, at: str
+) -> None:
+    read = hidden(group.get(f"{at}/sign").text, "read")
+    lead.post(f"{at}/change?clause=copy", data={"leave_out": "yes", "why": "We need no copy."})
+    group.post(f"{at}/answer", data={"answer": "make"})
+    refused = group.post(f"{at}/sign", data={**SIGNED, "read": read})
+    assert refused.status_code == 422
+    assert "The text has changed since you read it. Nothing was signed." in refused.text
+    assert "Taken out:" in refused.text
+    assert "They delete it when the work is done." in refused.text
+    assert held(world).state == "proposed"
+    late = group.get(f"{at}/sign?read={read}").text
+    assert "The text changed after you opened it." in late
+    now = hidden(refused.text, "read")
+    assert now == held(world).text_sha256
+    assert group.post(f"{at}/sign", data={**SIGNED, "read": now}).status_code == 303
+    one = held(world)
+    assert one.state == "signed-by-one"
+
+
+@pytest.mark.parametrize("read", ["", "0" * 64, "x", "<script>"])
+def test_a_text_that_never_was(world: World, group: Any, at: str, read: str) -> None:
+    answer = group.post(f"{at}/sign", data={**SIGNED, "read": read or "-"})
+    assert answer.status_code == 422
+    assert "<script>" not in answer.text
+    assert held(world).state == "proposed"
+
+
+def test_each_side_signs_once(world: World, group: Any, at: str) -> None:
+    assert sign(group, at).status_code == 303
+    assert group.get(f"{at}/sign").location == at
+    assert group.post(f"{at}/sign", data=SIGNED).location == at
+    assert held(world).state == "signed-by-one"
+
+
+def test_the_council_may_sign_first(world: World, group: Any, lead: Any, at: str) -> None:
+    assert sign(lead, at).status_code == 303
+    assert sign(group, at).status_code == 303
+    assert held(world).state == "in-force"
+
+
+# Saying no, and ending
+
+
+def test_a_group_declines_and_nothing_bad_follows(
+    world: World, group: Any, lead: Any, at: str, lantern: Partner, camden: Partner
+) -> None:
+    page = group.get(f"{at}/decline").text
+    assert "nothing bad follows" in page
+    assert group.post(f"{at}/decline", data={"reason": ""}).status_code == 422
+    said = {"reason": "We are three people. Perhaps next year."}
+    assert group.post(f"{at}/decline", data=said).status_code == 303
+    for client, other in ((group, camden), (lead, lantern)):
+        shown = client.get(at).text
+        assert "nothing bad follows" in shown
+        assert said["reason"] in shown
+        assert "Not signed" in client.get("/agreements").text
+        assert client.get(f"/partners/{other.id}").status_code == 200
+    assert group.get("/partners").status_code == 200
+    assert "Write up a conversation" in group.get(f"/partners/{camden.id}").text
+    again = group.post(f"{at}/decline", data=said)
+    assert again.status_code == 422
+    assert lead.post(f"/agreements/new?with={lantern.id}", data=PROPOSAL).status_code == 303
+
+
+def test_declining_while_a_change_waits(world: World, group: Any, at: str) -> None:
+    group.post(f"{at}/change?clause=copy", data={"leave_out": "yes", "why": "Too much"})
+    assert group.post(f"{at}/decline", data={"reason": "No time"}).status_code == 303
+    assert held(world).state == "declined"
+
+
+def test_either_side_ends_it_with_a_reason(
+    world: World,
+    group: Any,
+    lead: Any,
+    ines: Person,
+    rahima: Person,
+    camden: Partner,
+    lantern: Partner,
+) -> None:
+    one = world.agreed(lantern, camden, rahima, ines)
+    at = f"/agreements/{one.id}"
+    assert "End this agreement" in group.get(at).text
+    assert "Say no" not in group.get(at).text
+    assert group.post(f"{at}/decline", data={"reason": "No"}).status_code == 422
+    assert "nothing new may be done" in group.get(f"{at}/end").text
+    assert group.post(f"{at}/end", data={"reason": ""}).status_code == 422
+    assert group.post(f"{at}/end", data={"reason": "We close down."}).status_code == 303
+    for client in (group, lead):
+        shown = client.get(at).text
+        assert "We close down." in shown
+        assert "It has ended." in shown
+    with world.database.reading() as session:
+        asked = {"category": "count", "audience": "reviewers", "on": world.now + timedelta(hours=1)}
+        verdict = scope.allows(
+            session, lantern.id, camden.id, use="request", purpose="question", **asked
+        )
+    assert isinstance(verdict, scope.NotAllowed)
+
+
+def test_ending_is_for_what_is_in_force(world: World, group: Any, at: str) -> None:
+    answer = group.post(f"{at}/end", data={"reason": "No"})
+    assert answer.status_code == 422
+    assert held(world).state == "proposed"
+
+
+def test_the_list_takes_the_same_statements_however_long(
+    world: World, group: Any, ines: Person, rahima: Person, camden: Partner, lantern: Partner
+) -> None:
+    def statements() -> int:
+        seen: list[str] = []
+
+        def count(conn: Any, cursor: Any, statement: str, *rest: Any) -> None:
+            if statement.startswith("SELECT"):
+                seen.append(statement)
+
+        event.listen(world.database.engine, "before_cursor_execute", count)
+        assert group.get("/agreements").status_code == 200
+        event.remove(world.database.engine, "before_cursor_execute", count)
+        return len(seen)
+
+    given = {"purpose": "Why?", "review_on": NEXT_YEAR, "contacts": {}}
+    counts = []
+    for _ in range(2):
+        made = world.do((ines, camden), agreements.propose, camden, other=lantern, **given)
+        world.do((rahima, lantern), agreements.decline, made, reason="No")
+        counts.append(statements())
+    assert counts[0] == counts[1] <= 3
