@@ -15,7 +15,7 @@ from portal.carriers import smtp
 from portal.database import Database
 from portal.mails import Mail, compose
 from portal.settings import Settings
-from trust import audit, throttle
+from trust import audit, files, throttle
 from trust.outbox import Parcel
 
 log = logging.getLogger("portal.worker")
@@ -92,12 +92,14 @@ def _finish(database: Database, parcel: Parcel, answer: str | None, now: datetim
 
 
 def duties(app: Flask, now: datetime | None = None) -> None:
-    """What is done by the clock: seal events, forget old throttles. Each can be done twice."""
+    """What is done by the clock: seal events, forget old throttles and files. Each can be
+    done twice."""
     database: Database = app.extensions["portal.database"]
     now = now or datetime.now(UTC)
     with database.writing() as session:
         sealed = audit.seal(session)
         throttle.sweep(session, now)
+        files.sweep(session, now)
     if sealed is not None:
         # The newest seal leaves the database: whoever cuts the end off cannot cut the log.
         log.info("seal %s over %s events: %s", sealed.id, sealed.count, sealed.sha256)

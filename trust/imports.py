@@ -13,7 +13,9 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from trust.records import N_, Msg, Ref, Refused
+from sqlalchemy.orm import Session
+
+from trust.records import N_, Msg, Record, Ref, Refused
 
 
 class Row(NamedTuple):
@@ -36,7 +38,7 @@ class Outcome(StrEnum):
 OUTCOMES = {
     Outcome.NEW: N_("New"),
     Outcome.CHANGED: N_("Changed"),
-    Outcome.SAME: N_("The same as before"),
+    Outcome.SAME: N_("No change"),
     Outcome.SKIPPED: N_("Left out"),
     Outcome.REFUSED: N_("Could not be read"),
 }
@@ -146,6 +148,61 @@ class Plan:
                 if line.outcome is not Outcome.SAME
             ],
         }
+
+    def packed(self) -> dict[str, Any]:
+        """The plan as JSON can hold it, words and all; ``unpack`` reads it back."""
+        return {
+            "about": dict(self.about),
+            "lines": [
+                [
+                    line.row,
+                    line.outcome.value,
+                    line.label,
+                    str(line.ref or ""),
+                    line.changes,
+                    [_pack(why) for why in line.why],
+                ]
+                for line in self.lines
+            ],
+        }
+
+
+def unpack(body: Mapping[str, Any]) -> Plan:
+    """The plan that was ``packed``."""
+    lines = [
+        Line(
+            row,
+            Outcome(outcome),
+            label,
+            Ref.parse(ref) if ref else None,
+            tuple(Change(*change) for change in changes),
+            tuple(_unpack(why) for why in whys),
+        )
+        for row, outcome, label, ref, changes, whys in body["lines"]
+    ]
+    return Plan(tuple(lines), tuple(sorted(body["about"].items())))
+
+
+def _pack(message: Msg) -> dict[str, Any]:
+    params = {
+        key: _pack(value) if isinstance(value, Msg) else value
+        for key, value in message.params.items()
+    }
+    return {"text": message.text, "params": params}
+
+
+def _unpack(body: Mapping[str, Any]) -> Msg:
+    params = {
+        key: _unpack(value) if isinstance(value, dict) else value
+        for key, value in body["params"].items()
+    }
+    return Msg(body["text"], params)
+
+
+def one_at_a_time(session: Session, record: Record) -> None:
+    """Wait until no other import holds ``record``, and hold it until this transaction ends: two
+    that plan at the same moment would both take the same organisation for a new one."""
+    session.refresh(record, with_for_update=True)
 
 
 def plan(lines: Iterable[Line], **about: str) -> Plan:

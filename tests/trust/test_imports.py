@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from trust.imports import OUTCOMES, Change, Line, Outcome, Plan, plan
+from trust.imports import OUTCOMES, Change, Line, Outcome, Plan, plan, unpack
 from trust.records import Msg, Ref, Refused
 
 NEW = Line(2, Outcome.NEW, "Hope", changes=(Change("name", "", "Hope"),))
@@ -51,3 +51,9 @@ def test_the_event_keeps_numbers_and_no_words() -> None:
     assert facts["counts"] == {"new": 1, "changed": 0, "same": 1, "skipped": 1, "refused": 0}
     assert facts["lines"] == [[2, "new", "partner:12", ["name"]], [4, "skipped", "", []]]
     assert "Hope" not in json.dumps(facts)
+
+
+def test_a_plan_comes_back_as_it_was_kept() -> None:
+    why = Msg("%(number)s is not right for: %(name)s.", {"number": "7", "name": Msg("Charity")})
+    made = plan([NEW, SAME, replace(LEFT, why=(why,))], region="camden").written({0: Ref("a", 1)})
+    assert unpack(json.loads(json.dumps(made.packed()))) == made

@@ -1,6 +1,5 @@
 """Bringing in the areas of one council from a lookup file. The council becomes a region."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from trust.act import Act, verb
 from trust.exchange.areas import COUNCILS, AreaLine
-from trust.imports import Change, Line, Outcome, Plan, plan
+from trust.imports import Change, Line, Outcome, Plan, one_at_a_time, plan
 from trust.names import fold
-from trust.partners import Installation, Region
+from trust.partners import Installation, Region, region_named
 from trust.places import Area, new_area
 from trust.records import N_, Msg, Ref, Refused
 from trust.regions import regions
@@ -19,25 +18,37 @@ from trust.regions import regions
 
 @dataclass(frozen=True)
 class _Chosen:
-    """The council whose areas are taken, and its region if that is here already."""
+    """The council whose areas are taken, and the region they go to (not in the session while
+    it is new)."""
 
     council: AreaLine
-    key: str
-    region: Region | None
+    region: Region
 
 
-def plan_areas(session: Session, lines: Sequence[AreaLine], council: str = "") -> Plan:
+def councils(lines: Sequence[AreaLine]) -> dict[str, str]:
+    """The councils that a file names: code and name, by name."""
+    found = {one.code: one.name for one in lines if one.kind in COUNCILS and not one.outcome}
+    return dict(sorted(found.items(), key=lambda one: fold(one[1])))
+
+
+def plan_areas(
+    session: Session,
+    lines: Sequence[AreaLine],
+    council: str = "",
+    region: Region | None = None,
+) -> Plan:
     """What bringing in the areas of ``council`` (its name or code) would do; writes nothing.
+    They go to ``region``, or else to the one of that council.
 
     An area is known again by its code. ONS gives a new code when a boundary moves, so an area
     that a later file still has keeps the boundary year it came with. Raises ``Refused`` when
     the file has no council of that name, or several and none was named.
     """
-    chosen = _choose(session, lines, council)
+    chosen = _choose(session, lines, council, region)
     here: dict[str, Area] = {}
-    if chosen.region:
-        stmt = select(Area).where(Area.region_id == chosen.region.id, Area.code != "")
-        here = {area.code: area for area in session.scalars(stmt.order_by(Area.year))}
+    if chosen.region in session:
+        stmt = select(Area).where(Area.region_id == chosen.region.id).order_by(Area.year)
+        here = {area.code: area for area in session.scalars(stmt)}
     own = [
         one
         for one in lines
@@ -46,62 +57,73 @@ def plan_areas(session: Session, lines: Sequence[AreaLine], council: str = "") -
     return plan(
         [_line(one, here.get(one.code)) for one in own],
         council=chosen.council.code,
-        key=chosen.key,
-        name=chosen.council.name,
-        region=str(chosen.region.id) if chosen.region else "",
+        key=chosen.region.key,
+        name=chosen.region.name,
+        region=str(chosen.region.id or ""),
     )
 
 
 @verb("areas:import", may="area:import")
 def import_areas(
-    act: Act, where: Installation, lines: Sequence[AreaLine], council: str, seen: str
+    act: Act,
+    where: Installation,
+    lines: Sequence[AreaLine],
+    council: str,
+    seen: str,
+    region: Region | None = None,
+    file_sha256: str = "",
 ) -> Plan:
     """Bring ``lines`` in, as the plan with the fingerprint ``seen`` showed it, and make the
     region if it is not here. Returns the plan with the new areas in it. Raises ``Refused``
     when the plan is another by now."""
-    now = plan_areas(act.session, lines, council)
+    one_at_a_time(act.session, where)
+    now = plan_areas(act.session, lines, council, region)
     now.check_seen(seen)
-    chosen = _choose(act.session, lines, council)
-    region = chosen.region
-    if region is None:
-        region = Region(key=chosen.key, name=chosen.council.name)
-        act.session.add(region)
+    chosen = _choose(act.session, lines, council, region)
+    if chosen.region not in act.session:
+        act.session.add(chosen.region)
         act.session.flush()
     areas = {
-        place: _write(act, line, region) for place, line in enumerate(now.lines) if line.writes
+        place: _write(act, line, chosen.region)
+        for place, line in enumerate(now.lines)
+        if line.writes
     }
     act.session.flush()
     done = now.written({place: Ref.of(area) for place, area in areas.items()})
-    act.fact(region=region.id, council=chosen.council.code, **done.facts())
+    act.fact(
+        region=chosen.region.id,
+        council=chosen.council.code,
+        file=file_sha256,
+        **done.facts(),
+    )
     return done
 
 
-def _choose(session: Session, lines: Sequence[AreaLine], council: str) -> _Chosen:
-    councils = {one.code: one for one in lines if one.kind in COUNCILS and not one.outcome}
-    if not councils:
+def _choose(
+    session: Session, lines: Sequence[AreaLine], council: str, region: Region | None
+) -> _Chosen:
+    there = {one.code: one for one in lines if one.kind in COUNCILS and not one.outcome}
+    if not there:
         raise Refused(
             N_("This file does not say which council its areas belong to."),
             next_step=Msg(N_("Choose a lookup file that has a column such as LAD24CD.")),
         )
-    named = [one for one in councils.values() if fold(council) in (fold(one.name), fold(one.code))]
-    found = named if council else list(councils.values())
+    named = [one for one in there.values() if fold(council) in (fold(one.name), fold(one.code))]
+    found = named if council else list(there.values())
     if len(found) != 1:
-        some = ", ".join(sorted(one.name for one in councils.values())[:5])
+        some = ", ".join(list(councils(lines).values())[:5])
         raise Refused(
             Msg(
                 N_("This file has areas of %(count)s councils: %(some)s."),
-                {"count": len(councils), "some": some},
+                {"count": len(there), "some": some},
             ),
             field="council",
             next_step=Msg(N_("Say which council to bring in, by its name or code.")),
         )
-    code = found[0].code
-    key = next(
-        (one.key for one in regions().values() if one.code == code),
-        re.sub(r"[^a-z0-9]+", "-", fold(found[0].name)).strip("-"),
-    )
-    region = session.scalars(select(Region).where(Region.key == key)).one_or_none()
-    return _Chosen(found[0], key, region)
+    settled = next((one for one in regions().values() if one.code == found[0].code), None)
+    if region is None:
+        region = region_named(session, settled.name if settled else found[0].name)
+    return _Chosen(found[0], region)
 
 
 def _line(one: AreaLine, area: Area | None) -> Line:

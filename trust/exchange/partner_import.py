@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from trust.act import Act, verb
 from trust.exchange.register import PartnerLine
-from trust.imports import Change, Line, Outcome, Plan, plan
+from trust.imports import Change, Line, Outcome, Plan, one_at_a_time, plan
 from trust.names import fold
 from trust.partners import Identifier, Installation, Kind, Partner, Region, new_partner
 from trust.records import N_, Msg, Ref
@@ -41,14 +41,11 @@ class _World:
         owners: dict[Number, Partner] = {}
         unnumbered: set[str] = set()
         for some in _portions(numbers):
-            stmt = (
-                select(Partner, Identifier.scheme, Identifier.number)
-                .join(Identifier)
-                .where(Identifier.number.in_(some))
-                .options(selectinload(Partner.identifiers))
-            )
-            for partner, scheme, number in session.execute(stmt):
-                owners[scheme, number] = partner
+            held = select(Identifier.partner_id).where(Identifier.number.in_(some))
+            stmt = select(Partner).where(Partner.id.in_(held))
+            stmt = stmt.options(joinedload(Partner.identifiers))
+            for partner in session.scalars(stmt).unique():
+                owners.update({(one.scheme, one.number): partner for one in partner.identifiers})
         for some in _portions(names):
             without = ~select(Identifier).where(Identifier.partner_id == Partner.id).exists()
             stmt_names = select(Partner.sort_name).where(Partner.sort_name.in_(some), without)
@@ -59,8 +56,9 @@ class _World:
 def plan_partners(
     session: Session, lines: Sequence[PartnerLine], region: Region | None = None
 ) -> Plan:
-    """What bringing in ``lines`` would do; writes nothing. New partners go to ``region``, and
-    so do known ones that have none. Raises ``Refused`` when there are no lines."""
+    """What bringing in ``lines`` would do; writes nothing. New partners go to ``region``, which
+    may be new itself, and so do known ones that have none. Raises ``Refused`` when there are
+    no lines."""
     world = _World.of(session, lines)
     return plan([_line(one, world, region) for one in lines], region=region.key if region else "")
 
@@ -72,17 +70,23 @@ def import_partners(
     lines: Sequence[PartnerLine],
     region: Region | None,
     seen: str,
+    file_sha256: str = "",
 ) -> Plan:
-    """Bring ``lines`` in, as the plan with the fingerprint ``seen`` showed it. Returns the
-    plan with the new partners in it. Raises ``Refused`` when the plan is another by now."""
+    """Bring ``lines`` in, as the plan with the fingerprint ``seen`` showed it, and make
+    ``region`` if it is not stored yet. Returns the plan with the new partners in it. Raises
+    ``Refused`` when the plan is another by now."""
+    one_at_a_time(act.session, where)
     now = plan_partners(act.session, lines, region)
     now.check_seen(seen)
+    if region and region not in act.session:
+        act.session.add(region)
+        act.session.flush()
     partners = {
         place: _write(act, line, region) for place, line in enumerate(now.lines) if line.writes
     }
     act.session.flush()
     done = now.written({place: Ref.of(partner) for place, partner in partners.items()})
-    act.fact(region=region.id if region else None, **done.facts())
+    act.fact(region=region.id if region else None, file=file_sha256, **done.facts())
     return done
 
 
@@ -94,7 +98,7 @@ def _line(one: PartnerLine, world: _World, region: Region | None) -> Line:
     if partner is not None:
         before = world.met.setdefault(partner.id, before or one.row)
     if before not in (None, one.row):
-        why = Msg(N_("Row %(row)s is the same organisation."), {"row": before})
+        why = Msg(N_("Row %(row)s is the same group."), {"row": before})
         return Line(one.row, Outcome.SKIPPED, one.name, why=(*one.why, why))
     one = _own_numbers(one, partner, world)
     world.taken.update(dict.fromkeys(one.identifiers, one.row))
@@ -208,4 +212,4 @@ def _write(act: Act, line: Line, region: Region | None) -> Partner:
 def _portions(values: set[str]) -> list[list[str]]:
     """Few enough at a time for one statement on either database."""
     every = sorted(values)
-    return [every[start : start + 500] for start in range(0, len(every), 500)]
+    return [every[start : start + 5_000] for start in range(0, len(every), 5_000)]
