@@ -33,7 +33,7 @@ PARTNERS = Job(
     "partners",
     PartnersForm,
     _l("Bring organisations in"),
-    _l("For example from the register of charities. Phone numbers and addresses are left out."),
+    _l("For example from the charity register. Phone numbers and addresses stay out."),
     _l("It needs a column for the name, and one for the charity number."),
 )
 AREAS = Job(
