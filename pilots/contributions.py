@@ -5,59 +5,18 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Select, String, UniqueConstraint, or_, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import JSON, ForeignKey, Index, Select, String, or_, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
 
-from pilots.questions import Question, Raw, read
-from pilots.requests import Asked, Request, RequestVersion
+from pilots.answers import DraftAnswer, belonging, read_all, typed
+from pilots.contribution_states import QUOTES, STATES
+from pilots.questions import Question, Raw
+from pilots.requests import Request, RequestVersion, asked_of
 from trust.act import Act, Actor, verb
 from trust.outbox import send
 from trust.partners import Partner
 from trust.people import seated
-from trust.records import N_, Hidden, Msg, Record, Ref, Refused
-from trust.states import Move, table
-
-STATES = table(
-    "contribution",
-    "draft",
-    {
-        "draft": N_("Not sent yet"),
-        "submitted": N_("Sent"),
-        "in-review": N_("Being read"),
-        "asked": N_("They asked you something"),
-        "accepted": N_("Accepted"),
-        "not-used": N_("Not used"),
-        "passed-on": N_("Passed to the safeguarding lead"),
-        "withdrawn": N_("Taken back"),
-    },
-    [
-        Move("contribution:send", ("draft",), "submitted", "contribution:write"),
-        Move("contribution:claim", ("submitted",), "in-review", "contribution:review"),
-        Move("contribution:hand-back", ("in-review",), "submitted", "contribution:review"),
-        Move("contribution:ask", ("in-review",), "asked", "contribution:review"),
-        Move("contribution:reply", ("asked",), "in-review", "contribution:write"),
-        Move("contribution:accept", ("in-review",), "accepted", "contribution:review"),
-        Move("contribution:set-aside", ("in-review",), "not-used", "contribution:review", True),
-        Move(
-            "contribution:pass-on",
-            ("submitted", "in-review", "asked", "accepted", "not-used"),
-            "passed-on",
-            "concern:raise",
-        ),
-        Move(
-            "contribution:withdraw",
-            ("draft", "submitted", "in-review", "asked", "accepted", "not-used"),
-            "withdrawn",
-            "contribution:write",
-        ),
-    ],
-)
-
-QUOTES = {
-    "named": N_("Yes, with our name"),
-    "sector": N_("Yes, as “a local group”"),
-    "no": N_("No, please do not quote us"),
-}
+from trust.records import N_, Hidden, Record, Ref, Refused
 
 
 class Contribution(Record):
@@ -95,47 +54,56 @@ class Contribution(Record):
     __table_args__ = (
         Index("ix_contribution_queue", "pilot_id", "state", "sent_at"),
         Index(None, "taker_id", "state"),
-        Index("ix_contribution_once", "giver_id", "request_id"),
+        Index("ix_contribution_asked", "giver_id", "request_id"),
+        # Two drafts never, whatever two tabs or two phones do at the same moment.
+        Index(
+            "ix_contribution_one_draft",
+            "giver_id",
+            "request_id",
+            unique=True,
+            sqlite_where=text("state = 'draft'"),
+            postgresql_where=text("state = 'draft'"),
+        ),
     )
 
     @classmethod
     def visible(cls, stmt: Select["Contribution"], actor: Actor) -> Select["Contribution"]:
-        """Drafts are the giver's. What was sent is also read by the named reviewers of its
-        pilot; an answer to a partner's own question by that partner. What was passed to the
-        safeguarding lead, or taken back, is no longer theirs to read."""
+        """Drafts are the giver's, and those of the connector who writes one down for it; that
+        connector reads on, to relay what came of it. What was sent is also read by the named
+        reviewers of its pilot; an answer to a partner's own question by that partner. What was
+        passed on is read by the safeguarding lead instead; what was taken back by nobody else.
+        """
         own = actor.ids("contribution:read", "partner")
+        entered = actor.ids("contribution:enter", "pilot")
         pilots = actor.ids("contribution:review", "pilot")
         askers = actor.ids("contribution:review", "partner")
+        leads = actor.ids("concern:read", "partner")
+        mine = (cls.entered_by_id == actor.person_id) & (cls.channel != "web")
         sent = cls.state.not_in(("draft", "withdrawn", "passed-on"))
         return stmt.where(
             or_(
                 cls.giver_id.in_(own),
+                mine & cls.pilot_id.in_(entered) & (cls.state != "withdrawn"),
                 sent & cls.pilot_id.in_(pilots) & cls.giver_id.is_distinct_from(actor.acting_for),
                 sent & cls.pilot_id.is_(None) & cls.taker_id.in_(askers),
+                (cls.state == "passed-on") & cls.taker_id.in_(leads),
             )
         )
 
     def places(self, permission: str) -> tuple[Ref, ...]:
-        if permission in ("contribution:write", "contribution:read"):
-            return (Ref("partner", self.giver_id),)
+        giver = Ref("partner", self.giver_id)
+        reader = Ref("partner", self.taker_id)
         if self.pilot_id is not None:
-            return (Ref("pilot", self.pilot_id),)
-        return (Ref("partner", self.taker_id),)
+            reader = Ref("pilot", self.pilot_id)
+        if permission == "contribution:write" and self.on_behalf:
+            # The connector's permission is held at the pilot: to write, send and answer for it.
+            return (giver, reader) if self.state in ("draft", "asked") else (giver,)
+        return (giver,) if permission in ("contribution:write", "contribution:read") else (reader,)
 
-
-class DraftAnswer(Record):
-    """What was typed for one question, kept as typed after every page, by whom and when."""
-
-    __tablename__ = "draft_answer"
-    audited = False
-
-    contribution_id: Mapped[int] = mapped_column(ForeignKey("contribution.id"), index=True)
-    key: Mapped[str] = mapped_column(String(40))
-    raw: Mapped[dict[str, Any]] = mapped_column(JSON)
-    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime]
-
-    __table_args__ = (UniqueConstraint("contribution_id", "key"),)
+    @property
+    def on_behalf(self) -> bool:
+        """Whether somebody else writes it down for the group: by phone, on paper, in person."""
+        return self.channel != "web"
 
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -157,27 +125,24 @@ def draft_of(session: Session, request_id: int, giver_id: int) -> Contribution |
     return session.scalars(stmt.order_by(Contribution.id)).first()
 
 
-@verb("contribution:start", may="contribution:write", creates=True)
-def start(
-    act: Act, giver: Partner, *, request: Request, channel: str = "web", lang: str = "en"
-) -> Contribution:
-    """Start answering, or go on with the draft that the partner has already.
+def sent_before(session: Session, request_id: int, giver_id: int) -> int | None:
+    """The id of the newest answer of a partner to a request that was sent and still stands."""
+    stmt = select(Contribution.id).where(
+        Contribution.request_id == request_id,
+        Contribution.giver_id == giver_id,
+        Contribution.state.not_in(("draft", "withdrawn")),
+    )
+    return session.scalar(stmt.order_by(Contribution.id.desc()).limit(1))
 
-    Raises ``Refused`` when the request is closed, or was not put to this partner.
-    """
-    asked = act.session.scalars(
-        select(Asked).where(Asked.request_id == request.id, Asked.giver_id == giver.id)
-    ).first()
-    if asked is None:
-        raise Hidden("request")
+
+def begun(act: Act, request: Request, giver: Partner, *, channel: str, lang: str) -> Contribution:
+    """A draft that is not stored yet; for verbs that begin one. Raises ``Refused`` once the
+    request is closed."""
     if request.state != "open":
         raise Refused(N_("This request is closed. Nothing more can be sent."))
-    held = draft_of(act.session, request.id, giver.id)
-    if held is not None:
-        act.fact(went_on=True)
-        return held
     assert act.actor.person_id is not None
-    made = Contribution(
+    act.fact(channel=channel)
+    return Contribution(
         giver_id=giver.id,
         taker_id=request.taker_id,
         pilot_id=request.pilot_id,
@@ -189,43 +154,55 @@ def start(
         entered_by_id=act.actor.person_id,
         drafts=[],
     )
-    act.fact(channel=channel)
-    return made
+
+
+@verb("contribution:start", may="contribution:write", creates=True)
+def start(act: Act, giver: Partner, *, request: Request, lang: str = "en") -> Contribution:
+    """Start answering, or go on with the draft that the partner has already.
+
+    Raises ``Hidden`` when the request was not put to this partner, ``Refused`` when it is
+    closed.
+    """
+    asked_of(act.session, request, giver.id)
+    held = draft_of(act.session, request.id, giver.id)
+    if held is not None and request.state == "open":
+        act.fact(went_on=True)
+        return held
+    return begun(act, request, giver, channel="web", lang=lang)
 
 
 def keep(
     contribution: Contribution, question: Question, raw: Raw, person_id: int, now: datetime
 ) -> None:
     """Keep what was typed for a question, as typed, right or wrong. A draft is not a change of
-    the record: it leaves no event and commits apart (design.md, law 7)."""
+    the record: it leaves no event and commits apart (design.md, law 7).
+
+    Saving on leaving a field and going on often come at once: one waits for the other. Raises
+    ``Refused`` once it was sent.
+    """
+    session = object_session(contribution)
+    assert session is not None
+    session.refresh(contribution, ["state", "version"], with_for_update=True)
     if contribution.state != "draft":
         raise Refused(N_("This was sent already. It cannot be changed here."))
-    kept = {
-        name: list(values)[:60] for name, values in raw.items() if name.startswith(question.key)
-    }
-    held = next((one for one in contribution.drafts if one.key == question.key), None)
+    stmt = select(DraftAnswer).where(
+        DraftAnswer.contribution_id == contribution.id, DraftAnswer.key == question.key
+    )
+    held = session.scalars(stmt.execution_options(populate_existing=True)).first()
     if held is None:
-        held = DraftAnswer(key=question.key, raw=kept, by_id=person_id, at=now)
+        held = DraftAnswer(key=question.key, contribution_id=contribution.id)
         contribution.drafts.append(held)
-    held.raw, held.by_id, held.at = kept, person_id, now
+    held.raw, held.by_id, held.at = belonging(question, raw), person_id, now
 
 
 def raw_of(contribution: Contribution) -> dict[str, Raw]:
     """What was typed so far, by question key."""
-    return {one.key: one.raw for one in contribution.drafts}
+    return typed(contribution.drafts)
 
 
 def answers_of(contribution: Contribution) -> tuple[dict[str, Any], dict[str, Refused]]:
     """The canonical answers of a draft, and what is still to be mended, by question key."""
-    typed = raw_of(contribution)
-    answers: dict[str, Any] = {}
-    wrong: dict[str, Refused] = {}
-    for question in contribution.request_version.questions:
-        try:
-            answers[question.key] = read(question, typed.get(question.key, {}))
-        except Refused as refused:
-            wrong[question.key] = refused
-    return answers, wrong
+    return read_all(contribution.request_version.questions, contribution.drafts)
 
 
 def answers_shown(contribution: Contribution) -> Mapping[str, Any]:
@@ -233,22 +210,45 @@ def answers_shown(contribution: Contribution) -> Mapping[str, Any]:
     return contribution.answers if contribution.sent_at else answers_of(contribution)[0]
 
 
+def quote_choices(contribution: Contribution, answers: Mapping[str, Any]) -> tuple[str, ...]:
+    """What is left to ask about quoting when it is sent: only how, where a question of the
+    request was answered with yes; nothing, where it was answered with no."""
+    asked = [one.key for one in contribution.request_version.questions if one.kind == "quote"]
+    said = [answers[key] for key in asked if answers.get(key) is not None]
+    if not said:
+        return tuple(QUOTES)
+    return ("named", "sector") if all(said) else ("no",)
+
+
+def writer_only(act: Act, contribution: Contribution) -> None:
+    """Raises ``Hidden`` unless its giver acts, or the connector who writes it down for it."""
+    writes = contribution.on_behalf and contribution.entered_by_id == act.actor.person_id
+    if not writes and act.actor.acting_for != contribution.giver_id:
+        raise Hidden("contribution")
+
+
 @verb("contribution:send", table=STATES)
-def submit(act: Act, contribution: Contribution, *, quote: str, read_back_to: str = "") -> None:
+def submit(
+    act: Act, contribution: Contribution, *, quote: str = "", read_back_to: str = ""
+) -> None:
     """Send it. The answers are frozen as they are.
 
-    Raises ``Refused`` while an answer is missing or wrong, when the request has closed, and,
-    for an entry on behalf, until it was read back to somebody of the group.
+    Raises ``Refused`` while an answer is missing or wrong, when the request has closed, without
+    a word on quoting where that is open, and, when a connector sends it for the group, until it
+    was read back to somebody there.
     """
+    writer_only(act, contribution)
     answers, wrong = answers_of(contribution)
     if wrong:
         first = next(iter(wrong.values()))
         raise Refused(N_("Some answers are missing. Check the list below."), field=first.field)
     if contribution.request.state != "open":
         raise Refused(N_("This request has closed. Your answers are kept."))
-    if quote not in QUOTES:
-        raise Refused(N_("Say whether we may quote you."), field="quote")
-    if contribution.channel != "web":
+    can = quote_choices(contribution, answers)
+    quote = can[0] if len(can) == 1 else quote
+    if quote not in can:
+        raise Refused(N_("Say whether we may quote you, and how."), field="quote")
+    if act.actor.acting_for != contribution.giver_id:
         if not read_back_to.strip():
             raise Refused(
                 N_("Read the answers back first. Then write to whom you read them."),
@@ -261,30 +261,35 @@ def submit(act: Act, contribution: Contribution, *, quote: str, read_back_to: st
     contribution.sent_at = act.now
     act.fact(quote=quote, channel=contribution.channel)
     act.moment("given", contribution)
+    place = Ref("partner", contribution.taker_id)
     if contribution.pilot_id is not None:
-        place, permission = Ref("pilot", contribution.pilot_id), "contribution:review"
-    else:
-        place, permission = Ref("partner", contribution.taker_id), "contribution:review"
-    for person in seated(act.session, place, permission, act.now):
+        place = Ref("pilot", contribution.pilot_id)
+    for person in seated(act.session, place, "contribution:review", act.now):
         send(act, "contribution", person, contribution)
-    for person in seated(
-        act.session, Ref("partner", contribution.giver_id), "contribution:write", act.now
-    ):
-        send(act, "receipt", person, contribution)
+    tell_giver(act, contribution, "receipt")
+
+
+def tell_giver(act: Act, contribution: Contribution, kind: str) -> None:
+    """Put a message to those who gave it on its way, and to the connector who relays to them."""
+    place = Ref("partner", contribution.giver_id)
+    people = set(seated(act.session, place, "contribution:write", act.now))
+    if contribution.on_behalf:
+        people.add(contribution.entered_by_id)
+    for person in sorted(people):
+        send(act, kind, person, contribution)
 
 
 @verb("contribution:withdraw", table=STATES)
 def withdraw(act: Act, contribution: Contribution, *, reason: str = "") -> None:
     """Take it back. New use stops and the content is hidden; the record that it was given stays
-    (safety.md, "Withdrawal, rights, records"). No reason is asked."""
+    (safety.md, "Withdrawal, rights, records"). No reason is asked. A connector can drop a draft;
+    what was sent is the group's alone to take back."""
+    writer_only(act, contribution)
+    if contribution.sent_at is None:
+        contribution.drafts.clear()
+    elif act.actor.acting_for != contribution.giver_id:
+        raise Hidden("contribution")
+    else:
+        act.moment("withdrawn", contribution)
     if reason.strip():
         act.words(reason=reason)
-    elif contribution.sent_at is None:
-        contribution.drafts.clear()
-
-
-def next_news(contribution: Contribution) -> Msg | None:
-    """When the contributor hears more, where a date was promised."""
-    if contribution.next_news_on is None:
-        return None
-    return Msg(N_("You hear more by %(day)s."), {"day": contribution.next_news_on})

@@ -1,14 +1,17 @@
 """Insight: what the cohort made of contributions, shown first to those who gave them."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, or_, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pilots.cohort import Member
 from pilots.contributions import Contribution
+from pilots.evidence import Evidence as Evidence
+from pilots.evidence import quotable, rest_on
+from pilots.evidence import usable as usable
 from pilots.pilot import Pilot
-from trust import scope
 from trust.act import Act, Actor, verb
 from trust.outbox import send
 from trust.partners import Partner
@@ -87,20 +90,6 @@ class Insight(Record):
         return (Ref("pilot", self.pilot_id),)
 
 
-class Evidence(Record):
-    """A contribution that an insight rests on, with the words quoted from it, if any."""
-
-    __tablename__ = "evidence"
-
-    insight_id: Mapped[int] = mapped_column(ForeignKey("insight.id"), index=True)
-    contribution_id: Mapped[int] = mapped_column(ForeignKey("contribution.id"), index=True)
-    quoted: Mapped[str] = mapped_column(String(1000), default="")
-
-    contribution: Mapped[Contribution] = relationship()
-
-    __table_args__ = (UniqueConstraint("insight_id", "contribution_id"),)
-
-
 class Verdict(Record):
     """What a contributor says of an insight. What does not agree travels with it."""
 
@@ -116,28 +105,6 @@ class Verdict(Record):
     partner: Mapped[Partner] = relationship()
 
     __table_args__ = (UniqueConstraint("insight_id", "partner_id"),)
-
-
-def usable(session: Session, pilot: Pilot, now: datetime) -> list[Contribution]:
-    """The accepted contributions of a pilot that its agreements let an insight rest on."""
-    stmt = (
-        select(Contribution)
-        .where(
-            Contribution.pilot_id == pilot.id,
-            Contribution.state == "accepted",
-            scope.within(
-                Contribution.giver_id,
-                Contribution.taker_id,
-                use="insight",
-                category="observation",
-                purpose="question",
-                audience="reviewers",
-                on=now,
-            ),
-        )
-        .order_by(Contribution.id)
-    )
-    return list(session.scalars(stmt))
 
 
 @verb("insight:write", may="insight:write", creates=True)
@@ -163,11 +130,13 @@ def write(
     if not rests_on:
         raise Refused(N_("Choose at least one contribution that this rests on."), field="rests_on")
     can = {one.id: one for one in usable(act.session, pilot, act.now)}
+    texts = quotable(act.session, can.values(), pilot.taker_id, act.now)
     evidence = []
     for contribution_id, quoted in rests_on.items():
         if contribution_id not in can:
             raise Refused(N_("One of these may not be used. Choose again."), field="rests_on")
-        evidence.append(_evidence(can[contribution_id], quoted.strip()))
+        one = rest_on(can[contribution_id], texts[contribution_id], quoted.strip())
+        evidence.append(one)
     act.fact(rests_on=sorted(rests_on))
     return Insight(
         pilot_id=pilot.id,
@@ -181,32 +150,44 @@ def write(
     )
 
 
-def _evidence(contribution: Contribution, quoted: str) -> Evidence:
-    if quoted:
-        if contribution.quote == "no":
-            raise Refused(
-                Msg(
-                    N_("%(reference)s may not be quoted. Leave its box empty."),
-                    {"reference": contribution.reference},
-                ),
-                field="rests_on",
-                clause="credit",
-            )
-        said = [a for a in contribution.answers.values() if isinstance(a, str)]
-        if not any(" ".join(quoted.split()) in " ".join(text.split()) for text in said):
-            raise Refused(
-                Msg(
-                    N_("These words are not in %(reference)s. Copy them exactly."),
-                    {"reference": contribution.reference},
-                ),
-                field="rests_on",
-            )
-    return Evidence(contribution_id=contribution.id, quoted=quoted[:1000])
-
-
 def givers(insight: Insight) -> list[int]:
-    """Ids of the partners that an insight rests on, each once."""
-    return sorted({one.contribution.giver_id for one in insight.evidence})
+    """Ids of the partners that an insight rests on, each once. What was taken back, or passed
+    to the safeguarding lead, no longer counts."""
+    return sorted({one.contribution.giver_id for one in insight.evidence if one.stands})
+
+
+def waited_for(insight: Insight) -> list[int]:
+    """Ids of the partners that have not yet said what they think of it."""
+    said = {one.partner_id for one in insight.verdicts}
+    return [giver for giver in givers(insight) if giver not in said]
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What one contributor says, for a reader. ``by`` is its name where the reader may know it:
+    the pilot's named people may, others where the giver allows its name. ``own``: it is theirs."""
+
+    kind: str
+    words: str
+    by: str | None
+    own: bool
+
+
+def opinions(insight: Insight, actor: Actor) -> list[Opinion]:
+    """What the contributors say, as ``actor`` may read it. Until it is shared, a contributor
+    reads its own words only; from then on what does not agree travels with the insight."""
+    staff = actor.holds("insight:read", *insight.places("insight:read"))
+    named = {one.contribution.giver_id for one in insight.evidence if one.by_name}
+    return [
+        Opinion(
+            kind=one.kind,
+            words=one.words,
+            by=one.partner.name if staff or one.partner_id in named else None,
+            own=one.partner_id == actor.acting_for,
+        )
+        for one in insight.verdicts
+        if staff or one.partner_id == actor.acting_for or insight.state == "published"
+    ]
 
 
 @verb("insight:show", table=STATES)
@@ -215,9 +196,8 @@ def show(act: Act, insight: Insight, *, answer_by: date) -> None:
     if answer_by <= act.now.date():
         raise Refused(N_("Give a day that is still to come."), field="answer_by")
     insight.shown_at, insight.answer_by = act.now, answer_by
-    for one in insight.evidence:
-        act.moment("shown", one.contribution)
     for giver in givers(insight):
+        act.moment("shown", insight, giver_id=giver)
         for person in seated(act.session, Ref("partner", giver), "contribution:write", act.now):
             send(act, "insight", person, insight)
 
@@ -264,9 +244,8 @@ def publish(act: Act, insight: Insight) -> None:
 
     Raises ``Refused`` until every contributor has answered or the stated day has passed.
     """
-    waiting = set(givers(insight)) - {one.partner_id for one in insight.verdicts}
     assert insight.answer_by is not None
-    if waiting and act.now.date() <= insight.answer_by:
+    if waited_for(insight) and act.now.date() <= insight.answer_by:
         raise Refused(
             Msg(
                 N_("Not everyone has answered. You can go on after %(day)s."),
@@ -274,5 +253,5 @@ def publish(act: Act, insight: Insight) -> None:
             )
         )
     insight.published_at = act.now
-    for one in insight.evidence:
-        act.moment("published", one.contribution)
+    for giver in givers(insight):
+        act.moment("published", insight, giver_id=giver)

@@ -1,18 +1,24 @@
 """Review: reading what was sent, asking, accepting, setting aside with a reason, or passing on
 when someone may be at risk. Nobody reviews what their own organisation gave."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Select, String, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from pilots.contributions import STATES, Contribution
+from pilots.contribution_states import STATES
+from pilots.contributions import Contribution, tell_giver, writer_only
 from pilots.figures import project
-from trust import safeguarding
+from pilots.questions import Question
+from trust import safeguarding, scope
 from trust.act import Act, Actor, verb
+from trust.disclosure.count import Count, reveal
 from trust.outbox import send
-from trust.people import seated
-from trust.records import N_, Record, Ref, Refused
+from trust.partners import Partner
+from trust.people import Person
+from trust.records import N_, Record, Refused
 
 REASONS = {
     "unclear": N_("We could not understand it well enough"),
@@ -40,15 +46,83 @@ class Message(Record):
         return stmt.where(cls.contribution_id.in_(seen))
 
 
+@dataclass(frozen=True)
+class Said:
+    """One message as both sides read it: who said what, for whom, and when."""
+
+    by: str
+    partner: str
+    words: str
+    at: datetime
+
+
+def thread(session: Session, contribution: Contribution) -> list[Said]:
+    """The messages about a contribution, oldest first."""
+    stmt = (
+        select(Person.name, Partner.name, Message.words, Message.at)
+        .join(Person, Person.id == Message.by_id)
+        .outerjoin(Partner, Partner.id == Message.by_partner_id)
+        .where(Message.contribution_id == contribution.id)
+        .order_by(Message.id)
+    )
+    return [Said(by, partner or "", words, at) for by, partner, words, at in session.execute(stmt)]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One answer as its reviewer may read it: the answer, or the clause that says no."""
+
+    question: Question
+    answer: Any
+    refusal: scope.NotAllowed | None = None
+
+
+def readings(session: Session, contribution: Contribution, now: datetime) -> list[Reading]:
+    """The answers for a reviewer, each only inside the scope of the agreement as it is now.
+
+    An answer to a partner's own question was given to whoever asked: words need no terms there,
+    and counts are never part of it.
+    """
+    return [_reading(session, contribution, one, now) for one in _questions(contribution)]
+
+
+def _questions(contribution: Contribution) -> list[Question]:
+    return contribution.request_version.questions
+
+
+def _reading(
+    session: Session, contribution: Contribution, question: Question, now: datetime
+) -> Reading:
+    answer = contribution.answers.get(question.key)
+    if contribution.pilot_id is None and question.category != "count":
+        return Reading(question, answer)
+    verdict = scope.allows(
+        session,
+        contribution.giver_id,
+        contribution.taker_id,
+        use="review",
+        category=question.category,
+        purpose="question",
+        audience="reviewers",
+        on=now,
+    )
+    if isinstance(verdict, scope.NotAllowed):
+        return Reading(question, None, verdict)
+    if question.kind == "count-table" and answer:
+        answer = {
+            row: {column: reveal(Count(number), verdict) for column, number in given.items()}
+            for row, given in answer.items()
+        }
+    elif question.kind == "whole-number" and answer is not None:
+        answer = reveal(Count(answer), verdict)
+    return Reading(question, answer)
+
+
 def _not_own(act: Act, contribution: Contribution) -> None:
     if act.actor.acting_for == contribution.giver_id:
         raise Refused(N_("This came from your own organisation. A colleague elsewhere reads it."))
-
-
-def _tell_giver(act: Act, contribution: Contribution, kind: str) -> None:
-    place = Ref("partner", contribution.giver_id)
-    for person in seated(act.session, place, "contribution:write", act.now):
-        send(act, kind, person, contribution)
+    if contribution.on_behalf and act.actor.person_id == contribution.entered_by_id:
+        raise Refused(N_("You wrote this down for the group yourself. A colleague reads it."))
 
 
 def _tell_reader(act: Act, contribution: Contribution, kind: str) -> None:
@@ -92,12 +166,13 @@ def ask(act: Act, contribution: Contribution, *, words: str) -> None:
     """Ask the contributor something. It reaches them by mail and in the portal."""
     _not_own(act, contribution)
     _message(act, contribution, words)
-    _tell_giver(act, contribution, "asked")
+    tell_giver(act, contribution, "asked")
 
 
 @verb("contribution:reply", table=STATES)
 def reply(act: Act, contribution: Contribution, *, words: str) -> None:
     """The contributor answers."""
+    writer_only(act, contribution)
     _message(act, contribution, words)
     _tell_reader(act, contribution, "replied")
 
@@ -118,7 +193,7 @@ def accept(act: Act, contribution: Contribution, *, next_news_on: date | None = 
             next_news_on.year, next_news_on.month, next_news_on.day, tzinfo=act.now.tzinfo
         )
         act.moment("next_news", contribution, until=until)
-    _tell_giver(act, contribution, "accepted")
+    tell_giver(act, contribution, "accepted")
 
 
 @verb("contribution:set-aside", table=STATES)
@@ -130,12 +205,13 @@ def set_aside(act: Act, contribution: Contribution, *, code: str, reason: str) -
     act.fact(reason=code)
     act.words(reason=reason)
     act.moment("answered", contribution)
-    _tell_giver(act, contribution, "not-used")
+    tell_giver(act, contribution, "not-used")
 
 
 @verb("contribution:pass-on", table=STATES)
 def pass_on(act: Act, contribution: Contribution, *, words: str) -> None:
-    """Someone may be at risk: out of the queue, to the safeguarding lead, the same day."""
+    """Someone may be at risk: out of the queue, to the safeguarding lead, the same day. The
+    contributor hears of it when the lead takes it, unless the lead writes down why not."""
     safeguarding.raised(
         act,
         contribution,
@@ -144,4 +220,3 @@ def pass_on(act: Act, contribution: Contribution, *, words: str) -> None:
         words=words,
     )
     act.moment("answered", contribution)
-    _tell_giver(act, contribution, "passed-on")

@@ -3,19 +3,28 @@ so that it can never say anything else than what happened."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session, aliased
 
-from pilots.contributions import Contribution, next_news
-from pilots.insight import Evidence, Insight
+from pilots.contribution_states import CHANNELS
+from pilots.contributions import Contribution
+from pilots.evidence import Evidence
+from pilots.insight import Insight
+from pilots.requests import Request
 from pilots.responses import KINDS, Response
 from pilots.review import REASONS
+from trust.act import Actor
 from trust.audit import Event, EventWords
+from trust.partners import Partner
+from trust.people import Person
 from trust.records import N_, Msg, Ref
+from trust.safeguarding import told
 
 SAID = {
     "contribution:start": N_("You started"),
+    "contribution:enter": N_("Somebody wrote it down for you"),
     "contribution:send": N_("You sent it"),
     "contribution:claim": N_("Somebody is reading it"),
     "contribution:hand-back": N_("It waits for another reader"),
@@ -50,25 +59,43 @@ def steps(session: Session, contribution: Contribution) -> list[Step]:
 
 def _events(session: Session, contribution: Contribution) -> list[Step]:
     stmt = (
-        select(Event, EventWords.words)
+        select(Event, EventWords.words, Person.name)
         .outerjoin(EventWords, EventWords.event_id == Event.id)
+        .outerjoin(Person, Person.id == Event.actor_id)
         .where(Event.subject == Ref.of(contribution), Event.verb.in_(SAID))
         .order_by(Event.id)
     )
     found = []
-    for event, words in session.execute(stmt):
-        what = Msg(SAID[event.verb])
-        said = (words or {}).get("reason", "")
-        if event.verb == "contribution:set-aside":
-            code = REASONS.get(event.facts.get("reason", ""), REASONS["other"])
-            what = Msg(N_("Not used: %(reason)s"), {"reason": Msg(code)})
-        if event.verb == "contribution:start" and event.facts.get("went_on"):
+    for event, words, name in session.execute(stmt):
+        if event.facts.get("went_on"):
             continue
-        found.append(Step(event.at, what, said))
-        news = next_news(contribution)
-        if event.verb == "contribution:accept" and news is not None:
+        if event.verb == "contribution:pass-on" and not told(session, Ref.of(contribution)):
+            continue
+        said = (words or {}).get("reason", "")
+        found.append(Step(event.at, _what(contribution, event, name or ""), said))
+        if event.verb == "contribution:accept" and contribution.next_news_on is not None:
+            news = Msg(N_("You hear more by %(day)s."), {"day": contribution.next_news_on})
             found.append(Step(event.at, news))
     return found
+
+
+def _what(contribution: Contribution, event: Event, name: str) -> Msg:
+    """What happened, in words. Whoever did it for the group is named."""
+    if event.verb == "contribution:set-aside":
+        code = REASONS.get(event.facts.get("reason", ""), REASONS["other"])
+        return Msg(N_("Not used: %(reason)s"), {"reason": Msg(code)})
+    if event.verb == "contribution:enter":
+        how = Msg(CHANNELS[contribution.channel])
+        return Msg(N_("%(person)s wrote it down for you: %(how)s"), {"person": name, "how": how})
+    for_them = event.acting_for_id != contribution.giver_id
+    if event.verb == "contribution:send" and for_them:
+        return Msg(
+            N_("%(person)s read it back to %(to)s, and sent it"),
+            {"person": name, "to": contribution.read_back_to},
+        )
+    if event.verb == "contribution:reply" and for_them:
+        return Msg(N_("%(person)s answered for you"), {"person": name})
+    return Msg(SAID[event.verb])
 
 
 def _outcomes(session: Session, contribution: Contribution) -> list[Step]:
@@ -93,3 +120,34 @@ def _outcomes(session: Session, contribution: Contribution) -> list[Step]:
                 what = Msg(N_("We will, by %(day)s"), {"day": response.by_day})
             found.append(Step(response.given_at, what, response.words, response.lang, about))
     return found
+
+
+def shared(actor: Actor) -> Select[*tuple[Any, ...]]:
+    """What the actor's partner shares, or the actor wrote down for a group, newest first: id,
+    reference, state, channel, sent, begun, title of the request, its giver and who asked."""
+    taker = aliased(Partner)
+    seen = Contribution.visible(select(Contribution), actor).with_only_columns(Contribution.id)
+    return (
+        select(
+            Contribution.id,
+            Contribution.reference,
+            Contribution.state,
+            Contribution.channel,
+            Contribution.sent_at,
+            Contribution.created_at,
+            Request.title,
+            Partner.name.label("giver"),
+            taker.name.label("taker"),
+        )
+        .join(Request, Request.id == Contribution.request_id)
+        .join(Partner, Partner.id == Contribution.giver_id)
+        .join(taker, taker.id == Contribution.taker_id)
+        .where(
+            Contribution.id.in_(seen),
+            or_(
+                Contribution.giver_id.in_(actor.ids("contribution:read", "partner")),
+                (Contribution.entered_by_id == actor.person_id) & (Contribution.channel != "web"),
+            ),
+        )
+        .order_by(Contribution.id.desc())
+    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from pilots.cohort import Member
 from pilots.contributions import Contribution
@@ -60,6 +60,7 @@ def tasks(session: Session, actor: Actor) -> list[Task]:
         *_members(session, actor),
         *_requests(session, actor),
         *_asked(session, actor),
+        *_answers(session, actor),
         *_insights(session, actor),
         *_concerns(session, actor),
     ]
@@ -141,6 +142,19 @@ def _asked(session: Session, actor: Actor) -> Iterator[Task]:
     for one in session.scalars(stmt):
         what = Msg(N_("They asked you something about %(reference)s"), {"reference": one.reference})
         yield Task(what, Ref.of(one), one.changed_at or one.created_at)
+
+
+def _answers(session: Session, actor: Actor) -> Iterator[Task]:
+    """Answers to what one's own partner asked, not read to the end yet."""
+    askers = actor.ids("contribution:review", "partner")
+    stmt = select(Contribution).where(
+        Contribution.pilot_id.is_(None),
+        Contribution.taker_id.in_(askers),
+        Contribution.state.in_(("submitted", "in-review")),
+    )
+    for one in session.scalars(stmt.options(joinedload(Contribution.giver))):
+        what = Msg(N_("Read what %(partner)s answered"), {"partner": one.giver.name})
+        yield Task(what, Ref.of(one), one.sent_at or one.created_at)
 
 
 def _insights(session: Session, actor: Actor) -> Iterator[Task]:

@@ -33,6 +33,7 @@ BLUEPRINTS = (
     "pilots",
     "requests",
     "contributions",
+    "answering",
     "review",
     "insight",
     "releases",

@@ -40,14 +40,14 @@ class Parcel(Record):
     __table_args__ = (Index(None, "done_at", "due_at"), Index(None, "to_person_id"))
 
 
-def send(act: Act, kind: str, person_id: int, about: Record, **facts: Any) -> None:
+def send(act: Act, kind: str, person_id: int, about: Record | Ref, **facts: Any) -> None:
     """Put a message to a person on its way, with this change or not at all."""
 
     def parcel(event: Event) -> Parcel:
         return Parcel(
             kind=kind,
             to_person_id=person_id,
-            about=Ref.of(about),
+            about=about if isinstance(about, Ref) else Ref.of(about),
             facts=facts,
             key=f"{kind}:{event.id}:{person_id}",
             due_at=act.now,

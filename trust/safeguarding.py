@@ -3,8 +3,8 @@ outside the review queue. No word list claims to detect risk (safety.md, "Safegu
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Select, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Select, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from trust.act import Act, Actor, verb
 from trust.outbox import send
@@ -30,7 +30,7 @@ STATES = table(
 class Concern(Record):
     """Somebody may be at risk. Read by the safeguarding lead and deputy of ``taker_id`` only:
     not in notes, search, exports or mail. ``tell`` is False when the lead has written down
-    why telling the contributor would add risk."""
+    why telling the contributor would add risk; until the lead has it, nobody is told."""
 
     __tablename__ = "concern"
 
@@ -79,14 +79,40 @@ def raised(act: Act, about: Record, *, giver_id: int | None, taker_id: int, word
     return concern
 
 
+def told(session: Session, about: Ref) -> bool:
+    """Whether those who gave it may know that ``about`` was passed to the safeguarding lead."""
+    stmt = select(Concern.id).where(
+        Concern.about == about, Concern.state != STATES.start, Concern.tell
+    )
+    return session.scalars(stmt).first() is not None
+
+
+def _tell(act: Act, concern: Concern) -> None:
+    if concern.giver_id is None:
+        return
+    place = Ref("partner", concern.giver_id)
+    for person in seated(act.session, place, "contribution:write", act.now):
+        send(act, "passed-on", person, concern.about)
+
+
 @verb("concern:take", table=STATES)
-def take(act: Act, concern: Concern) -> None:
-    """The lead or the deputy has it now."""
+def take(act: Act, concern: Concern, *, tell: bool = True, why: str = "") -> None:
+    """The lead or the deputy has it now. The contributor is told that it was passed on, unless
+    the lead writes down ``why`` that would add risk. Raises ``Refused`` without these words."""
+    if not tell:
+        if not why.strip():
+            raise Refused(N_("Say why telling them would add risk."), field="why")
+        act.words(why=why.strip()[:4000])
     concern.taken_by_id = act.actor.person_id
+    concern.tell = tell
+    if tell:
+        _tell(act, concern)
 
 
 @verb("concern:close", table=STATES)
 def close(act: Act, concern: Concern, *, reason: str, tell: bool) -> None:
     """Close it, and say whether the contributor may be told; the words say why not."""
     act.words(reason=reason)
+    if tell and not concern.tell:
+        _tell(act, concern)
     concern.tell = tell

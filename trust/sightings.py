@@ -1,11 +1,14 @@
 """Who looked at what another partner shared: the only row that reading may leave behind."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from trust.act import Actor
+from trust.partners import Partner
+from trust.people import Person
 from trust.records import Record, Ref
 
 
@@ -34,3 +37,26 @@ def saw(session: Session, actor: Actor, about: Ref, now: datetime, how: str = "r
                 at=now,
             )
         )
+
+
+@dataclass(frozen=True)
+class Looked:
+    """Somebody who opened it, for whom, and when first."""
+
+    name: str
+    partner: str
+    at: datetime
+
+
+def looked(session: Session, about: Ref) -> list[Looked]:
+    """Who opened something, each person once, first first. For the partner whose it is."""
+    first = func.min(Sighting.at)
+    stmt = (
+        select(Person.name, Partner.name, first)
+        .join(Person, Person.id == Sighting.person_id)
+        .outerjoin(Partner, Partner.id == Sighting.partner_id)
+        .where(Sighting.about == about)
+        .group_by(Person.id, Person.name, Partner.id, Partner.name)
+        .order_by(first)
+    )
+    return [Looked(name, partner or "", at) for name, partner, at in session.execute(stmt)]

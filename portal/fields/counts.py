@@ -81,7 +81,7 @@ class CountTable(Asked, Field):
 
     def validate(self, form: Any, extra_validators: Sequence[Any] = ()) -> bool:
         if self.cell_errors:
-            self.errors = [text for _id, text in self.error_links()]
+            self.errors = [text for _id, text in self._cell_links()]
             return False
         return super().validate(form, extra_validators)
 
@@ -90,8 +90,10 @@ class CountTable(Asked, Field):
         return self.cell_id(self.rows[0][0], self.columns[0][0])
 
     def error_links(self) -> list[tuple[str, str]]:
-        if not self.cell_errors:
-            return super().error_links()
+        # What was saved wrong is shown again as it is; it is said only once it is sent again.
+        return self._cell_links() if self.errors and self.cell_errors else super().error_links()
+
+    def _cell_links(self) -> list[tuple[str, str]]:
         rows, columns = dict(self.rows), dict(self.columns)
         return [
             (

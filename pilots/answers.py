@@ -1,0 +1,58 @@
+"""Answers on their way: what was typed for each question, kept as typed until it is sent."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pilots.questions import Question, Raw, read
+from trust.records import Record, Refused
+
+MOST_VALUES, MOST_LETTERS = 60, 50_000
+"""What one name of a form may hold in a draft: more than any answer, less than an attack."""
+
+
+class DraftAnswer(Record):
+    """What was typed for one question, kept as typed after every page, by whom and when."""
+
+    __tablename__ = "draft_answer"
+    audited = False
+
+    contribution_id: Mapped[int] = mapped_column(ForeignKey("contribution.id"), index=True)
+    key: Mapped[str] = mapped_column(String(40))
+    raw: Mapped[dict[str, Any]] = mapped_column(JSON)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("contribution_id", "key"),)
+
+
+def belonging(question: Question, raw: Raw) -> dict[str, list[str]]:
+    """The part of a form that belongs to one question: its name, and those of its boxes."""
+    return {
+        name: [value[:MOST_LETTERS] for value in list(values)[:MOST_VALUES]]
+        for name, values in raw.items()
+        if name == question.key or name.startswith(f"{question.key}-")
+    }
+
+
+def typed(drafts: Iterable[DraftAnswer]) -> dict[str, Raw]:
+    """What was typed so far, by question key."""
+    return {one.key: one.raw for one in drafts}
+
+
+def read_all(
+    questions: Sequence[Question], drafts: Iterable[DraftAnswer]
+) -> tuple[dict[str, Any], dict[str, Refused]]:
+    """The canonical answers of a draft, and what is still to be mended, by question key."""
+    given = typed(drafts)
+    answers: dict[str, Any] = {}
+    wrong: dict[str, Refused] = {}
+    for question in questions:
+        try:
+            answers[question.key] = read(question, given.get(question.key, {}))
+        except Refused as refused:
+            wrong[question.key] = refused
+    return answers, wrong

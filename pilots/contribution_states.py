@@ -1,0 +1,56 @@
+"""What can happen to a contribution, and the plain words for how it came and may be used."""
+
+from trust.records import N_
+from trust.states import Move, table
+
+STATES = table(
+    "contribution",
+    "draft",
+    {
+        "draft": N_("Not sent yet"),
+        "submitted": N_("Sent"),
+        "in-review": N_("Being read"),
+        "asked": N_("They asked you something"),
+        "accepted": N_("Accepted"),
+        "not-used": N_("Not used"),
+        # To the contributor this stays "being read" until the safeguarding lead has decided
+        # that telling adds no risk; then the timeline says it (pilots/timeline.py).
+        "passed-on": N_("Being read"),
+        "withdrawn": N_("Taken back"),
+    },
+    [
+        Move("contribution:send", ("draft",), "submitted", "contribution:write"),
+        Move("contribution:claim", ("submitted",), "in-review", "contribution:review"),
+        Move("contribution:hand-back", ("in-review",), "submitted", "contribution:review"),
+        Move("contribution:ask", ("in-review",), "asked", "contribution:review"),
+        Move("contribution:reply", ("asked",), "in-review", "contribution:write"),
+        Move("contribution:accept", ("in-review",), "accepted", "contribution:review"),
+        Move("contribution:set-aside", ("in-review",), "not-used", "contribution:review", True),
+        Move(
+            "contribution:pass-on",
+            ("submitted", "in-review", "asked", "accepted", "not-used"),
+            "passed-on",
+            "concern:raise",
+        ),
+        Move(
+            "contribution:withdraw",
+            ("draft", "submitted", "in-review", "asked", "accepted", "not-used", "passed-on"),
+            "withdrawn",
+            "contribution:write",
+        ),
+    ],
+)
+
+QUOTES = {
+    "named": N_("Yes, with our name"),
+    "sector": N_("Yes, as “a local group”"),
+    "no": N_("No, please do not quote us"),
+}
+
+CHANNELS = {
+    "web": N_("In the portal"),
+    "phone": N_("By phone"),
+    "paper": N_("On paper"),
+    "in-person": N_("In person"),
+}
+"""How an answer came. All but the first are written down by a connector, and read back."""

@@ -1,0 +1,182 @@
+"""What an insight rests on: accepted contributions, and the words quoted from them, if any.
+
+Words are quoted only where the giver said so when it sent them *and* its agreement allows it;
+taken back, they are gone from every page."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+
+from pilots.contribution_states import CHANNELS
+from pilots.contributions import Contribution
+from pilots.pilot import Pilot
+from pilots.questions import Question
+from pilots.requests import Asked
+from trust import scope
+from trust.clauses import Category
+from trust.records import N_, Msg, Record, Refused, Words
+
+
+class Evidence(Record):
+    """A contribution that an insight rests on, with the words quoted from it, if any."""
+
+    __tablename__ = "evidence"
+
+    insight_id: Mapped[int] = mapped_column(ForeignKey("insight.id"), index=True)
+    contribution_id: Mapped[int] = mapped_column(ForeignKey("contribution.id"), index=True)
+    quoted: Mapped[str] = mapped_column(String(1000), default="")
+
+    contribution: Mapped[Contribution] = relationship()
+
+    __table_args__ = (UniqueConstraint("insight_id", "contribution_id"),)
+
+    @property
+    def stands(self) -> bool:
+        """Whether it may still be built on: not taken back, not passed on."""
+        return self.contribution.state not in ("withdrawn", "passed-on")
+
+    @property
+    def by_name(self) -> bool:
+        """Whether its giver lets its name stand beside it."""
+        return self.contribution.quote == "named"
+
+
+def usable(session: Session, pilot: Pilot, now: datetime) -> list[Contribution]:
+    """The accepted contributions of a pilot that its agreements let an insight rest on."""
+    stmt = (
+        select(Contribution)
+        .where(
+            Contribution.pilot_id == pilot.id,
+            Contribution.state == "accepted",
+            scope.within(
+                Contribution.giver_id,
+                Contribution.taker_id,
+                use="insight",
+                category="observation",
+                purpose="question",
+                audience="reviewers",
+                on=now,
+            ),
+        )
+        .options(joinedload(Contribution.giver), joinedload(Contribution.request_version))
+        .order_by(Contribution.id)
+    )
+    return list(session.scalars(stmt))
+
+
+def quotable(
+    session: Session, found: Collection[Contribution], taker_id: int, now: datetime
+) -> dict[int, list[Question]]:
+    """By contribution, the questions whose words may be quoted: the giver said yes, and its
+    agreement lets the cohort read them. The same few statements for any number."""
+    givers = {one.giver_id for one in found}
+    refused = {
+        category: scope.against(
+            session,
+            givers,
+            taker_id,
+            use="quote",
+            categories={category},
+            purpose="question",
+            audience="cohort",
+            on=now,
+        )
+        for category in (Category.OBSERVATION, Category.STORY)
+    }
+    return {
+        one.id: [
+            asked
+            for asked in one.request_version.questions
+            if one.quote != "no"
+            and asked.kind in ("long-text", "short-text")
+            and one.answers.get(asked.key)
+            and one.giver_id not in refused.get(Category(asked.category), givers)
+        ]
+        for one in found
+    }
+
+
+def rest_on(contribution: Contribution, texts: Collection[Question], quoted: str) -> Evidence:
+    """A piece of evidence that is not stored yet. ``texts`` are its questions that may be
+    quoted. Raises ``Refused`` for words that may not be quoted, or that are not in it."""
+    if quoted:
+        if not texts:
+            raise Refused(
+                Msg(
+                    N_("%(reference)s may not be quoted. Leave its box empty."),
+                    {"reference": contribution.reference},
+                ),
+                field=f"quote_{contribution.id}",
+                clause="quote",
+            )
+        said = [" ".join(contribution.answers[one.key].split()) for one in texts]
+        if not any(" ".join(quoted.split()) in text for text in said):
+            raise Refused(
+                Msg(
+                    N_("These words are not in %(reference)s. Copy them exactly."),
+                    {"reference": contribution.reference},
+                ),
+                field=f"quote_{contribution.id}",
+            )
+    return Evidence(contribution_id=contribution.id, quoted=quoted[:1000])
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Words that may be shown, in ``lang``; ``by`` is the giver's name where it allowed that."""
+
+    words: str
+    lang: str
+    by: str | None
+
+
+def quotes(evidence: Iterable[Evidence]) -> list[Quote]:
+    """What is quoted in an insight, as each giver allows it at this moment."""
+    return [
+        Quote(
+            one.quoted,
+            one.contribution.lang,
+            one.contribution.giver.name if one.by_name else None,
+        )
+        for one in evidence
+        if one.quoted and one.stands and one.contribution.quote != "no"
+    ]
+
+
+@dataclass(frozen=True)
+class Unheard:
+    """Who is not in it: places that were offered and that nobody named, routes by which
+    nothing came, and how many of the partners asked it does not rest on."""
+
+    places: list[Words]
+    routes: list[str]
+    partners: int
+
+
+def unheard(session: Session, evidence: Iterable[Evidence]) -> Unheard:
+    """Who was asked and not heard (pilots.md, "Insight")."""
+    standing = [one.contribution for one in evidence if one.stands]
+    offered: dict[int, Words] = {}
+    for one in standing:
+        for asked in one.request_version.questions:
+            if asked.kind == "area":
+                offered |= {choice["area"]: choice["words"] for choice in asked.choices}
+    heard = {
+        one.answers.get(asked.key)
+        for one in standing
+        for asked in one.request_version.questions
+        if asked.kind == "area"
+    }
+    givers = select(Asked.giver_id).where(
+        Asked.request_id.in_({one.request_id for one in standing}),
+        Asked.giver_id.not_in({one.giver_id for one in standing}),
+    )
+    routes = {one.channel for one in standing}
+    return Unheard(
+        places=[words for area, words in offered.items() if area not in heard],
+        routes=[channel for channel in CHANNELS if channel not in routes],
+        partners=len(set(session.scalars(givers))),
+    )

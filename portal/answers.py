@@ -1,0 +1,146 @@
+"""Answers as a page shows them: each kind of question in words, nothing translated that a person
+typed."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from pilots.questions import BANDS, Question
+from portal.languages import current, day, number, say, words
+from trust.disclosure.gate import preview
+from trust.disclosure.policy import DEFAULT
+from trust.disclosure.published import Shown
+from trust.scope import NotAllowed
+
+Answers = Mapping[str, Mapping[str, int]]
+"""The numbers of a count table, by row and column."""
+
+
+def shown(question: Question, answer: Any, lang: str | None = None) -> Markup:
+    """The answer to ``question`` as HTML; ``lang`` is the language it was given in."""
+    if answer is None:
+        return Markup("<p>{}</p>").format(_("You skipped this."))
+    if question.kind in ("long-text", "short-text"):
+        story: Markup = pieces().story(answer, lang)
+        return story
+    if question.kind == "count-table":
+        return _table(question, answer)
+    return Markup("<p>{}</p>").format(_plain(question, answer))
+
+
+def _plain(question: Question, answer: Any) -> Any:
+    if question.kind in ("yes-no", "quote"):
+        return _("Yes") if answer else _("No")
+    if question.kind == "bands":
+        return say(BANDS[answer])
+    if question.kind == "date":
+        return day(date.fromisoformat(answer))
+    if question.kind == "whole-number":
+        return number(answer)
+    if question.kind in ("one-of", "some-of", "area"):
+        return _chosen(question, answer)
+    return Markup('<span translate="no">{}</span>').format(answer)
+
+
+def _chosen(question: Question, answer: Any) -> Markup:
+    field = "area" if question.kind == "area" else "key"
+    picked = answer if isinstance(answer, list) else [answer]
+    names = [words(one["words"]) for one in question.choices if one[field] in picked]
+    return Markup(", ").join(names)
+
+
+def pieces() -> Any:
+    """``ui``, for the few pieces that are made outside a template."""
+    return current_app.jinja_env.globals["ui"]
+
+
+def _name(question: Question) -> str:
+    """The question as plain text, for those who hear a table named."""
+    text = question.words.get(current().code) or next(iter(question.words.values()), "")
+    return _("Numbers: %(question)s", question=text)
+
+
+def _table(question: Question, answer: Answers) -> Markup:
+    """The numbers with their totals. A box left empty stays empty."""
+    keys = [one["key"] for one in question.columns]
+    lines = [[answer.get(row["key"], {}).get(key) for key in keys] for row in question.rows]
+    sums = [sum(one or 0 for one in column) for column in zip(*lines, strict=True)]
+    rows = [
+        [words(row["words"]), *("" if one is None else number(one) for one in line)]
+        for row, line in zip(question.rows, lines, strict=True)
+    ]
+    rows.append([_("Total: %(total)s", total=number(sum(sums))), *map(number, sums)])
+    html: Markup = pieces().table(
+        _name(question),
+        [_unseen(_("Line")), *(words(one["words"]) for one in question.columns)],
+        rows,
+        numbers=range(1, len(keys) + 1),
+        show_caption=False,
+    )
+    return html
+
+
+def _unseen(text: str) -> Markup:
+    return Markup('<span class="govuk-visually-hidden">{}</span>').format(text)
+
+
+def beside(question: Question, answer: Answers) -> Markup:
+    """A count table box by box: what reviewers see, and what anyone else would (gate.preview)."""
+    rows, columns = question.rows, question.columns
+    typed = [[answer.get(row["key"], {}).get(col["key"]) for col in columns] for row in rows]
+    others = preview(typed, DEFAULT)
+    lines: list[list[Any]] = [
+        [_box(row, column, len(columns)), number(given), _seen(others.cells[i][j])]
+        for i, row in enumerate(rows)
+        for j, column in enumerate(columns)
+        if (given := typed[i][j]) is not None
+    ]
+    total = sum(one or 0 for row in typed for one in row)
+    lines.append([_("Total"), number(total), _seen(others.total)])
+    html: Markup = pieces().table(
+        _name(question),
+        [_unseen(_("Line")), _("Reviewers see"), _("Anyone else would see")],
+        lines,
+        numbers=(1, 2),
+        show_caption=False,
+    )
+    return html
+
+
+def _box(row: Mapping[str, Any], column: Mapping[str, Any], columns: int) -> Markup:
+    if columns == 1:
+        return words(row["words"])
+    return Markup("{}, {}").format(words(row["words"]), words(column["words"]))
+
+
+def _seen(figure: Shown | None) -> str:
+    return number(figure) if isinstance(figure, int) else str(figure)
+
+
+def beyond(question: Question, quoted: bool) -> Markup:
+    """Who sees what of an answer that is no table of counts."""
+    others = _("Anyone else would see: nothing.")
+    if question.kind in ("long-text", "short-text") and quoted:
+        others = _("Anyone else would see: only words that you let us quote.")
+    return Markup("<p>{}</p><p>{}</p>").format(_("Reviewers see: all of it."), others)
+
+
+def to_mend(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """For the summary of errors: each answer that is missing or wrong, with the way to it."""
+    return [
+        {
+            "href": str(row["change"]),
+            "text": _("Answer: %(question)s", question=row["key"].striptags()),
+        }
+        for row in rows
+        if row["problem"]
+    ]
+
+
+def not_allowed(refusal: NotAllowed) -> Markup:
+    """Instead of an answer: the clause that keeps it from this reader, and what can be done."""
+    return Markup("<p>{}</p><p>{}</p>").format(say(refusal.reason), say(refusal.next_step))

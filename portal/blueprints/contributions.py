@@ -1,0 +1,194 @@
+"""Contributions: beginning one, all that we shared, the receipt of each, and taking it back."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, request, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+from sqlalchemy import select
+
+from pilots import contributions, entering, review, timeline, withdrawal
+from pilots.contribution_states import CHANNELS, QUOTES, STATES
+from pilots.contributions import Contribution
+from pilots.pilot import Pilot
+from pilots.queue import read_by
+from pilots.requests import Request, asked_of
+from portal import access, answers
+from portal.access import page
+from portal.contacts import tell_coordinator
+from portal.contribution_forms import EnterForm, ReplyForm, TakeBackForm
+from portal.languages import current, day, say, weekday, words
+from portal.own_answers import for_whom, go_on, is_own, load_own
+from portal.pages import attempt, render
+from portal.paging import part_of
+from portal.places import href, there
+from trust.partners import Region
+from trust.records import Hidden, Ref
+from trust.sightings import looked
+
+bp = Blueprint("contributions", __name__)
+
+COLOURS = {"draft": "yellow", "asked": "yellow", "accepted": "green", "withdrawn": "grey"}
+
+
+@bp.route("/requests/<id:id>/answer", methods=["POST"])
+@page(read="contribution:write", change="contribution:write")
+def start(id: int) -> Any:
+    """Begin to answer, or go on. What was sent already is shown, unless one more is wanted."""
+    asked, giver = access.load(Request, id), access.acting_partner()
+    if not contributions.start.allowed(access.actor(), giver):
+        raise Hidden("request")
+    asked_of(access.session(), asked, giver.id)
+    sent = contributions.sent_before(access.session(), asked.id, giver.id)
+    held = contributions.draft_of(access.session(), asked.id, giver.id)
+    if sent is not None and held is None and not request.form.get("again"):
+        return redirect(url_for("contributions.show", id=sent), 303)
+    act = access.act(request.form.get("token"))
+    return redirect(go_on(contributions.start(act, giver, request=asked, lang=current().code)), 303)
+
+
+@bp.route("/pilots/<id:id>/enter", methods=["GET", "POST"])
+@page(read="contribution:enter", change="contribution:enter")
+def enter(id: int) -> Any:
+    """Write down an answer for a group: which group, and how it tells."""
+    pilot = access.load(Pilot, id)
+    if not access.actor().holds("contribution:enter", Ref.of(pilot)):
+        raise Hidden("pilot")
+    tell_coordinator(pilot)
+    asked = entering.groups(access.session(), pilot)
+    offered = {f"{one.id}-{group.id}": (one, group) for one, groups in asked for group in groups}
+    form = EnterForm()
+    names = [
+        (key, Markup("{}: {}").format(words(group.name), words(one.title)))
+        for key, (one, group) in offered.items()
+    ]
+    form.giver.offer(names)
+    if form.validate_on_submit():
+        one, group = offered[form.giver.data]
+        given = {"giver": group, "channel": form.channel.data, "lang": current().code}
+        made = attempt(form, entering.enter, one, **given)
+        if made:
+            return redirect(go_on(made), 303)
+    return render("contributions/enter.html", form=form, pilot=pilot, offered=offered)
+
+
+@bp.route("/contributions")
+@page(read="contribution:write", figures="own")
+def index() -> Any:
+    """Our answers and drafts, and how each stands."""
+    who = access.actor()
+    part = part_of(access.session(), timeline.shared(who))
+    pilots = who.ids("contribution:enter", "pilot")
+    names = select(Pilot.id, Pilot.name).where(Pilot.id.in_(pilots)).order_by(Pilot.name)
+    return render(
+        "contributions/index.html",
+        part=part,
+        cards=[_card(row) for row in part.rows],
+        pilots=list(access.session().execute(names)) if pilots else [],
+        saved="saved" in request.args,
+    )
+
+
+def _card(row: Any) -> dict[str, Any]:
+    id, reference, state, channel, sent_at, created_at, asked, giver, taker = row
+    said = [_("Asked by %(partner)s.", partner=taker)]
+    if channel != "web":
+        said.append(_("For %(group)s. %(how)s.", group=giver, how=say(CHANNELS[channel])))
+    if sent_at:
+        said.append(_("Reference %(reference)s.", reference=reference))
+    return {
+        "title": words(asked),
+        "href": url_for("contributions.show", id=id),
+        "text": " ".join(said),
+        "tag": say(STATES.names[state]),
+        "colour": COLOURS.get(state),
+        "at": day(sent_at or created_at),
+    }
+
+
+@bp.route("/contributions/<id:id>", methods=["GET", "POST"])
+@page(read="signed-in", change="contribution:write", figures="own")
+def show(id: int) -> Any:
+    """The receipt: its reference, what came of it, the answers, and the talk with the reader."""
+    held = access.load(Contribution, id)
+    if not is_own(held):
+        return redirect(there("review.show", id=id) or url_for("home.index"), 303)
+    held, session = load_own(id), access.session()
+    if held.state == "draft":
+        return redirect(go_on(held), 303)
+    form = ReplyForm()
+    if form.validate_on_submit() and attempt(form, review.reply, held, words=form.words.data):
+        return redirect(url_for("contributions.show", id=id), 303)
+    group = for_whom(held)
+    asked = held.request
+    return render(
+        "contributions/show.html",
+        form=form,
+        held=held,
+        group=group,
+        state=say(STATES.names[held.state]),
+        steps=_steps(held, bool(group)),
+        rows=[
+            {
+                "key": words(one.words),
+                "value": answers.shown(one, held.answers.get(one.key), held.lang),
+            }
+            for one in held.request_version.questions
+            if one.kind != "quote"
+        ],
+        quote=say(QUOTES[held.quote]),
+        thread=review.thread(session, held),
+        may_reply=review.reply.possible(access.actor(), held),
+        readers=looked(session, Ref.of(held)),
+        may_take_back=not group and contributions.withdraw.possible(access.actor(), held),
+        again=asked.state == "open"
+        and not group
+        and contributions.start.allowed(access.actor(), held.giver),
+    )
+
+
+def _steps(held: Contribution, relayed: bool) -> list[dict[str, Any]]:
+    """The timeline, oldest first, and what comes next where a promise says when."""
+    ui = answers.pieces()
+    found: list[dict[str, Any]] = []
+    for step in timeline.steps(access.session(), held):
+        text = ui.story(step.words, step.lang) if step.words else Markup("")
+        link = None if relayed else href(step.about)
+        if link:
+            text += Markup('<p><a class="govuk-link" href="{}">{}</a></p>').format(
+                link, _("Read what we learned")
+            )
+        found.append({"title": say(step.what), "at": day(step.at), "text": text})
+    pilot = access.session().get(Pilot, held.pilot_id) if held.pilot_id else None
+    if held.state == "submitted" and held.sent_at and pilot is not None:
+        region = access.session().get_one(Region, pilot.region_id)
+        due = weekday(read_by(held.sent_at, region.key, region.name))
+        said = Markup(_("Somebody reads it by %(day)s", day=due))  # noqa: S704 - a date of ours
+        found.append({"title": said, "done": False})
+    return found
+
+
+@bp.route("/contributions/<id:id>/take-back", methods=["GET", "POST"])
+@page(read="contribution:write", change="contribution:write", figures="own")
+def take_back(id: int) -> Any:
+    """Take it back, after reading plainly what cannot be recalled."""
+    held = load_own(id)
+    if held.state == "withdrawn":
+        return redirect(url_for("contributions.show", id=id), 303)
+    drafted = held.state == "draft"
+    if for_whom(held) and not drafted:
+        raise Hidden("contribution")
+    form = TakeBackForm()
+    if form.validate_on_submit() and attempt(
+        form, contributions.withdraw, held, reason=form.reason.data or ""
+    ):
+        if drafted:
+            return redirect(url_for("contributions.index"), 303)
+        return redirect(url_for("contributions.show", id=id), 303)
+    return render(
+        "contributions/take_back.html",
+        form=form,
+        held=held,
+        drafted=drafted,
+        went=withdrawal.whereabouts(access.session(), held),
+    )

@@ -1,0 +1,222 @@
+"""Insight: what the pilot learned, shown first to those it rests on, and what is done about it."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from pilots import evidence, insight, responses
+from pilots.contribution_states import CHANNELS
+from pilots.insight import CONFIDENCE, STATES, VERDICTS, Insight
+from pilots.pilot import Pilot
+from portal import access
+from portal.access import page
+from portal.contacts import tell_coordinator
+from portal.fields import Form
+from portal.insight_forms import JudgeForm, RespondForm, ShareForm, WordsForm, new_form
+from portal.languages import current, day, say, words
+from portal.pages import attempt, changed_meanwhile, render
+from portal.paging import part_of
+from portal.places import href
+from trust.records import Hidden, Ref
+
+bp = Blueprint("insight", __name__)
+
+COLOURS = {"draft": "yellow", "published": "green"}
+
+
+def _pilot(id: int) -> Pilot:
+    found = access.load(Pilot, id)
+    tell_coordinator(found)
+    return found
+
+
+def _load(id: int) -> Insight:
+    found = access.load(Insight, id)
+    pilot = access.session().get(Pilot, found.pilot_id)
+    if pilot is not None:
+        tell_coordinator(pilot)
+    return found
+
+
+@bp.route("/pilots/<id:id>/insights")
+@page(read="pilot:read")
+def index(id: int) -> Any:
+    """What a pilot learned, as far as this reader may see it."""
+    pilot = access.load(Pilot, id)
+    stmt = select(Insight).where(Insight.pilot_id == id).order_by(Insight.id.desc())
+    part = part_of(access.session(), Insight.visible(stmt, access.actor()), id=id)
+    cards = [
+        {
+            "title": words(one.statement, one.lang),
+            "href": url_for("insight.show", id=one.id),
+            "tag": say(STATES.names[one.state]),
+            "colour": COLOURS.get(one.state),
+            "at": day(one.published_at or one.shown_at or one.created_at),
+        }
+        for one in part.rows
+    ]
+    return render(
+        "insight/index.html",
+        pilot=pilot,
+        back=href(Ref.of(pilot)) or url_for("home.index"),
+        part=part,
+        cards=cards,
+        may_write=insight.write.allowed(access.actor(), pilot),
+    )
+
+
+@bp.route("/pilots/<id:id>/insights/new", methods=["GET", "POST"])
+@page(read="insight:write", change="insight:write", figures="none")
+def new(id: int) -> Any:
+    """Write down what was learned, and choose what it rests on."""
+    pilot, session = _pilot(id), access.session()
+    if not insight.write.allowed(access.actor(), pilot):
+        raise Hidden("pilot")
+    can = insight.usable(session, pilot, access.now())
+    texts = evidence.quotable(session, can, pilot.taker_id, access.now())
+    form = new_form(can, texts)
+    if form.validate_on_submit():
+        chosen = [one for one in can if str(one.id) in form.rests_on.data]
+        quoted = {one.id: form[f"quote_{one.id}"].data or "" for one in chosen if texts[one.id]}
+        made = attempt(
+            form,
+            insight.write,
+            pilot,
+            statement=form.statement.data,
+            lang=current().code,
+            confidence=form.confidence.data,
+            caveats=form.caveats.data or "",
+            rests_on={one.id: quoted.get(one.id, "") for one in chosen},
+        )
+        if made:
+            return redirect(url_for("insight.show", id=made.id), 303)
+    return render("insight/new.html", form=form, pilot=pilot, can=can, texts=texts)
+
+
+@bp.route("/insights/<id:id>")
+@page(read="signed-in")
+def show(id: int) -> Any:
+    """One insight: what it says, what it rests on, who sees it otherwise, and what was done."""
+    found, session, who = _load(id), access.session(), access.actor()
+    staff = who.holds("insight:read", *found.places("insight:read"))
+    if not staff:
+        access.sighted(found)
+    given = insight.givers(found)
+    mine = [
+        one.contribution for one in found.evidence if one.contribution.giver_id == who.acting_for
+    ]
+    may_judge = who.acting_for in given and found.state == "shown" and _may_judge()
+    answers = [
+        (one, say(responses.KINDS[one.kind]), day(one.by_day), one.overdue(access.now().date()))
+        for one in responses.of(session, id)
+    ]
+    missing = evidence.unheard(session, found.evidence)
+    return render(
+        "insight/show.html",
+        form=Form(),
+        insight=found,
+        state=say(STATES.names[found.state]),
+        confidence=say(CONFIDENCE[found.confidence]),
+        organisations=len(given),
+        quotes=evidence.quotes(found.evidence),
+        mine=mine,
+        staff=staff,
+        rests_on=[one.contribution for one in found.evidence if one.stands] if staff else [],
+        may_review=who.holds("contribution:review", *found.places("contribution:review")),
+        opinions=[(one, say(VERDICTS[one.kind])) for one in insight.opinions(found, who)],
+        waiting=len(insight.waited_for(found)),
+        unheard=missing,
+        routes=[say(CHANNELS[one]) for one in missing.routes],
+        answers=answers,
+        may_share=insight.show.possible(who, found),
+        may_publish=insight.publish.possible(who, found),
+        may_reword=found.state != "published" and insight.reword.allowed(who, found),
+        may_judge=may_judge,
+        may_respond=found.state == "published" and responses.give.allowed(who, found),
+    )
+
+
+def _may_judge() -> bool:
+    return insight.judge.allowed(access.actor(), access.acting_partner())
+
+
+@bp.route("/insights/<id:id>/share", methods=["GET", "POST"])
+@page(read="insight:write", change="insight:write")
+def share(id: int) -> Any:
+    """Show it to those it rests on, with a day by which they can answer."""
+    found, form = _writer(id), ShareForm()
+    if form.validate_on_submit() and attempt(
+        form, insight.show, found, answer_by=form.answer_by.data
+    ):
+        return redirect(url_for("insight.show", id=id), 303)
+    return render("insight/share.html", form=form, insight=found)
+
+
+def _writer(id: int) -> Insight:
+    found = _load(id)
+    if not insight.reword.allowed(access.actor(), found):
+        raise Hidden("insight")
+    return found
+
+
+@bp.route("/insights/<id:id>/reword", methods=["GET", "POST"])
+@page(read="insight:write", change="insight:write")
+def reword(id: int) -> Any:
+    """Change its words after hearing those who gave something."""
+    found = _writer(id)
+    form = WordsForm(obj=found)
+    if request.method == "GET":
+        form.version.data = found.version
+    elif changed_meanwhile(form, found):
+        form.version.data = found.version
+        form.wrong(None, _("Somebody changed it meanwhile. Compare, then save your words again."))
+        return render("insight/reword.html", form=form, insight=found, theirs=True)
+    given = {"statement": form.statement.data, "caveats": form.caveats.data or ""}
+    if form.validate_on_submit() and attempt(form, insight.reword, found, **given):
+        return redirect(url_for("insight.show", id=id), 303)
+    return render("insight/reword.html", form=form, insight=found, theirs=False)
+
+
+@bp.route("/insights/<id:id>/publish", methods=["POST"])
+@page(read="insight:write", change="insight:write")
+def publish(id: int) -> Any:
+    """Share it with the whole cohort, with what does not agree."""
+    insight.publish(access.act(request.form.get("token")), _writer(id))
+    return redirect(url_for("insight.show", id=id), 303)
+
+
+@bp.route("/insights/<id:id>/say", methods=["GET", "POST"])
+@page(read="insight:judge", change="insight:judge")
+def judge(id: int) -> Any:
+    """Someone it rests on says: right, not quite, or you missed something."""
+    found, giver = _load(id), access.acting_partner()
+    if giver.id not in insight.givers(found):
+        raise Hidden("insight")
+    form = JudgeForm()
+    if form.validate_on_submit() and attempt(
+        form, insight.judge, giver, insight=found, kind=form.kind.data, words=form.words.data or ""
+    ):
+        return redirect(url_for("insight.show", id=id), 303)
+    return render("insight/judge.html", form=form, insight=found)
+
+
+@bp.route("/insights/<id:id>/respond", methods=["GET", "POST"])
+@page(read="response:write", change="response:write")
+def respond(id: int) -> Any:
+    """A decision owner says what was done, will be done, or cannot be."""
+    found, form = _load(id), RespondForm()
+    if not responses.give.allowed(access.actor(), found):
+        raise Hidden("insight")
+    if form.validate_on_submit() and attempt(
+        form,
+        responses.give,
+        found,
+        kind=form.kind.data,
+        words=form.words.data,
+        lang=current().code,
+        by_day=form.by_day.data,
+    ):
+        return redirect(url_for("insight.show", id=id), 303)
+    return render("insight/respond.html", form=form, insight=found)

@@ -1,0 +1,126 @@
+"""When someone may be at risk: what anyone can do at once, and what the lead does about it."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from pilots.contributions import Contribution
+from portal import access, answers
+from portal.access import page
+from portal.fields import Form, LongText, YesNo, need
+from portal.languages import day_and_time, say, words
+from portal.pages import attempt, render
+from portal.paging import part_of
+from trust import safeguarding
+from trust.partners import Partner
+from trust.people import Person
+from trust.records import N_
+from trust.regions import national, regions
+from trust.safeguarding import STATES, Concern
+
+bp = Blueprint("safeguarding", __name__)
+
+COLOURS = {"raised": "red", "taken": "yellow", "closed": "grey"}
+
+
+class TakeForm(Form):
+    tell = YesNo(
+        _l("May we tell those who sent it?"),
+        need(N_("Say if we may tell them")),
+        hint=_l("They read that it was passed to you, and nothing else."),
+    )
+    why = LongText(
+        _l("If not: why would telling them add risk?"),
+        rows=3,
+        count=2000,
+        optional=True,
+        safeguarding=False,
+    )
+
+
+class CloseForm(Form):
+    tell = YesNo(_l("May those who sent it know?"), need(N_("Say if they may know")))
+    reason = LongText(
+        _l("What was done, and why it is closed"),
+        need(N_("Say what was done")),
+        rows=5,
+        count=4000,
+        safeguarding=False,
+    )
+
+
+@bp.route("/safeguarding")
+@page(read="public")
+def help() -> Any:
+    """What to do when someone may be at risk, for anyone."""
+    held = [(one, one.own_numbers) for one in regions().values()]
+    return render("safeguarding/help.html", national=national(), regions=held)
+
+
+@bp.route("/concerns")
+@page(read="concern:read")
+def index() -> Any:
+    """The lead's list: what waits first."""
+    stmt = (
+        select(Concern.id, Concern.state, Concern.raised_at, Partner.name)
+        .outerjoin(Partner, Partner.id == Concern.giver_id)
+        .where(Concern.taker_id.in_(access.actor().ids("concern:read", "partner")))
+        .order_by(Concern.state == "closed", Concern.raised_at, Concern.id)
+    )
+    part = part_of(access.session(), stmt)
+    cards = [
+        {
+            "title": words(name) if name else _("Somebody"),
+            "href": url_for("safeguarding.concern", id=id),
+            "tag": say(STATES.names[state]),
+            "colour": COLOURS[state],
+            "at": day_and_time(at),
+        }
+        for id, state, at, name in part.rows
+    ]
+    return render("safeguarding/index.html", part=part, cards=cards)
+
+
+@bp.route("/concerns/<id:id>", methods=["GET", "POST"])
+@page(read="concern:read", change="concern:read", figures="none")
+def concern(id: int) -> Any:
+    """One concern: what worries the reader, the words it is about, and what the lead does."""
+    held, session = access.load(Concern, id), access.session()
+    taking = held.state == STATES.start
+    form: Any = TakeForm() if taking else CloseForm()
+    if form.validate_on_submit():
+        verb = safeguarding.take if taking else safeguarding.close
+        said = {"why": form.why.data or ""} if taking else {"reason": form.reason.data}
+        if attempt(form, verb, held, tell=form.tell.data, **said):
+            return redirect(url_for("safeguarding.concern", id=id), 303)
+    return render(
+        "safeguarding/concern.html",
+        form=form,
+        concern=held,
+        state=say(STATES.names[held.state]),
+        taking=taking,
+        closed=held.state == "closed",
+        giver=session.get(Partner, held.giver_id) if held.giver_id else None,
+        raised_by=session.get(Person, held.raised_by_id),
+        taken_by=session.get(Person, held.taken_by_id) if held.taken_by_id else None,
+        rows=_words_of(held),
+    )
+
+
+def _words_of(held: Concern) -> list[dict[str, Any]]:
+    """What was written there, in words: the lead needs to read what the reader read. No counts,
+    and no note that the lead looked: those who sent it may not be told."""
+    if held.about.noun != Contribution.__tablename__:
+        return []
+    stmt = select(Contribution).where(Contribution.id == held.about.id)
+    found = access.session().scalars(Contribution.visible(stmt, access.actor())).first()
+    if found is None:  # taken back meanwhile: the note stays, the words do not
+        return []
+    return [
+        {"key": words(one.words), "value": answers.shown(one, found.answers[one.key], found.lang)}
+        for one in found.request_version.questions
+        if one.kind in ("long-text", "short-text", "area") and found.answers.get(one.key)
+    ]

@@ -1,0 +1,55 @@
+"""A partner's own answers, as its pages load them: by the partner itself, or by the connector who
+writes one down for it."""
+
+from flask import request, url_for
+
+from pilots import contributions
+from pilots.contributions import Contribution
+from pilots.pilot import Pilot
+from pilots.questions import Question
+from portal import access
+from portal.contacts import tell_coordinator, tell_whom_to_call
+from trust.records import Hidden
+
+
+def is_own(held: Contribution) -> bool:
+    """Whether the person acts for its giver, or wrote it down for it."""
+    who = access.actor()
+    entered = held.on_behalf and held.entered_by_id == who.person_id
+    return entered or who.acting_for == held.giver_id
+
+
+def load_own(id: int) -> Contribution:
+    """A contribution of one's own. When a form comes in, the next one waits until it is done."""
+    held = access.load(Contribution, id)
+    if not is_own(held):
+        raise Hidden("contribution")
+    if request.method == "POST":
+        access.session().refresh(held, with_for_update=True)
+    pilot = access.session().get(Pilot, held.pilot_id) if held.pilot_id else None
+    if pilot is not None:
+        tell_coordinator(pilot)
+    else:
+        tell_whom_to_call(held.giver, held.request.taker)
+    return held
+
+
+def question_of(held: Contribution, key: str) -> tuple[int, Question]:
+    for number, one in enumerate(held.request_version.questions, 1):
+        if one.key == key:
+            return number, one
+    raise Hidden("question")
+
+
+def go_on(held: Contribution) -> str:
+    """The first question without a word yet; the check of all answers when there is none."""
+    kept = contributions.raw_of(held)
+    for one in held.request_version.questions:
+        if one.key not in kept:
+            return url_for("answering.question", id=held.id, key=one.key)
+    return url_for("answering.check", id=held.id)
+
+
+def for_whom(held: Contribution) -> str:
+    """The group's name, where somebody else answers for it; else nothing."""
+    return "" if access.actor().acting_for == held.giver_id else held.giver.name

@@ -1,0 +1,327 @@
+"""Insight: written on accepted answers, shown first to those who gave them, then answered."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from pilots import contributions
+from pilots.contributions import Contribution
+from pilots.insight import Evidence, Insight
+from pilots.responses import Response
+from tests.portal.stage import Stage, stage, statements
+from tests.world import World
+from trust.outbox import Parcel
+from trust.scope import Terms
+
+DAY = {"answer_by-day": "1", "answer_by-month": "6", "answer_by-year": "2040"}
+WORDS = {"statement": "Families stay silent.", "confidence": "likely", "caveats": "Three groups."}
+
+
+@pytest.fixture
+def made(world: World) -> Stage:
+    return stage(world, 3)
+
+
+def written(made: Stage, *rests_on: Contribution, **quoted: str) -> str:
+    """The address of an insight written by the reviewer. ``quoted``: quote_<id>=words."""
+    given: dict[str, Any] = {**WORDS, "rests_on": [str(one.id) for one in rests_on], **quoted}
+    done = made.desk().post(f"/pilots/{made.pilot.id}/insights/new", data=given)
+    assert done.status_code == 303, done.text
+    return str(done.location)
+
+
+def shown(made: Stage, *rests_on: Contribution, **quoted: str) -> str:
+    there = written(made, *rests_on, **quoted)
+    assert made.desk().post(f"{there}/share", data=DAY).status_code == 303
+    return there
+
+
+def published(made: Stage, *rests_on: Contribution, **quoted: str) -> str:
+    there = shown(made, *rests_on, **quoted)
+    for number in range(len(rests_on)):
+        assert made.phone(number).post(f"{there}/say", data={"kind": "right"}).status_code == 303
+    assert made.desk().post(f"{there}/publish").status_code == 303
+    return there
+
+
+# Writing
+
+
+def test_before_anything_was_accepted(made: Stage) -> None:
+    made.sent()
+    desk = made.desk()
+    assert "Nothing yet" in desk.get(f"/pilots/{made.pilot.id}/insights").text
+    assert (
+        "There is nothing to build on yet" in desk.get(f"/pilots/{made.pilot.id}/insights/new").text
+    )
+
+
+def test_an_insight_rests_on_what_was_accepted(made: Stage) -> None:
+    accepted, sent = made.accepted(0), made.sent(1)
+    desk = made.desk()
+    page = desk.get(f"/pilots/{made.pilot.id}/insights/new").text
+    assert accepted.reference in page
+    assert sent.reference not in page
+    missing = desk.post(f"/pilots/{made.pilot.id}/insights/new")
+    assert missing.status_code == 422
+    for said in ("Write what you learned", "Say how sure you are", "Choose at least one answer"):
+        assert said in missing.text
+    given = {**WORDS, "rests_on": [str(sent.id)]}
+    assert desk.post(f"/pilots/{made.pilot.id}/insights/new", data=given).status_code == 422
+    there = written(made, accepted)
+    shown = desk.get(there).text
+    for said in (
+        "Families stay silent.",
+        "It is likely.",
+        "It rests on 1 organisation.",
+        "Three groups.",
+    ):
+        assert said in shown
+
+
+def test_only_words_that_may_be_quoted_can_be(made: Stage) -> None:
+    quiet, loud = made.accepted(0), made.sent(1)
+    made.world.accepted(loud, (made.reviewer, made.camden))
+    with made.world.database.writing() as session:
+        session.info["verb"] = "tests"
+        session.get_one(Contribution, quiet.id).quote = "no"
+        for one in session.query(Terms).where(Terms.giver_id == made.groups[2][0].id):
+            if one.use == "quote":
+                one.ended_at = made.world.now
+    narrowed = made.accepted(2)
+    page = made.desk().get(f"/pilots/{made.pilot.id}/insights/new").text
+    assert f'name="quote_{loud.id}"' in page
+    for closed in (quiet, narrowed):  # by its own word, and by its agreement
+        assert f'name="quote_{closed.id}"' not in page
+        assert closed.reference in page
+    given = {**WORDS, "rests_on": [str(loud.id)], f"quote_{loud.id}": "They always came back."}
+    wrong = made.desk().post(f"/pilots/{made.pilot.id}/insights/new", data=given)
+    assert wrong.status_code == 422
+    assert "These words are not in" in wrong.text
+    forced = {f"quote_{quiet.id}": "They never came back."}
+    there = written(made, quiet, loud, **forced)  # a box that was not offered is not read
+    assert "They never came back." not in made.desk().get(there).text
+
+
+def test_an_insight_with_many_answers_takes_no_more_statements(made: Stage) -> None:
+    desk, path = made.desk(), f"/pilots/{made.pilot.id}/insights/new"
+    made.accepted(0)
+    with statements(made.world) as few:
+        desk.get(path)
+    for number in (0, 1, 2, 2):
+        made.accepted(number)
+    with statements(made.world) as more:
+        desk.get(path)
+    assert len(more) == len(few), more
+
+
+# Shown first to those it rests on
+
+
+def test_contributors_see_it_first_and_say_what_they_think(made: Stage) -> None:
+    one, two, _three = made.accepted(0), made.accepted(1), made.accepted(2)
+    there = written(made, one, two)
+    for number in range(3):
+        assert made.phone(number).get(there).status_code == 404  # a draft is not for them
+    assert made.desk().post(f"{there}/share", data=DAY).status_code == 303
+    told = [p.to_person_id for p in made.world.all(Parcel) if p.kind == "insight"]
+    assert sorted(told) == sorted(person.id for _partner, person in made.groups[:2])
+    assert made.phone(2).get(there).status_code == 404  # in the cohort, but it rests on others
+    assert made.phone(2).post(f"{there}/say", data={"kind": "right"}).status_code == 404
+    phone = made.phone(0)
+    assert "Did we understand you?" in phone.get("/home").text
+    page = phone.get(there).text
+    assert "You see it before anybody else." in page
+    assert "2 organisations have not answered." in page
+    assert phone.post(f"{there}/say").status_code == 422
+    unsaid = phone.post(f"{there}/say", data={"kind": "missed"})
+    assert "Say what is not right, in your own words." in unsaid.text
+    given = {"kind": "missed", "words": "Jobs closed without a visit."}
+    assert phone.post(f"{there}/say", data=given).status_code == 303
+    assert "Jobs closed without a visit." in phone.get(there).text
+    assert "Jobs closed without a visit." in made.desk().get(there).text
+    assert "Jobs closed without a visit." not in made.phone(1).get(there).text  # not before all
+    early = made.desk().post(f"{there}/publish")
+    assert early.status_code == 409
+    assert "Not everyone has answered." in early.text
+
+
+def test_sharing_needs_a_day_to_come(made: Stage) -> None:
+    there = written(made, made.accepted(0))
+    assert made.desk().post(f"{there}/share").status_code == 422
+    past = {**DAY, "answer_by-year": "2020"}
+    page = made.desk().post(f"{there}/share", data=past)
+    assert "Give a day that is still to come." in page.text
+    assert made.world.all(Insight)[0].state == "draft"
+
+
+def test_dissent_travels_with_it_and_names_only_whom_it_may(made: Stage) -> None:
+    one, two = made.accepted(0), made.accepted(1)
+    with made.world.database.writing() as session:
+        session.info["verb"] = "tests"
+        session.get_one(Contribution, one.id).quote = "named"
+    there = shown(made, one, two, **{f"quote_{one.id}": "They never came back."})
+    made.phone(0).post(f"{there}/say", data={"kind": "missed", "words": "Jobs closed early."})
+    made.phone(1).post(f"{there}/say", data={"kind": "not-quite", "words": "Half of it."})
+    assert made.desk().post(f"{there}/publish").status_code == 303
+    cohort = made.phone(2).get(there).text.split("<main")[1].split("</main>")[0]
+    assert "Jobs closed early." in cohort
+    assert "Half of it." in cohort
+    assert "Lantern Women’s Circle" in cohort  # it said: with our name
+    assert "Copperfield" not in cohort  # it said: as a local group
+    assert "A local group" in cohort
+    assert "They never came back." in cohort
+    for raw in (one.reference, two.reference, "Gospel Oak", ">12<"):
+        assert raw not in cohort
+
+
+def test_contributors_never_see_what_another_gave(made: Stage) -> None:
+    mine = made.accepted(0)
+    theirs = made.accepted(1, story="Our words only", waiting=37)
+    there = shown(made, mine, theirs)
+    page = made.phone(0).get(there).text.split("<main")[1].split("</main>")[0]
+    assert mine.reference in page
+    for hidden in (theirs.reference, "Our words only", "37", "Copperfield"):
+        assert hidden not in page
+    assert "Copperfield" in made.desk().get(there).text
+
+
+def test_who_was_not_heard(made: Stage) -> None:
+    there = shown(made, made.accepted(0))
+    page = made.phone(0).get(there).text
+    assert "2 groups that were asked are not in it." in page
+    assert "By phone: nobody" in page
+    assert "In the portal: nobody" not in page
+
+
+# Words, and two people changing them
+
+
+def test_its_words_change_until_it_is_shared(made: Stage) -> None:
+    there = shown(made, made.accepted(0))
+    desk = made.desk()
+    page = desk.get(f"{there}/reword").text
+    version = page.split('name="version" value="')[1].split('"')[0]
+    first = {"statement": "Mine.", "caveats": "", "version": version}
+    assert desk.post(f"{there}/reword", data=first).status_code == 303
+    second = {"statement": "Theirs.", "caveats": "", "version": version}
+    clash = desk.post(f"{there}/reword", data=second)
+    assert clash.status_code == 422
+    assert "As it stands now" in clash.text
+    assert "Mine." in clash.text
+    assert "Theirs." in clash.text
+    version = clash.text.split('name="version" value="')[1].split('"')[0]
+    assert desk.post(f"{there}/reword", data={**second, "version": version}).status_code == 303
+    assert made.world.all(Insight)[0].statement == "Theirs."
+    assert desk.post(f"{there}/reword", data={"statement": " "}).status_code == 422
+    made.phone(0).post(f"{there}/say", data={"kind": "right"})
+    desk.post(f"{there}/publish")
+    assert desk.post(f"{there}/reword", data={"statement": "Later."}).status_code == 422
+    assert "Change the words" not in desk.get(there).text
+
+
+# What is done about it
+
+
+def test_a_decision_owner_answers_and_each_contributor_hears(made: Stage) -> None:
+    one, two = made.accepted(0), made.accepted(1)
+    there = published(made, one, two)
+    owner = made.somebody("Omar", "decision-owner")
+    assert "No answer yet." in made.phone(0).get(there).text
+    assert owner.get(f"{there}/respond").status_code == 200
+    undated = owner.post(f"{there}/respond", data={"kind": "will", "words": "A letter."})
+    assert "Give the day by which you will." in undated.text
+    dated = {"by_day-day": "1", "by_day-month": "6", "by_day-year": "2040"}
+    given = {"kind": "will", "words": "A letter.", **dated, "token": "t" * 22}
+    for _ in range(2):
+        assert owner.post(f"{there}/respond", data=given).status_code == 303
+    assert owner.post(f"{there}/respond", data={"kind": "cannot", "words": "Three surveyors."})
+    assert len(made.world.all(Response)) == 2
+    for number, held in ((0, one), (1, two)):
+        timeline = made.phone(number).get(f"/contributions/{held.id}").text
+        for said in (
+            "Shared with the whole cohort",
+            "We will, by 1 June 2040",
+            "A letter.",
+            "We cannot",
+        ):
+            assert said in timeline
+    told = [p.to_person_id for p in made.world.all(Parcel) if p.kind == "response"]
+    assert sorted(told) == sorted([made.groups[0][1].id, made.groups[1][1].id] * 2)
+    assert "Three surveyors." in made.phone(2).get(there).text  # the cohort reads it too
+
+
+def test_an_answer_that_is_overdue_says_so(made: Stage) -> None:
+    there = published(made, made.accepted(0))
+    owner = made.somebody("Omar", "decision-owner")
+    day = made.world.now.date() + timedelta(days=1)
+    dated = {f"by_day-{part}": str(getattr(day, part)) for part in ("day", "month", "year")}
+    owner.post(f"{there}/respond", data={"kind": "will", "words": "A letter.", **dated})
+    with made.world.database.writing() as session:
+        session.info["verb"] = "tests"
+        session.query(Response).one().by_day = day - timedelta(days=9)
+    assert ">Late<" in made.phone(0).get(there).text
+
+
+def test_before_it_is_shared_nobody_answers_it(made: Stage) -> None:
+    there = shown(made, made.accepted(0))
+    owner = made.somebody("Omar", "decision-owner")
+    assert "Say what happens now" not in owner.get(there).text
+    page = owner.post(f"{there}/respond", data={"kind": "did", "words": "Done."})
+    assert page.status_code == 422
+    assert "Those who contributed read this first." in page.text
+
+
+# Nobody else
+
+
+def test_each_page_is_for_those_who_may(made: Stage) -> None:
+    there = published(made, made.accepted(0))
+    stranger = made.world.partner("Kettle and Carers")
+    outside = made.world.client(made.world.person("Kate", stranger, "member"), stranger)
+    observer = made.somebody("Olga", "observer")
+    for other in (outside, observer):
+        assert other.get(there).status_code == 404
+        assert other.get(f"/pilots/{made.pilot.id}/insights").status_code == 404
+    for path in ("share", "reword", "publish", "respond"):
+        assert made.phone(0).post(f"{there}/{path}").status_code == 404
+    assert made.desk().post(f"{there}/respond").status_code == 404
+    owner = made.somebody("Omar", "decision-owner")
+    for path in ("share", "reword", "publish"):
+        assert owner.post(f"{there}/{path}").status_code == 404
+    assert made.phone(0).get(f"/pilots/{made.pilot.id}/insights/new").status_code == 404
+    other = made.world.pilot(made.camden, made.lead, name="Another")
+    elsewhere = made.somebody("Rosa", "reviewer", at=other)
+    for path in ("share", "reword"):
+        assert elsewhere.get(f"{there}/{path}").status_code == 404
+    assert elsewhere.get(f"/pilots/{made.pilot.id}/insights/new").status_code == 404
+    lists = made.phone(2).get(f"/pilots/{made.pilot.id}/insights").text
+    assert "Families stay silent." in lists
+    assert len(made.world.all(Evidence)) == 1
+
+
+def test_the_list_takes_the_same_few_statements(made: Stage) -> None:
+    held = made.accepted(0)
+    written(made, held)
+    desk, path = made.desk(), f"/pilots/{made.pilot.id}/insights"
+    with statements(made.world) as few:
+        desk.get(path)
+    for _ in range(3):
+        written(made, held)
+    with statements(made.world) as more:
+        desk.get(path)
+    assert len(few) == len(more) <= 3, more
+
+
+def test_words_that_were_taken_back_are_gone(made: Stage) -> None:
+    one, two = made.accepted(0), made.accepted(1)
+    there = shown(made, one, two, **{f"quote_{one.id}": "They never came back."})
+    made.world.do((made.rahima, made.lantern), contributions.withdraw, made.now(one))
+    for client in (made.desk(), made.phone(1)):
+        page = client.get(there).text
+        assert "They never came back." not in page
+        assert "It rests on 1 organisation." in page
+    assert made.phone(0).post(f"{there}/say", data={"kind": "right"}).status_code == 404
+    made.phone(1).post(f"{there}/say", data={"kind": "right"})
+    assert made.desk().post(f"{there}/publish").status_code == 303  # nobody else to wait for

@@ -1,0 +1,287 @@
+"""Review: the queue, reading inside the agreement's scope, and each thing a reader can do."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from pilots import contributions, queue, review
+from pilots.figures import Figure
+from pilots.review import Message
+from tests.portal.stage import Stage, stage, statements
+from tests.world import World
+from trust import agreements
+from trust.agreements import Agreement
+from trust.audit import Event
+from trust.outbox import Parcel
+from trust.partners import Partner
+from trust.regions import settings_of
+from trust.scope import Terms
+
+HTMX = {"HX-Request": "true"}
+NEWS = {"next_news_on-day": "1", "next_news_on-month": "6", "next_news_on-year": "2040"}
+
+
+@pytest.fixture
+def made(world: World) -> Stage:
+    return stage(world)
+
+
+def parcels(made: Stage, kind: str) -> list[Parcel]:
+    return [one for one in made.world.all(Parcel) if one.kind == kind]
+
+
+# The queue
+
+
+def test_an_empty_queue_says_so(made: Stage) -> None:
+    assert "Nothing waits to be read" in made.desk().get("/review").text
+
+
+def test_the_queue_takes_the_same_few_statements_for_ten_rows_and_for_sixty(made: Stage) -> None:
+    desk = made.desk()
+    for _ in range(10):
+        made.sent()
+    with statements(made.world) as ten:
+        page = desk.get("/review")
+    assert page.text.count("Take it<") == 10
+    for _ in range(50):
+        made.sent()
+    with statements(made.world) as sixty:
+        page = desk.get("/review")
+    assert page.text.count("Take it<") == 50
+    assert len(ten) == len(sixty) == 3, sixty
+    assert "60 answers" in page.text
+    assert desk.get("/review?page=2").text.count("Take it<") == 10
+
+
+def test_the_oldest_promise_comes_first_and_a_late_one_says_so(world: World) -> None:
+    made = stage(world, 2, days_ago=30)
+    old = made.sent(1)
+    world.now += timedelta(days=30)
+    new = made.sent(0)
+    page = made.desk().get("/review").text
+    assert page.index(old.reference) < page.index(new.reference)
+    assert page.count(">Late<") == 1
+    assert page.index(">Late<") < page.index(new.reference)
+    assert old.sent_at is not None
+    due = settings_of("camden").calendar.add_working_days(old.sent_at, 5)
+    assert queue.read_by(old.sent_at, "camden", "Camden") == due
+    assert due.isoformat() in page
+
+
+def test_filters_stand_in_the_address_and_work_with_and_without_script(world: World) -> None:
+    made = stage(world, 2)
+    taken, free = made.sent(0), made.sent(1)
+    desk = made.desk()
+    desk.post(f"/review/{taken.id}/claim")
+    page = desk.get(f"/review?pilot={made.pilot.id}&state=in-review").text
+    assert taken.reference in page
+    assert free.reference not in page
+    part = desk.get("/review?state=submitted", headers={**HTMX, "HX-Target": "queue"})
+    assert "<html" not in part.text
+    assert free.reference in part.text
+    assert taken.reference not in part.text
+    assert 'data-announce="1 answer"' in part.text
+    assert part.headers["Vary"].startswith("HX-Request, HX-Target")
+    for odd in ("?state=draft", "?state=withdrawn", "?pilot=99", "?pilot=x"):
+        assert desk.get(f"/review{odd}").status_code == 200  # what cannot be chosen is not
+
+
+def test_only_reviewers_have_a_queue(made: Stage) -> None:
+    made.sent()
+    assert made.phone().get("/review").status_code == 404
+    assert made.somebody("Olga", "decision-owner").get("/review").status_code == 404
+    assert made.world.app.test_client().get("/review").status_code == 303
+
+
+def test_taking_one_off_the_queue(made: Stage) -> None:
+    sent = made.sent()
+    first, second = made.desk(), made.somebody("Rosa", "reviewer")
+    part = first.post(f"/review/{sent.id}/claim", headers=HTMX)
+    assert part.status_code == 200
+    assert f'href="/review/{sent.id}" data-focus' in part.text
+    assert f'data-announce="{sent.reference} is yours to read."' in part.text
+    late = second.post(f"/review/{sent.id}/claim", headers=HTMX)
+    assert 'data-announce="Ravi has this one already."' in late.text
+    assert second.post(f"/review/{sent.id}/claim").status_code == 409
+    assert first.post(f"/review/{sent.id}/claim").location == f"/review/{sent.id}"  # a second tap
+    assert made.now(sent).claimed_by_id == made.reviewer.id
+    assert "Being read: <span" in second.get("/review").text
+    assert "Ravi is reading it." in second.get(f"/review/{sent.id}").text
+    assert "You are reading it." in first.get(f"/review/{sent.id}").text
+    claims = [one for one in made.world.all(Event) if one.verb == "contribution:claim"]
+    assert len(claims) == 1
+
+
+def test_handing_it_back(made: Stage) -> None:
+    sent, desk = made.sent(), made.desk()
+    desk.post(f"/review/{sent.id}/claim")
+    there = desk.post(f"/review/{sent.id}/hand-back").location
+    assert f"{sent.reference} is done." in desk.get(there).text
+    assert made.now(sent).state == "submitted"
+    assert made.now(sent).claimed_by_id is None
+    assert "It waits for another reader" in made.phone().get(f"/contributions/{sent.id}").text
+
+
+# Reading, inside the scope
+
+
+def test_a_reader_sees_the_numbers_while_the_agreement_allows_it(made: Stage) -> None:
+    sent = made.sent()
+    page = made.desk().get(f"/review/{sent.id}")
+    for said in ("Gospel Oak", "Total: 21", "They never came back.", "Lantern Women’s Circle"):
+        assert said in page.text
+    assert "In the portal" in page.text
+
+
+def test_the_clause_stands_instead_of_the_answer_once_it_does_not(made: Stage) -> None:
+    sent = made.sent()
+    held = made.world.all(Agreement)[0]
+    made.world.do((made.rahima, made.lantern), agreements.end, held, reason="We stop here for now.")
+    page = made.desk().get(f"/review/{sent.id}").text
+    assert "There is no trust agreement in force between you." in page
+    for gone in ("Gospel Oak", "21", "They never came back."):
+        assert gone not in page.split("<main")[1].split("</main>")[0]
+
+
+@pytest.mark.parametrize(
+    ("option", "hidden", "shown"),
+    [
+        ("no-counts", "Total: 21", "They never came back."),
+        ("no-stories", "They never", "Total: 21"),
+    ],
+)
+def test_only_what_the_agreement_leaves_out_is_hidden(
+    made: Stage, option: str, hidden: str, shown: str
+) -> None:
+    """The terms of one category end: its answers go, the others stay."""
+    sent = made.sent()
+    category = {"no-counts": "count", "no-stories": "story"}[option]
+    with made.world.database.writing() as session:
+        session.info["verb"] = "tests"
+        for one in session.query(Terms).where(Terms.category == category):
+            one.ended_at = made.world.now
+    page = made.desk().get(f"/review/{sent.id}").text
+    assert hidden not in page
+    assert shown in page
+    assert "The trust agreement between you does not allow this." in page
+
+
+def test_nobody_reviews_what_their_own_organisation_gave(world: World) -> None:
+    made = stage(world)
+    sent = made.sent()
+    own = world.person("Lena", made.lantern, "reviewer", at=made.pilot)
+    desk = world.client(own, made.lantern)
+    assert sent.reference not in desk.get("/review").text
+    for path in ("", "/ask", "/accept", "/set-aside", "/at-risk"):
+        assert desk.get(f"/review/{sent.id}{path}").status_code == 404
+    assert desk.post(f"/review/{sent.id}/claim").status_code == 404
+    with pytest.raises(Exception, match="your own organisation"):
+        world.do((own, made.lantern), review.claim, sent)
+
+
+def test_reviewers_of_another_pilot_see_nothing(world: World) -> None:
+    made = stage(world)
+    sent = made.sent()
+    other = world.pilot(made.camden, made.lead, name="Another")
+    desk = made.somebody("Rosa", "reviewer", at=other)
+    assert sent.reference not in desk.get("/review").text
+    for path in ("", "/ask", "/accept", "/set-aside", "/at-risk"):
+        assert desk.get(f"/review/{sent.id}{path}").status_code == 404, path
+    for path in ("claim", "hand-back", "thanks", "ask", "accept", "set-aside", "at-risk"):
+        assert desk.post(f"/review/{sent.id}/{path}").status_code == 404, path
+    assert made.now(sent).state == "submitted"
+
+
+# Asking, accepting, setting aside
+
+
+def test_each_page_says_what_is_missing(made: Stage) -> None:
+    sent, desk = made.sent(), made.desk()
+    desk.post(f"/review/{sent.id}/claim")
+    for path, said in (
+        ("ask", "Write your question"),
+        ("accept", "Give the day by which they hear more"),
+        ("set-aside", "Choose a reason"),
+        ("at-risk", "Say in a few words what worries you"),
+    ):
+        page = desk.post(f"/review/{sent.id}/{path}")
+        assert page.status_code == 422
+        assert said in page.text
+    past = {**NEWS, "next_news_on-year": "2020"}
+    page = desk.post(f"/review/{sent.id}/accept", data=past)
+    assert "Give a day that is still to come." in page.text
+    assert made.now(sent).state == "in-review"
+
+
+def test_what_was_not_taken_cannot_be_settled(made: Stage) -> None:
+    sent, desk = made.sent(), made.desk()
+    page = desk.post(f"/review/{sent.id}/accept", data=NEWS)
+    assert page.status_code == 422
+    assert "This cannot be done now." in page.text
+    assert made.world.all(Figure) == []
+
+
+def test_accepting_makes_figures_and_tells_the_group(made: Stage) -> None:
+    sent, desk = made.sent(), made.desk()
+    desk.post(f"/review/{sent.id}/claim")
+    done = desk.post(f"/review/{sent.id}/accept", data={**NEWS, "token": "t" * 22})
+    again = desk.post(f"/review/{sent.id}/accept", data={**NEWS, "token": "t" * 22})
+    assert done.location == again.location
+    assert len(made.world.all(Figure)) == 2
+    assert [one.to_person_id for one in parcels(made, "accepted")] == [made.rahima.id]
+    assert "They hear more by:" in desk.get(f"/review/{sent.id}").text
+    assert "You hear more by 1 June 2040." in made.phone().get(f"/contributions/{sent.id}").text
+    assert sent.reference not in desk.get("/review").text.split("<main")[1].split('id="queue"')[1]
+    assert sent.reference in desk.get("/review?state=accepted").text
+
+
+def test_setting_aside_gives_a_reason_that_the_group_reads(made: Stage) -> None:
+    sent, desk = made.sent(), made.desk()
+    desk.post(f"/review/{sent.id}/claim")
+    given = {"code": "twice", "reason": "Thank you. Your colleague told us the same."}
+    assert desk.post(f"/review/{sent.id}/set-aside", data=given).status_code == 303
+    page = made.phone().get(f"/contributions/{sent.id}").text
+    assert "Not used: It says what another one says" in page
+    assert "Thank you. Your colleague told us the same." in page
+    assert len(parcels(made, "not-used")) == 1
+    assert made.world.all(Figure) == []
+
+
+def test_a_question_reaches_the_group_by_mail_without_its_words(made: Stage) -> None:
+    sent, desk = made.sent(), made.desk()
+    desk.post(f"/review/{sent.id}/claim")
+    desk.post(f"/review/{sent.id}/ask", data={"words": "Which month was that?"})
+    assert made.world.all(Message)[0].words == "Which month was that?"
+    told = parcels(made, "asked")
+    assert [one.to_person_id for one in told] == [made.rahima.id]
+    assert told[0].facts == {}
+    waits = desk.get("/review").text
+    assert "Waiting for them" in waits
+    assert "They asked you something about" in made.phone().get("/home").text
+
+
+def test_an_own_question_is_not_settled_as_a_contribution(made: Stage) -> None:
+    sent = made.sent()
+    made.desk().post(f"/review/{sent.id}/claim")
+    assert made.desk().post(f"/review/{sent.id}/thanks").status_code == 404
+    assert made.now(sent).state == "in-review"
+
+
+def test_a_connector_does_not_review_what_they_wrote_down(world: World) -> None:
+    made = stage(world)
+    wayside = world.partner("Wayside VCS Link", made.camden.kind)
+    sheila = world.person("Sheila", wayside, "connector", "reviewer", at=made.pilot)
+    draft = world.phoned(made.request, made.lantern, (sheila, wayside))
+    given: dict[str, Any] = {"quote": "named", "read_back_to": "Hodan"}
+    world.do((sheila, wayside), contributions.submit, draft, **given)
+    page = world.client(sheila, wayside).post(f"/review/{draft.id}/claim")
+    assert page.status_code == 409
+    assert "You wrote this down for the group yourself." in page.text
+
+
+def test_a_partner_is_not_changed_by_what_it_reads(made: Stage) -> None:
+    before = made.world.read(Partner, made.lantern.id).version
+    made.desk().get(f"/review/{made.sent().id}")
+    assert made.world.read(Partner, made.lantern.id).version == before

@@ -1,0 +1,196 @@
+"""Someone may be at risk: what anyone can read, and a record that nobody but the lead sees."""
+
+import json
+
+import pytest
+from flask.testing import FlaskClient
+
+from pilots.contributions import Contribution
+from tests.portal.stage import Stage, stage
+from tests.world import World
+from trust.audit import Event, EventWords
+from trust.outbox import Parcel
+from trust.regions import regions
+from trust.safeguarding import Concern
+from trust.sightings import Sighting
+
+WORRY = "Zebrafinch: the child next door may be hurt."
+
+
+@pytest.fixture
+def made(world: World) -> Stage:
+    made = stage(world, 2)
+    world.person("Sam", made.camden, "safeguarding-lead")
+    world.person("Deb", made.camden, "safeguarding-deputy")
+    return made
+
+
+def lead(made: Stage, name: str = "Sam") -> FlaskClient:
+    return made.world.client(made.world.person(name, made.camden), made.camden)
+
+
+def raised(made: Stage) -> tuple[Contribution, Concern]:
+    sent = made.sent(story="Tamarisk: she is afraid to go home.")
+    done = made.desk().post(f"/review/{sent.id}/at-risk", data={"words": WORRY})
+    assert done.status_code == 303
+    return made.now(sent), made.world.all(Concern)[-1]
+
+
+def timeline(made: Stage, sent: Contribution) -> str:
+    page = made.phone(0).get(f"/contributions/{sent.id}")
+    assert page.status_code == 200
+    return page.text.split("<main")[1].split("</main>")[0]
+
+
+def test_anyone_reads_what_to_do_and_whom_to_call(made: Stage) -> None:
+    client = made.world.app.test_client()
+    page = client.get("/safeguarding").text
+    for said in ("Call 999", "tel:101", "tel:111", "This portal is not the place to report it."):
+        assert said in page
+    for region in regions().values():
+        assert region.name in page
+        for number in region.own_numbers:
+            assert number.phone in page
+    assert "(A made-up number.)" in page
+    assert 'href="/safeguarding"' in client.get("/safeguarding").text  # in the foot of each page
+
+
+def test_it_reaches_the_lead_and_the_deputy_at_once(made: Stage) -> None:
+    assert "Nothing was passed on to you" in lead(made).get("/concerns").text
+    sent, concern = raised(made)
+    assert (sent.state, concern.state) == ("passed-on", "raised")
+    told = [one for one in made.world.all(Parcel) if one.kind == "concern"]
+    assert {one.to_person_id for one in told} == {
+        made.world.person(name, made.camden).id for name in ("Sam", "Deb")
+    }
+    for name in ("Sam", "Deb"):
+        desk = lead(made, name)
+        assert "Someone may be at risk" in desk.get("/home").text
+        assert "Lantern Women’s Circle" in desk.get("/concerns").text
+        page = desk.get(f"/concerns/{concern.id}").text
+        assert WORRY in page
+        assert "Tamarisk: she is afraid to go home." in page
+        assert "Ravi" in page
+        assert "Families" not in page  # no counts
+    assert all(one.about.noun != "concern" for one in made.world.all(Sighting))
+
+
+def test_it_leaves_the_queue(made: Stage) -> None:
+    sent, _concern = raised(made)
+    desk = made.desk()
+    for state in ("", "submitted", "in-review", "accepted", "not-used", "passed-on"):
+        assert sent.reference not in desk.get(f"/review?state={state}").text
+    assert desk.get(f"/review/{sent.id}").status_code == 404
+    assert desk.get(f"/review/{sent.id}/at-risk").status_code == 404
+
+
+def test_its_words_are_nowhere_else(made: Stage) -> None:
+    sent, concern = raised(made)
+    others = {
+        "phone": made.phone(0),
+        "other group": made.phone(1),
+        "reviewer": made.desk(),
+        "coordinator": made.somebody("Ines", "coordinator", "decision-owner", "research-lead"),
+        "lead of relations": made.world.client(made.lead, made.camden),
+        "administrator": made.world.client(made.world.person("Ada", None, "administrator"), None),
+        "another lead": elsewhere(made),
+    }
+    pages = (
+        "/home",
+        "/contributions",
+        f"/contributions/{sent.id}",
+        "/review",
+        f"/review/{sent.id}",
+        "/concerns",
+        f"/concerns/{concern.id}",
+        f"/pilots/{made.pilot.id}",
+        f"/pilots/{made.pilot.id}/insights",
+        f"/pilots/{made.pilot.id}/insights/new",
+        f"/requests/{made.request.id}",
+        f"/partners/{made.lantern.id}",
+        f"/partners/{made.camden.id}",
+    )
+    for who, client in others.items():
+        for path in pages:
+            page = client.get(path, follow_redirects=True)
+            assert "Zebrafinch" not in page.text, (who, path)
+            if who != "phone":
+                assert "Tamarisk" not in page.text, (who, path)
+        assert client.get(f"/concerns/{concern.id}").status_code == 404, who
+        assert client.post(f"/concerns/{concern.id}", data={"tell": "yes"}).status_code == 404, who
+    assert made.world.read(Concern, concern.id).state == "raised"
+
+
+def elsewhere(made: Stage) -> FlaskClient:
+    """The safeguarding lead of another council."""
+    bedford = made.world.partner("Central Bedfordshire Council", made.camden.kind)
+    return made.world.client(made.world.person("Bea", bedford, "safeguarding-lead"), bedford)
+
+
+def test_no_message_and_no_event_carries_its_words(made: Stage) -> None:
+    _sent, concern = raised(made)
+    lead(made).post(f"/concerns/{concern.id}", data={"tell": "yes"})
+    done = {"tell": "yes", "reason": "Quagga: the team has visited."}
+    assert lead(made).post(f"/concerns/{concern.id}", data=done).status_code == 303
+    for one in made.world.all(Parcel):
+        assert not {"Zebrafinch", "Quagga"} & set(json.dumps(one.facts).split('"'))
+        assert "Zebrafinch" not in f"{one.facts} {one.answer}"
+    for event in made.world.all(Event):
+        assert "Zebrafinch" not in json.dumps(event.facts)
+    said = [one.words for one in made.world.all(EventWords)]
+    assert "Zebrafinch" not in json.dumps(said)
+    assert "Quagga: the team has visited." in json.dumps(said)  # the lead's own reason, restricted
+
+
+def test_those_who_sent_it_hear_once_the_lead_has_it(made: Stage) -> None:
+    sent, concern = raised(made)
+    assert "safeguarding" not in timeline(made, sent)
+    assert "Being read" in timeline(made, sent)
+    desk = lead(made)
+    assert desk.post(f"/concerns/{concern.id}").status_code == 422
+    assert desk.post(f"/concerns/{concern.id}", data={"tell": "yes"}).status_code == 303
+    assert "Passed to the safeguarding lead the same day" in timeline(made, sent)
+    told = [one for one in made.world.all(Parcel) if one.kind == "passed-on"]
+    assert [(one.to_person_id, one.about) for one in told] == [(made.rahima.id, concern.about)]
+    assert desk.get(f"/concerns/{concern.id}").text.count("Sam") > 1
+    assert desk.post(f"/concerns/{concern.id}", data={"tell": "yes"}).status_code == 422
+    done = {"tell": "yes", "reason": "The team has visited."}
+    assert desk.post(f"/concerns/{concern.id}", data=done).status_code == 303
+    assert "Close it" not in desk.get(f"/concerns/{concern.id}").text
+    assert "The team has visited." not in timeline(made, sent)
+    assert len([one for one in made.world.all(Parcel) if one.kind == "passed-on"]) == 1
+
+
+def test_unless_telling_them_would_add_risk(made: Stage) -> None:
+    sent, concern = raised(made)
+    desk = lead(made, "Deb")
+    unsaid = desk.post(f"/concerns/{concern.id}", data={"tell": "no"})
+    assert unsaid.status_code == 422
+    assert "Say why telling them would add risk." in unsaid.text
+    given = {"tell": "no", "why": "He reads her post."}
+    assert desk.post(f"/concerns/{concern.id}", data=given).status_code == 303
+    assert "safeguarding" not in timeline(made, sent)
+    assert not [one for one in made.world.all(Parcel) if one.kind == "passed-on"]
+    done = {"tell": "no", "reason": "Handed over."}
+    desk.post(f"/concerns/{concern.id}", data=done)
+    assert "safeguarding" not in timeline(made, sent)
+    assert "Those who sent it are not told." in desk.get(f"/concerns/{concern.id}").text
+
+
+def test_taking_back_does_not_delete_the_note(made: Stage) -> None:
+    sent, concern = raised(made)
+    assert made.phone(0).post(f"/contributions/{sent.id}/take-back").status_code == 303
+    kept = made.world.read(Concern, concern.id)
+    assert (kept.words, kept.state) == (WORRY, "raised")
+    page = lead(made).get(f"/concerns/{concern.id}")
+    assert WORRY in page.text
+    assert "Tamarisk" not in page.text  # what was taken back is hidden, from the lead too
+
+
+def test_without_a_lead_the_reader_is_told_to_call(world: World) -> None:
+    made = stage(world)
+    sent = made.sent()
+    page = made.desk().post(f"/review/{sent.id}/at-risk", data={"words": WORRY})
+    assert page.status_code == 422
+    assert "Call the number on this page now." in page.text
+    assert made.now(sent).state == "submitted"
