@@ -173,8 +173,8 @@ def text(id: int) -> Any:
 def change(id: int) -> Any:
     """Ask for one change, to one clause (``?clause=quote``)."""
     agreement = _load(id)
-    if not agreements.ask_change.allowed(access.actor(), agreement):
-        raise Hidden("agreement")
+    if request.method == "GET" and not agreements.ask_change.possible(access.actor(), agreement):
+        return redirect(url_for("agreements.show", id=agreement.id), 303)
     key = request.args.get("clause", "")
     chosen = next((one for one in agreement.parts if one.clause.key == key), None)
     if chosen is None:
@@ -291,8 +291,8 @@ def end(id: int) -> Any:
 
 
 def _stop(agreement: Agreement, verb: Any, template: str) -> Any:
-    if not verb.allowed(access.actor(), agreement):
-        raise Hidden("agreement")
+    if request.method == "GET" and not verb.possible(access.actor(), agreement):
+        return redirect(url_for("agreements.show", id=agreement.id), 303)
     form = ReasonForm()
     if form.validate_on_submit() and attempt(form, verb, agreement, reason=form.reason.data):
         return redirect(url_for("agreements.show", id=agreement.id), 303)

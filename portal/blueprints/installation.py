@@ -17,7 +17,7 @@ from portal.paging import part_of
 from portal.places import there
 from trust import newcomers, partners, people
 from trust.partners import INSTALLATION, KINDS, Installation, Kind, Region
-from trust.records import N_, Hidden
+from trust.records import N_
 
 bp = Blueprint("installation", __name__)
 
@@ -33,14 +33,6 @@ class PartnerForm(Form):
     )
 
 
-def _installation() -> Installation:
-    """The place where administrators hold their seat. ``Hidden`` for anyone else."""
-    held = access.session().get(Installation, INSTALLATION.id)
-    if held is None or not access.actor().holds("installation:read", INSTALLATION):
-        raise Hidden("installation")
-    return held
-
-
 def _regions() -> list[Region]:
     return list(access.session().scalars(select(Region).order_by(Region.name)))
 
@@ -49,7 +41,6 @@ def _regions() -> list[Region]:
 @page(read="installation:read")
 def index() -> Any:
     """Organisations for whom nobody acts yet, regions, and what can be brought in."""
-    _installation()
     actor = access.actor()
     held = _regions()
     names = {region.id: region.name for region in held}
@@ -82,7 +73,7 @@ def index() -> Any:
 @page(read="partner:add", change="partner:add")
 def add_partner() -> Any:
     """Add a council, a supporting or regional body, or a group. Next, its first person."""
-    where = _installation()
+    where = access.session().get_one(Installation, INSTALLATION.id)
     form = PartnerForm()
     form.kind.offer((kind.value, say(name)) for kind, name in KINDS.items())
     form.region.offer((region.id, region.name) for region in _regions())

@@ -68,6 +68,8 @@ def show(id: int) -> Any:
     """The notes between our organisation and another one, newest first, and the next steps."""
     own, other = access.acting_partner(), access.load(Partner, id)
     actor, session = access.actor(), access.session()
+    if not actor.holds("relationship:read", Ref.of(own)):
+        raise Hidden("relationship")
     if own.id == other.id:
         return redirect(url_for("partners.show", id=own.id), 303)
     tell_whom_to_call(own, other)
@@ -101,7 +103,7 @@ def show(id: int) -> Any:
 def new() -> Any:
     """Write up a conversation with another organisation (``?with=4``)."""
     own, other = access.acting_partner(), access.load(Partner, id_asked("with"))
-    if not relationships.write.possible(access.actor(), own) or own.id == other.id:
+    if own.id == other.id:
         raise Hidden("partner")
     tell_whom_to_call(own, other)
     form = NoteForm(data={"happened_on": london_day(access.now())})
@@ -163,6 +165,8 @@ def confirm(id: int) -> Any:
     note = access.load(Note, id, joinedload(Note.giver), joinedload(Note.taker))
     if not relationships.confirm.allowed(access.actor(), note):
         raise Hidden("note")
+    if request.method == "GET" and not relationships.confirm.possible(access.actor(), note):
+        return redirect(url_for("relationships.note", id=note.id), 303)
     form = _confirm_form(note)
     if request.method == "GET":
         form.version.data = note.version
@@ -213,6 +217,8 @@ def dispute(id: int) -> Any:
     note = access.load(Note, id, joinedload(Note.giver), joinedload(Note.taker))
     if not relationships.dispute.allowed(access.actor(), note):
         raise Hidden("note")
+    if request.method == "GET" and not relationships.dispute.possible(access.actor(), note):
+        return redirect(url_for("relationships.note", id=note.id), 303)
     form = DisputeForm()
     if form.validate_on_submit() and attempt(
         form, relationships.dispute, note, reason=form.reason.data

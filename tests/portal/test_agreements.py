@@ -179,6 +179,17 @@ def test_with_whom(lead: Any, camden: Partner, asked: str) -> None:
     assert lead.get(f"/agreements/new?with={camden.id}").status_code == 404
 
 
+def test_a_role_in_one_pilot_does_not_propose_for_the_council(
+    world: World, camden: Partner, lantern: Partner
+) -> None:
+    made = world.pilot(camden, world.person("Zoe", camden, "coordinator"))
+    here = world.client(world.person("Pia", camden, "coordinator", at=made), camden)
+    assert here.get(f"/agreements/new?with={lantern.id}").status_code == 404
+    answer = here.post(f"/agreements/new?with={lantern.id}", data=PROPOSAL)
+    assert answer.status_code == 404
+    assert "Propose a trust agreement" not in here.get(f"/partners/{lantern.id}").text
+
+
 # Reading
 
 
@@ -469,6 +480,11 @@ def test_a_group_declines_and_nothing_bad_follows(
     assert "Write up a conversation" in group.get(f"/partners/{camden.id}").text
     again = group.post(f"{at}/decline", data=said)
     assert again.status_code == 422
+    for what in ("decline", "end", "change", "change?clause=quote", "sign", "answer"):
+        assert group.get(f"{at}/{what}").location == at
+    assert (
+        group.post(f"{at}/change?clause=quote", data={"note": "x", "why": "y"}).status_code == 422
+    )
     assert lead.post(f"/agreements/new?with={lantern.id}", data=PROPOSAL).status_code == 303
 
 

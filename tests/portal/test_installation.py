@@ -20,7 +20,7 @@ def ada(world: World) -> Any:
 def test_an_empty_portal_says_what_to_do_first(ada: Any) -> None:
     page = ada.get("/installation").text
     assert "No region yet" in page
-    assert "Somebody acts for each organisation" in page
+    assert "Each one has its people" in page
     assert 'href="/installation"' in ada.get("/home").text
 
 

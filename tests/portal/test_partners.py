@@ -295,6 +295,19 @@ def test_an_agreement_and_its_state_show_on_both_pages(
         assert "Propose a trust agreement" not in page
 
 
+def test_a_colleague_who_reads_no_agreements_sees_none(
+    world: World, lantern: Partner, camden: Partner
+) -> None:
+    rahima = world.person("Rahima", lantern, "signatory")
+    ines = world.person("Ines", camden, "relationship-lead", "signatory")
+    made = world.agreed(lantern, camden, rahima, ines)
+    sara = world.client(world.person("Sara", camden, "safeguarding-lead"), camden)
+    page = sara.get(f"/partners/{lantern.id}").text
+    assert f"/agreements/{made.id}" not in page
+    assert made.purpose not in page
+    assert "Between you" not in page
+
+
 def test_a_declined_agreement_can_be_proposed_again(
     world: World, lantern: Partner, camden: Partner
 ) -> None:
@@ -325,7 +338,7 @@ def test_a_supporter_introduces_a_group_and_invites_its_first_person(
     answer = supporter.post("/partners/introduce", data=given)
     assert answer.status_code == 303
     page = supporter.get(answer.location).text
-    assert "Nobody acts for this organisation here yet" in page
+    assert "Nobody acts for it here yet" in page
     assert "Invite its first person" in page
     made = next(one for one in world.all(Partner) if one.name == given["name"])
     assert made.supporter_id == bridgeway.id

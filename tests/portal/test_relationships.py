@@ -11,7 +11,7 @@ from tests.world import NOW, World
 from trust.audit import Event
 from trust.partners import Kind, Partner
 from trust.people import Person
-from trust.relationships import Note, write
+from trust.relationships import Note, between, write
 from trust.sightings import Sighting
 
 TODAY = NOW.date()
@@ -176,6 +176,8 @@ def test_a_dispute_has_a_reason_that_both_read_and_can_be_settled(
     assert "This cannot be done now." in again.text
     assert group.post(f"{at}/confirm", data={"line_1": "They meet on Mondays."}).status_code == 303
     assert "Nobody said forty." not in lead.get(at).text
+    for what in ("confirm", "dispute"):
+        assert group.get(f"{at}/{what}").location == at
 
 
 def test_the_writer_cannot_confirm_its_own_note(
@@ -223,6 +225,19 @@ def test_nobody_else_reads_a_note(
         shown = client.get(f"/partners/{lantern.id}/relationship")
         assert "Tuesdays" not in shown.text
     assert world.app.test_client().get(f"/notes/{note.id}").status_code == 303
+
+
+def test_a_role_in_one_pilot_does_not_open_the_notes(
+    world: World, camden: Partner, lantern: Partner, ines: Person
+) -> None:
+    written(world, ines, camden, lantern, next_step="Call Hodan")
+    made = world.pilot(camden, world.person("Zoe", camden, "coordinator"))
+    pia = world.person("Pia", camden, "coordinator", at=made)
+    here = world.client(pia, camden)
+    assert here.get(f"/partners/{lantern.id}/relationship").status_code == 404
+    with world.database.reading() as session:
+        stmt = between(world.actor(pia, camden), camden.id, lantern.id)
+        assert list(session.scalars(stmt)) == []
 
 
 def test_who_read_it_is_noted_and_the_writer_is_not(
