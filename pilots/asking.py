@@ -4,15 +4,17 @@ partners whose trust agreement allows every category that is asked for."""
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import Session
 
-from pilots.cohort import joined
+from pilots.cohort import Footing, footings, joined
 from pilots.contributions import Contribution
+from pilots.pilot import STATES as PILOT_STATES
 from pilots.pilot import Pilot
 from pilots.requests import STATES, Asked, Request
 from trust import scope
-from trust.act import Act, verb
+from trust.act import Act, Actor, verb
+from trust.clauses import title_of
 from trust.outbox import send
 from trust.partners import Partner
 from trust.people import seated
@@ -21,12 +23,16 @@ from trust.records import N_, Msg, Ref, Refused
 
 @dataclass(frozen=True)
 class Standing:
-    """Whether a partner of the cohort can be asked, and if not, what is missing."""
+    """Whether a partner of the cohort can be asked, and if not, what is missing: the clause of
+    its agreement that says no, or the agreement itself. ``footing`` is the agreement there is;
+    ``answered`` whether it has sent an answer."""
 
     partner: Partner
     asked: bool
+    answered: bool
     missing: Msg | None
     clause: str | None = None
+    footing: Footing | None = None
 
 
 def council_gave(session: Session, pilot: Pilot) -> bool:
@@ -42,29 +48,48 @@ def council_gave(session: Session, pilot: Pilot) -> bool:
 
 
 def standing(session: Session, request: Request, now: datetime) -> list[Standing]:
-    """Each partner of the cohort: asked already, can be asked, or what is missing first."""
+    """Each partner of the cohort: asked already, can be asked, or what is missing first. The
+    same few statements for any number of partners."""
     asked = set(session.scalars(select(Asked.giver_id).where(Asked.request_id == request.id)))
-    categories = sorted({one.category for one in request.newest.questions})
-    found = []
     assert request.pilot_id is not None
-    for partner in joined(session, request.pilot_id):
-        missing, clause = None, None
-        for category in categories:
-            answer = scope.allows(
-                session,
-                partner.id,
-                request.taker_id,
-                use="request",
-                category=category,
-                purpose="question",
-                audience="reviewers",
-                on=now,
-            )
-            if isinstance(answer, scope.NotAllowed):
-                missing, clause = answer.reason, answer.clause
-                break
-        found.append(Standing(partner, partner.id in asked, missing, clause))
-    return found
+    partners = joined(session, request.pilot_id)
+    ids = [partner.id for partner in partners]
+    against = scope.against(
+        session,
+        ids,
+        request.taker_id,
+        use="request",
+        categories={one.category for one in request.newest.questions},
+        purpose="question",
+        audience="reviewers",
+        on=now,
+    )
+    held = footings(session, request.taker_id, ids)
+    sent = select(Contribution.giver_id).where(
+        Contribution.request_id == request.id, Contribution.state.not_in(("draft", "withdrawn"))
+    )
+    answered = set(session.scalars(sent))
+    return [
+        Standing(
+            partner=one,
+            asked=one.id in asked,
+            answered=one.id in answered,
+            missing=_missing(request, one, against[one.id]) if one.id in against else None,
+            clause=against[one.id].clause if one.id in against else None,
+            footing=held.get(one.id),
+        )
+        for one in partners
+    ]
+
+
+def _missing(request: Request, partner: Partner, no: scope.NotAllowed) -> Msg:
+    """Which agreement is missing, or which clause of it says no."""
+    names = {"council": request.taker.name, "partner": partner.name}
+    if no.clause is None:
+        text = N_("No trust agreement between %(council)s and %(partner)s is in force.")
+        return Msg(text, names)
+    text = N_("The agreement with %(partner)s does not allow this. See the clause “%(clause)s”.")
+    return Msg(text, {**names, "clause": Msg(title_of(no.clause))})
 
 
 @verb("request:open", table=STATES)
@@ -79,7 +104,12 @@ def open_request(act: Act, request: Request) -> None:
     pilot = act.session.get(Pilot, request.pilot_id)
     assert pilot is not None
     if pilot.state != "running":
-        raise Refused(N_("The pilot is paused. Nothing can be asked now."))
+        raise Refused(
+            Msg(
+                N_("Nothing can be asked now. The pilot is “%(state)s”."),
+                {"state": Msg(PILOT_STATES.names[pilot.state])},
+            )
+        )
     if not council_gave(act.session, pilot):
         raise Refused(
             N_("The council gives first. Nothing can be asked before it has given something."),
@@ -89,7 +119,6 @@ def open_request(act: Act, request: Request) -> None:
     if not can:
         raise Refused(
             N_("Nobody can be asked yet: no trust agreement that allows this is in force."),
-            clause="categories",
             next_step=Msg(N_("Talk with the partners. Agree how you work first.")),
         )
     _put(act, request, [s.partner for s in can])
@@ -138,3 +167,43 @@ def _put(act: Act, request: Request, partners: list[Partner]) -> None:
         for person in seated(act.session, Ref.of(partner), "contribution:write", act.now):
             send(act, "request", person, request)
     act.fact(asked=[partner.id for partner in partners])
+
+
+def asked_by_us(actor: Actor) -> Select[Request, Asked, Partner, int | None]:
+    """The questions that the actor's partner put to others, newest first: each with whom it was
+    put to, and the id of the answer that was sent."""
+    mine = actor.ids("request:read", "partner")
+    stmt = (
+        select(Request, Asked, Partner, _answer("passed-on"))
+        .join(Asked, Asked.request_id == Request.id)
+        .join(Partner, Partner.id == Asked.giver_id)
+        .where(Request.pilot_id.is_(None), Request.taker_id.in_(mine))
+    )
+    return stmt.order_by(Asked.at.desc(), Asked.id.desc())
+
+
+def asked_of_us(actor: Actor) -> Select[Request, Asked, Partner, int | None]:
+    """What was put to the actor's partner, newest first: each with who asks, and the id of the
+    answer that was sent."""
+    mine = actor.ids("contribution:read", "partner")
+    stmt = (
+        select(Request, Asked, Partner, _answer())
+        .join(Asked, Asked.request_id == Request.id)
+        .join(Partner, Partner.id == Request.taker_id)
+        .where(Asked.giver_id.in_(mine), Request.state != "draft")
+    )
+    return stmt.order_by(Asked.at.desc(), Asked.id.desc())
+
+
+def _answer(*unseen: str) -> ScalarSelect[int]:
+    """The newest answer that the partner asked has sent, and did not take back."""
+    return (
+        select(func.max(Contribution.id))
+        .where(
+            Contribution.request_id == Request.id,
+            Contribution.giver_id == Asked.giver_id,
+            Contribution.state.not_in(("draft", "withdrawn", *unseen)),
+        )
+        .correlate(Request, Asked)
+        .scalar_subquery()
+    )

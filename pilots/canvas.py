@@ -7,10 +7,12 @@ from sqlalchemy import ForeignKey, Select, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pilots.pilot import Pilot
+from pilots.questions import Question
 from trust.act import Act, Actor, verb
+from trust.clauses import Category
 from trust.governance.case import Case, CaseAnswer, answer, fingerprint
 from trust.governance.items import DataItem, item
-from trust.records import N_, Record, Ref, Refused
+from trust.records import N_, Msg, Record, Ref, Refused
 
 PARTS = ("outcome", "action", "product", "without_personal")
 
@@ -55,8 +57,11 @@ def write(
 ) -> Canvas:
     """Fill in the canvas. The same words fill step 1 of the IG case.
 
-    Raises ``Refused`` for an item without a name or a reason. A change after it was agreed
-    asks both sides again.
+    An item with the ``id`` of one that is there changes that one; one without is new; those
+    not given again are taken out. A change after it was agreed asks both sides again. Raises
+    ``Refused`` for an item without a name, a reason or a kind, or of which it was not said
+    whether it points to a person (``field`` is ``item-1-why``, say), and for taking out one that
+    a question rests on.
     """
     canvas = of(act.session, pilot.id) or Canvas(pilot_id=pilot.id)
     given = {
@@ -72,17 +77,12 @@ def write(
     canvas.agreed_vcs_at = canvas.agreed_council_at = None
     case = case_of(act.session, pilot.id)
     wanted = [
-        item(
-            one["name"],
-            one.get("from_whom", ""),
-            one.get("why", ""),
-            one.get("category", "count"),
-            one.get("personal", "") == "yes",
-        )
-        for one in items
+        (one.get("id", ""), _item(number, one))
+        for number, one in enumerate(items, 1)
         if any(value.strip() for key, value in one.items() if key in ("name", "why", "from_whom"))
     ]
     _replace_items(act.session, case, wanted)
+    canvas.changed_at = act.now  # its version rises too when only an item changed
     act.session.add(canvas)
     act.session.flush()
     _fill_step_one(act, case, canvas)
@@ -90,17 +90,56 @@ def write(
     return canvas
 
 
-def _replace_items(session: Session, case: Case, wanted: list[DataItem]) -> None:
-    """Keep an item whose name stays: questions and other answers point to it."""
-    held = {one.name: one for one in case.items}
-    for new in wanted:
-        old = held.pop(new.name, None)
+def _item(number: int, given: dict[str, str]) -> DataItem:
+    category, personal = given.get("category", "count"), given.get("personal", "no")
+    try:
+        made = item(
+            given["name"],
+            given.get("from_whom", ""),
+            given.get("why", ""),
+            category,
+            personal == "yes",
+        )
+        if category not in set(Category):
+            raise Refused(N_("Choose what kind of thing this is."), field="category")
+        if personal not in ("yes", "no"):
+            raise Refused(
+                N_("Say if it could point to a person. If you are not sure, say yes."),
+                field="personal",
+            )
+        return made
+    except Refused as refused:
+        refused.field = f"item-{number}-{refused.field}"
+        raise
+
+
+def _replace_items(session: Session, case: Case, wanted: list[tuple[str, DataItem]]) -> None:
+    """Keep an item that stays, found by its id or else by its name: questions and other answers
+    point to it."""
+    held = {str(one.id): one for one in case.items}
+    for id, new in wanted:
+        same = (key for key, one in held.items() if one.name == new.name)
+        old = held.pop(id if id in held else next(same, ""), None)
         if old is None:
             case.items.append(new)
         else:
-            old.from_whom, old.why = new.from_whom, new.why
+            old.name, old.from_whom, old.why = new.name, new.from_whom, new.why
             old.category, old.personal = new.category, new.personal
+    asked = set(
+        session.scalars(
+            select(Question.data_item_id).where(
+                Question.data_item_id.in_([gone.id for gone in held.values()])
+            )
+        )
+    )
     for gone in held.values():
+        if gone.id in asked:
+            raise Refused(
+                Msg(
+                    N_("A question asks for “%(item)s”. Take it out of the request first."),
+                    {"item": gone.name},
+                )
+            )
         case.items.remove(gone)
         session.delete(gone)
 
@@ -118,19 +157,23 @@ def _fill_step_one(act: Act, case: Case, canvas: Canvas) -> None:
 
 
 @verb("canvas:agree-vcs", may="canvas:agree-vcs")
-def agree_vcs(act: Act, pilot: Pilot) -> None:
-    """A partner of the cohort says yes to the canvas, for the voluntary sector."""
-    _agree(act, pilot, "agreed_vcs_at")
+def agree_vcs(act: Act, pilot: Pilot, *, read: int | None = None) -> None:
+    """A partner of the cohort says yes to the canvas, for the voluntary sector. ``read`` is the
+    version that it read: raises ``Refused`` when the canvas changed since, or is empty."""
+    _agree(act, pilot, "agreed_vcs_at", read)
 
 
 @verb("canvas:agree-council", may="pilot:manage")
-def agree_council(act: Act, pilot: Pilot) -> None:
-    """The council says yes to the canvas."""
-    _agree(act, pilot, "agreed_council_at")
+def agree_council(act: Act, pilot: Pilot, *, read: int | None = None) -> None:
+    """The council says yes to the canvas. Refused as in ``agree_vcs``."""
+    _agree(act, pilot, "agreed_council_at", read)
 
 
-def _agree(act: Act, pilot: Pilot, side: str) -> None:
+def _agree(act: Act, pilot: Pilot, side: str, read: int | None) -> None:
     canvas = of(act.session, pilot.id)
     if canvas is None or not canvas.outcome:
         raise Refused(N_("Fill in the canvas first. Then both sides can say yes to it."))
+    if read is not None and read != canvas.version:
+        raise Refused(N_("The canvas has changed since you read it. Read it again, then say yes."))
     setattr(canvas, side, act.now)
+    act.fact(canvas=canvas.id)

@@ -1,13 +1,18 @@
 """The cohort: the partners who take part in a pilot."""
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, or_, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from trust.act import Act, Actor, verb
+from trust.agreements import Agreement
+from trust.audit import Event, EventWords
+from trust.names import fold
 from trust.outbox import send
-from trust.partners import Partner
+from trust.partners import Kind, Partner
 from trust.people import seated
 from trust.records import N_, Msg, Record, Ref, Refused
 from trust.states import Move, table
@@ -22,11 +27,14 @@ STATES = table(
         "left": N_("Left"),
     },
     [
-        Move("member:join", ("invited",), "joined", "member:answer"),
+        # A no is not for ever: the partner itself may still say yes.
+        Move("member:join", ("invited", "declined"), "joined", "member:answer"),
         Move("member:decline", ("invited",), "declined", "member:answer", reason=True),
         Move("member:leave", ("joined",), "left", "member:answer", reason=True),
     ],
 )
+
+COHORT_KINDS = (Kind.VCS, Kind.INFRASTRUCTURE, Kind.OTHER)
 
 
 class Member(Record):
@@ -58,7 +66,10 @@ class Member(Record):
 
 @verb("member:invite", may="pilot:manage", creates=True)
 def invite(act: Act, pilot: Record, *, partner: Partner, co_lead: bool = False) -> Member:
-    """Invite a partner into the cohort. Raises ``Refused`` when it is in it already."""
+    """Invite a partner into the cohort. Raises ``Refused`` when it was invited already, or for
+    a council: it is the side that asks."""
+    if partner.kind not in COHORT_KINDS:
+        raise Refused(N_("Choose a group, or a body that supports groups."), field="partner")
     held = select(Member.id).where(Member.pilot_id == pilot.id, Member.partner_id == partner.id)
     if act.session.scalar(held) is not None:
         raise Refused(
@@ -101,3 +112,62 @@ def joined(session: Session, pilot_id: int) -> list[Partner]:
         .order_by(Partner.sort_name)
     )
     return list(session.scalars(stmt))
+
+
+def members(session: Session, pilot_id: int) -> list[Member]:
+    """All who were ever invited, with their partners, by name."""
+    stmt = (
+        select(Member)
+        .join(Partner, Partner.id == Member.partner_id)
+        .where(Member.pilot_id == pilot_id)
+        .options(joinedload(Member.partner))
+        .order_by(Partner.sort_name)
+    )
+    return list(session.scalars(stmt))
+
+
+def reasons(session: Session, found: Collection[Member]) -> dict[int, str]:
+    """Why partners said no or left, in their words, by the id of the member."""
+    stmt = (
+        select(Event.subject, EventWords.words)
+        .join(EventWords, EventWords.event_id == Event.id)
+        .where(
+            Event.subject.in_([Ref.of(one) for one in found if one.state in ("declined", "left")]),
+            Event.verb.in_(("member:decline", "member:leave")),
+        )
+        .order_by(Event.id)
+    )
+    return {subject.id: words.get("reason", "") for subject, words in session.execute(stmt)}
+
+
+class Footing(NamedTuple):
+    """The agreement that two partners have, or had: which, and in what state."""
+
+    id: int
+    state: str
+
+
+def footings(session: Session, taker_id: int, giver_ids: Collection[int]) -> dict[int, Footing]:
+    """By giver: the agreement in force with ``taker_id``, else the newest there is."""
+    stmt = (
+        select(Agreement.giver_id, Agreement.id, Agreement.state)
+        .where(Agreement.taker_id == taker_id, Agreement.giver_id.in_(giver_ids))
+        .order_by(Agreement.id)
+    )
+    found: dict[int, Footing] = {}
+    for giver, id, state in session.execute(stmt):
+        if giver not in found or found[giver].state != "in-force":
+            found[giver] = Footing(id, state)
+    return found
+
+
+def invitable(actor: Actor, pilot_id: int, region_id: int, words: str) -> Select[Partner]:
+    """The partners of a region that were not invited to this pilot yet, by name; only those
+    whose names have all of ``words``."""
+    held = select(Member.partner_id).where(Member.pilot_id == pilot_id)
+    stmt = select(Partner).where(
+        Partner.region_id == region_id, Partner.kind.in_(COHORT_KINDS), Partner.id.not_in(held)
+    )
+    for word in fold(words).split():
+        stmt = stmt.where(Partner.sort_name.contains(word, autoescape=True))
+    return Partner.visible(stmt.order_by(Partner.sort_name, Partner.id), actor)

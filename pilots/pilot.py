@@ -4,12 +4,13 @@ from sqlalchemy import ForeignKey, Select, String, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, object_session
 
 from pilots.cohort import Member, joined
+from pilots.model import load
 from trust.act import Act, Actor, verb
 from trust.governance.case import opened
 from trust.partners import Partner
-from trust.people import Seat, give, seat_lasts
+from trust.people import Seat, by_email, folded_email, give, in_force, seat_lasts
 from trust.permissions import roles
-from trust.records import N_, Record, Ref, Refused
+from trust.records import N_, Msg, Record, Ref, Refused
 from trust.states import Move, table
 
 STATES = table(
@@ -85,12 +86,15 @@ def open_pilot(
 ) -> Pilot:
     """A council's coordinator opens a pilot and holds the coordinator's seat in it.
 
-    With it comes its IG case, empty at step 1. Raises ``Refused`` without name or question.
+    With it comes its IG case, empty at step 1. Raises ``Refused`` without name or question,
+    for an unknown model, and for any stage but its first: gates cannot be walked round.
     """
     if not name.strip():
         raise Refused(N_("Give the pilot a short name."), field="name")
     if not question.strip():
         raise Refused(N_("Write the one question that you share."), field="question")
+    if first_stage != load(model).first.key:
+        raise Refused(N_("A pilot starts at the first stage of its model."), field="model")
     assert act.actor.person_id is not None
     pilot = Pilot(
         name=name.strip()[:120],
@@ -148,5 +152,24 @@ def edit(act: Act, pilot: Pilot, *, question: str) -> None:
 
 @verb("pilot:seat", may="seat:give", creates=True)
 def seat(act: Act, pilot: Pilot, *, role: str, name: str, email: str, partner: Partner) -> Seat:
-    """Give somebody a role in this pilot. See ``trust.people.give`` for what is refused."""
+    """Give somebody a role in this pilot. See ``trust.people.give`` for what is refused.
+
+    A partner decides itself who acts for it: for another than one's own, raises ``Refused``
+    unless the person has a role there already.
+    """
+    if partner.id != act.actor.acting_for:
+        person = by_email(act.session, folded_email(email))
+        known = select(Seat.id).where(
+            Seat.place == Ref.of(partner),
+            Seat.person_id == (person.id if person else None),
+            *in_force(act.now),
+        )
+        if act.session.scalars(known).first() is None:
+            raise Refused(
+                Msg(
+                    N_("%(partner)s says who acts for it. Ask them to invite this person first."),
+                    {"partner": partner.name},
+                ),
+                field="email",
+            )
     return give(act, Ref.of(pilot), role, name=name, email=email, partner=partner)

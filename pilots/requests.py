@@ -5,15 +5,15 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, or_, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from pilots.pilot import Pilot
-from pilots.questions import KINDS, Question
+from pilots.questions import Question, question
 from trust.act import Act, Actor, verb
 from trust.outbox import send
 from trust.partners import Kind, Partner
 from trust.people import seated
-from trust.records import N_, Msg, Record, Ref, Refused, Words
+from trust.records import N_, Hidden, Msg, Record, Ref, Refused, Words
 from trust.states import Move, table
 
 STATES = table(
@@ -26,6 +26,9 @@ STATES = table(
         Move("request:reopen", ("closed",), "open", "request:write"),
     ],
 )
+
+
+MOST_QUESTIONS = 20
 
 
 class Request(Record):
@@ -103,23 +106,15 @@ class Asked(Record):
     __table_args__ = (UniqueConstraint("request_id", "giver_id"),)
 
 
-def question(position: int, **given: Any) -> Question:
-    """A question that is not stored yet. Raises ``Refused`` without words or a reason, for an
-    unknown kind, or for a table or list with nothing in it."""
-    kind = KINDS.get(given["kind"])
-    if kind is None:
-        raise Refused(N_("Choose what kind of question this is."), field="kind")
-    if not any(text.strip() for text in given["words"].values()):
-        raise Refused(N_("Write the question."), field="words")
-    if not any(text.strip() for text in given.get("why", {}).values()):
-        raise Refused(N_("Say why you ask. Whoever answers will read it."), field="why")
-    if kind.key == "count-table" and not (given.get("rows") and given.get("columns")):
-        raise Refused(N_("Give the table at least one row and one column."), field="rows")
-    if kind.key in ("one-of", "some-of", "area") and not given.get("choices"):
-        raise Refused(N_("Give at least one answer to choose from."), field="choices")
-    given.setdefault("category", kind.category)
-    given.setdefault("key", f"q{position}")
-    return Question(position=position, **given)
+def asked_of(session: Session, request: Request, giver_id: int) -> Asked:
+    """The row that says that ``request`` was put to this partner. Raises ``Hidden`` if it was
+    not. In a transaction that writes, others who start an answer wait until it is over: the
+    second tap then finds what the first one made."""
+    stmt = select(Asked).where(Asked.request_id == request.id, Asked.giver_id == giver_id)
+    found = session.scalars(stmt.with_for_update()).first()
+    if found is None:
+        raise Hidden("request")
+    return found
 
 
 @verb("request:write", may="request:write", creates=True)
@@ -141,10 +136,7 @@ def write(
 
 
 def _request(title: Words, why: Words, minutes: int) -> Request:
-    if not any(text.strip() for text in title.values()):
-        raise Refused(N_("Give it a short title."), field="title")
-    if not 1 <= minutes <= 240:
-        raise Refused(N_("Say how many minutes it takes: from 1 to 240."), field="minutes")
+    _check(title, minutes)
     return Request(
         title=title,
         why=why,
@@ -153,13 +145,30 @@ def _request(title: Words, why: Words, minutes: int) -> Request:
     )
 
 
+def _check(title: Words, minutes: int) -> None:
+    if not any(text.strip() for text in title.values()):
+        raise Refused(N_("Give it a short title."), field="title")
+    if not 1 <= minutes <= 240:
+        raise Refused(N_("Say how many minutes it takes: from 1 to 240."), field="minutes")
+
+
 @verb("request:edit", may="request:write")
-def edit(act: Act, request: Request, /, **changes: Any) -> None:
-    """Change the title, the reason, the minutes or the dates while it is being written."""
+def edit(
+    act: Act,
+    request: Request,
+    *,
+    title: Words,
+    why: Words,
+    minutes: int,
+    payment: str,
+    closes_on: date | None,
+) -> None:
+    """Change what it is called, why it is asked, and what it takes, while it is being written.
+    Refused as in ``write``."""
     _draft_only(request)
-    for field, value in changes.items():
-        setattr(request, field, value)
-    act.fact(fields=sorted(changes))
+    _check(title, minutes)
+    request.title, request.why, request.minutes = title, why, minutes
+    request.payment, request.closes_on = payment.strip()[:120], closes_on
 
 
 def _draft_only(request: Request) -> None:
@@ -175,12 +184,32 @@ def add_question(act: Act, request: Request, /, **given: Any) -> None:
     """Add a question at the end. See ``question`` for what is refused."""
     _draft_only(request)
     held = request.newest.questions
-    if len(held) >= 20:
+    if len(held) >= MOST_QUESTIONS:
         raise Refused(N_("Twenty questions are the most. A short request gets answers."))
     number = max((int(q.key[1:]) for q in held if q.key[1:].isdecimal()), default=0) + 1
     added = question(len(held) + 1, key=f"q{number}", **given)
     held.append(added)
     act.fact(key=added.key)
+
+
+@verb("request:edit-question", may="request:write")
+def edit_question(act: Act, request: Request, /, *, key: str, **given: Any) -> None:
+    """Change a question while it is being written; its kind and its key stay. Raises ``Hidden``
+    for a key that is not there; else refused as in ``question``."""
+    _draft_only(request)
+    held = one_of(request, key)
+    new = question(held.position, key=key, **{**given, "kind": held.kind})
+    for field in given:
+        setattr(held, field, getattr(new, field))
+    act.fact(key=key)
+
+
+def one_of(request: Request, key: str) -> Question:
+    """The question of that key in the newest version. Raises ``Hidden`` when there is none."""
+    for one in request.newest.questions:
+        if one.key == key:
+            return one
+    raise Hidden(key)
 
 
 @verb("request:drop-question", may="request:write")

@@ -1,0 +1,108 @@
+"""Who has which role in a pilot, each role with what it may do."""
+
+from typing import Any
+
+from flask import redirect, request, url_for
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from pilots import pilot
+from pilots.cohort import joined
+from pilots.pilot import Pilot
+from portal import access
+from portal.access import page
+from portal.blueprints.pilots.blueprint import bp
+from portal.contacts import tell_coordinator
+from portal.fields import Choose, Email, Form, Pick, Text, need
+from portal.languages import say
+from portal.pages import attempt, render
+from trust import people
+from trust.partners import Partner
+from trust.people import Person, Seat
+from trust.permissions import roles as all_roles
+from trust.records import N_, Hidden, Ref, Refused
+
+
+class SeatForm(Form):
+    role = Choose(_l("What they will do"), need(N_("Choose a role")))
+    partner = Pick(
+        _l("For which organisation?"), need(N_("Choose the organisation")), own_words=True
+    )
+    name = Text(_l("Their name"), need(N_("Enter the person’s name")))
+    email = Email(_l("Their email address"), need(N_("Enter their email address")))
+
+
+@bp.route("/pilots/<id:id>/roles")
+@page(read="seat:read")
+def roles(id: int) -> Any:
+    """The people of a pilot and their roles."""
+    found = access.load(Pilot, id)
+    if not access.actor().holds("seat:read", Ref.of(found)):
+        raise Hidden("seat")
+    stmt = (
+        select(Seat, Person.name, Partner.name)
+        .join(Person, Person.id == Seat.person_id)
+        .outerjoin(Partner, Partner.id == Seat.partner_id)
+        .where(Seat.place == Ref.of(found), *people.in_time(access.now()))
+        .order_by(Seat.role, Person.name, Seat.id)
+    )
+    rows = access.session().execute(Seat.visible(stmt, access.actor())).all()  # type: ignore[arg-type]
+    tell_coordinator(found)
+    return render(
+        "pilots/roles.html",
+        pilot=found,
+        rows=[(seat, name, partner, all_roles().get(seat.role)) for seat, name, partner in rows],
+        empty=[
+            role
+            for role in all_roles().values()
+            if "pilot" in role.held_at and role.key not in {seat.role for seat, *_ in rows}
+        ],
+        may_give=pilot.seat.allowed(access.actor(), found),
+        me=access.actor().person_id,
+        form=Form(),
+    )
+
+
+@bp.route("/pilots/<id:id>/roles/give", methods=["GET", "POST"])
+@page(read="seat:give", change="seat:give")
+def give_role(id: int) -> Any:
+    """Give somebody a role in this pilot."""
+    found = access.load(Pilot, id)
+    if not pilot.seat.allowed(access.actor(), found):
+        raise Hidden("seat")
+    session = access.session()
+    own = access.acting_partner()
+    partners = {own.id: own, found.taker_id: session.get_one(Partner, found.taker_id)}
+    partners |= {one.id: one for one in joined(session, found.id)}
+    form = SeatForm(data={"partner": str(own.id), "role": request.args.get("role")})
+    form.partner.offer((one.id, one.name) for one in partners.values())
+    form.role.offer(
+        (role.key, say(role.name), say(role.sentence))
+        for role in all_roles().values()
+        if "pilot" in role.held_at
+    )
+    if form.validate_on_submit() and attempt(
+        form,
+        pilot.seat,
+        found,
+        role=form.role.data,
+        name=form.name.data,
+        email=form.email.data,
+        partner=partners[int(form.partner.data)],
+    ):
+        return redirect(url_for("pilots.roles", id=id), 303)
+    return render("pilots/give_role.html", form=form, pilot=found)
+
+
+@bp.route("/pilots/<id:id>/roles/<id:seat>/end", methods=["POST"])
+@page(read="seat:give", change="seat:give")
+def end_role(id: int, seat: int) -> Any:
+    """Take a role in this pilot away."""
+    found = access.load(Pilot, id)
+    held = access.load(Seat, seat)
+    if held.place != Ref.of(found):
+        raise Hidden("seat")
+    if held.person_id == access.actor().person_id:
+        raise Refused(N_("You cannot take your own role away. Ask a colleague to do it."))
+    people.end(access.act(request.form.get("token")), held)
+    return redirect(url_for("pilots.roles", id=id), 303)

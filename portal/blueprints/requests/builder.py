@@ -1,0 +1,289 @@
+"""Composing a request: its questions, one after another, while it is being written."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
+from sqlalchemy import select
+
+from pilots import canvas, requests
+from pilots.pilot import Pilot
+from pilots.questions import CATEGORIES, KINDS, Question, QuestionKind, options
+from pilots.requests import Request
+from portal import access
+from portal.access import page
+from portal.blueprints.requests.blueprint import bp
+from portal.fields import (
+    Choose,
+    ChooseMany,
+    Form,
+    LongText,
+    Pick,
+    Text,
+    YesNo,
+    at_most,
+    need,
+)
+from portal.languages import say, words
+from portal.pages import attempt, changed_meanwhile, render
+from trust.places import Area
+from trust.records import N_, Hidden
+
+HINTS = {
+    "area": _l("They choose a ward or a town from a list."),
+    "count-table": _l("Rows and columns of whole numbers, with totals."),
+    "whole-number": _l("One number, like 12."),
+    "bands": _l("A rough number, like “3 to 9”. Easier to give, and safer."),
+    "decimal": _l("A number like 2.5."),
+    "long-text": _l("A big box for what people told them."),
+    "short-text": _l("One line."),
+    "one-of": _l("They choose one answer."),
+    "some-of": _l("They tick as many as they like."),
+    "yes-no": _l("Two answers."),
+    "quote": _l("Ask this when you ask for a story."),
+    "date": _l("A day."),
+}
+
+
+def own_draft(id: int) -> tuple[Request, Pilot]:
+    """A request that this person may write and that is still being written."""
+    found = access.load(Request, id)
+    if found.pilot_id is None or not requests.add_question.allowed(access.actor(), found):
+        raise Hidden("request")
+    return found, access.load(Pilot, found.pilot_id)
+
+
+def form_of(kind: QuestionKind, found: Request, pilot: Pilot) -> type[Form]:
+    """The form that composes a question of this kind."""
+    fields: dict[str, Any] = {
+        "words": LongText(
+            _l("The question"),
+            need(N_("Write the question")),
+            rows=2,
+            count=500,
+            safeguarding=False,
+        ),
+        "hint": Text(_l("Help with the answer"), at_most(500), optional=True),
+        "why": LongText(
+            _l("Why do you ask?"),
+            need(N_("Say why you ask. Whoever answers will read it")),
+            rows=2,
+            count=500,
+            safeguarding=False,
+        ),
+    }
+    fields |= _shape(kind, pilot)
+    fields |= {
+        "uses": Text(_l("What will it be used for?"), at_most(300), optional=True),
+        "category": Choose(
+            _l("What kind of information is it?"),
+            need(N_("Choose what kind of information it is")),
+            choices=[(key, say(name)) for key, name in CATEGORIES.items()],
+            hint=_l("The agreement with each group says which kinds it shares."),
+        ),
+        "publishable": YesNo(
+            _l("May the answers be made public, through the small number check?"),
+            need(N_("Say yes or no")),
+        ),
+        "required": YesNo(_l("Must it be answered?"), need(N_("Say yes or no"))),
+        "item": Pick(
+            _l("Which item of the canvas is it for?"),
+            choices=[
+                (one.id, one.name)
+                for one in canvas.case_of(access.session(), found.pilot_id or 0).items
+            ],
+            blank=_l("None of them"),
+            own_words=True,
+            optional=True,
+        ),
+    }
+    return type("QuestionForm", (Form,), fields)
+
+
+def _lines(label: Any, message: str) -> LongText:
+    return LongText(label, need(message), hint=_l("One on each line."), rows=4, safeguarding=False)
+
+
+def _shape(kind: QuestionKind, pilot: Pilot) -> dict[str, Any]:
+    """What only this kind of question has: rows and columns, choices, or places."""
+    if kind.key == "count-table":
+        return {
+            "rows": _lines(_l("Rows"), N_("Give the table at least one row")),
+            "columns": _lines(_l("Columns"), N_("Give the table at least one column")),
+        }
+    if kind.key in ("one-of", "some-of"):
+        return {"choices": _lines(_l("Answers to choose from"), N_("Give at least one answer"))}
+    if kind.key == "area":
+        return {
+            "choices": ChooseMany(
+                _l("Places to choose from"),
+                need(N_("Choose at least one place")),
+                choices=[(one.id, words(one.name)) for one in _areas(pilot)],
+            )
+        }
+    return {}
+
+
+def _areas(pilot: Pilot) -> Sequence[Area]:
+    stmt = select(Area).where(Area.region_id == pilot.region_id)
+    return access.session().scalars(stmt.order_by(Area.sort_name, Area.id)).all()
+
+
+@bp.route("/requests/<id:id>/questions/new", methods=["GET", "POST"])
+@page(read="request:write", change="request:write")
+def add(id: int) -> Any:
+    """Add a question: first its kind (``?kind=area``), then its words."""
+    found, pilot = own_draft(id)
+    kind = KINDS.get(request.args.get("kind", ""))
+    if kind is None:
+        return render(
+            "requests/kinds.html",
+            request_=found,
+            kinds=[
+                {
+                    "title": say(one.name),
+                    "text": HINTS[one.key],
+                    "href": url_for("requests.add", id=id, kind=one.key),
+                }
+                for one in KINDS.values()
+            ],
+        )
+    defaults = {"category": kind.category, "publishable": kind.key != "quote", "required": True}
+    if kind.key == "area":
+        defaults["choices"] = [one.id for one in _areas(pilot)]
+    form = form_of(kind, found, pilot)(data=defaults)
+    if form.validate_on_submit() and attempt(
+        form, requests.add_question, found, kind=kind.key, **_given(form, kind, pilot)
+    ):
+        return redirect(url_for("requests.show", id=id) + "#questions", 303)
+    return _page(form, found, kind, None)
+
+
+@bp.route("/requests/<id:id>/questions/<key>", methods=["GET", "POST"])
+@page(read="request:write", change="request:write")
+def edit_question(id: int, key: str) -> Any:
+    """Change a question. If somebody changed it meanwhile, both are shown."""
+    found, pilot = own_draft(id)
+    held = requests.one_of(found, key)
+    kind = KINDS[held.kind]
+    form = form_of(kind, found, pilot)(data=_held(held, pilot.lang))
+    saved = False
+    if request.method == "GET":
+        form.version.data = held.version
+    elif form.validate_on_submit():
+        if changed_meanwhile(form, held):
+            saved = True
+            form.version.data = held.version
+            form.wrong(None, _("Somebody saved this page while you wrote. Look at both texts."))
+        elif attempt(
+            form, requests.edit_question, found, key=key, **_given(form, kind, pilot, held)
+        ):
+            return redirect(url_for("requests.show", id=id) + "#questions", 303)
+    return _page(form, found, kind, held, saved)
+
+
+def _page(
+    form: Form, found: Request, kind: QuestionKind, held: Question | None, saved: bool = False
+) -> Any:
+    return render(
+        "requests/compose.html",
+        status=409 if saved else 0,
+        form=form,
+        request_=found,
+        kind=say(kind.name),
+        held=held,
+        saved=_saved(held) if held and saved else [],
+        shape=[name for name in ("rows", "columns", "choices") if name in form],
+        no_places=kind.key == "area" and not form.choices.choices,
+    )
+
+
+def _saved(held: Question) -> list[tuple[str, Any]]:
+    """What a colleague saved, to be read beside what was typed."""
+    listed = [one["words"] for one in (*held.rows, *held.columns, *held.choices)]
+    return [
+        (_("The question"), words(held.words)),
+        (_("Why do you ask?"), words(held.why)),
+        (_("Rows, columns or answers"), Markup(", ").join(words(one) for one in listed)),
+    ]
+
+
+def _held(held: Question, lang: str) -> dict[str, Any]:
+    """A question as its form holds it."""
+
+    def lines(options: list[Any]) -> str:
+        return "\n".join(next(iter(one["words"].values()), "") for one in options)
+
+    areas = [one["area"] for one in held.choices] if held.kind == "area" else None
+    return {
+        "words": held.words.get(lang, ""),
+        "hint": held.hint.get(lang, ""),
+        "why": held.why.get(lang, ""),
+        "uses": held.uses,
+        "category": held.category,
+        "publishable": held.publishable,
+        "required": held.required,
+        "item": str(held.data_item_id or ""),
+        "rows": lines(held.rows),
+        "columns": lines(held.columns),
+        "choices": lines(held.choices) if areas is None else areas,
+    }
+
+
+def _given(
+    form: Form, kind: QuestionKind, pilot: Pilot, held: Question | None = None
+) -> dict[str, Any]:
+    """What the form says, as the verbs take it. Words in other languages stay."""
+    lang = pilot.lang
+    given: dict[str, Any] = {
+        name: {**(getattr(held, name) if held else {}), lang: form[name].data}
+        for name in ("words", "hint", "why")
+        if form[name].data
+    }
+    given |= {
+        "hint": given.get("hint", {}),
+        "uses": form.uses.data or "",
+        "category": form.category.data,
+        "publishable": bool(form.publishable.data),
+        "required": bool(form.required.data),
+        "data_item_id": int(form.item.data) if form.item.data else None,
+    }
+    if kind.key == "area":
+        chosen = set(form.choices.data)
+        given["choices"] = [
+            {"key": str(one.id), "area": one.id, "words": {"en": one.name}}
+            for one in _areas(pilot)
+            if str(one.id) in chosen
+        ]
+        return given
+    for name, prefix in (("rows", "r"), ("columns", "c"), ("choices", "a")):
+        if name in form:
+            given[name] = options(form[name].data, prefix, lang, getattr(held, name, []))
+    return given
+
+
+@bp.route("/requests/<id:id>/arrange", methods=["POST"])
+@page(read="request:write", change="request:write")
+def arrange(id: int) -> Any:
+    """Move a question up or down."""
+    found, _pilot = own_draft(id)
+    key, by = request.form.get("up", ""), -1
+    if not key:
+        key, by = request.form.get("down", ""), 1
+    requests.move_question(access.act(request.form.get("token")), found, key=key, by=by)
+    return redirect(url_for("requests.show", id=id) + "#questions", 303)
+
+
+@bp.route("/requests/<id:id>/questions/<key>/out", methods=["GET", "POST"])
+@page(read="request:write", change="request:write")
+def take_out(id: int, key: str) -> Any:
+    """Take a question out, after a look at it."""
+    found, _pilot = own_draft(id)
+    held = requests.one_of(found, key)
+    form = Form()
+    if form.validate_on_submit() and attempt(form, requests.drop_question, found, key=key):
+        return redirect(url_for("requests.show", id=id) + "#questions", 303)
+    return render("requests/take_out.html", form=form, request_=found, held=held)

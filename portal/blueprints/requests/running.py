@@ -1,0 +1,160 @@
+"""Starting a request, opening it, putting it to one more partner, closing it."""
+
+from typing import Any
+
+from flask import redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from pilots import asking, requests
+from pilots.pilot import Pilot
+from pilots.requests import Request
+from portal import access
+from portal.access import page
+from portal.blueprints.requests.blueprint import bp
+from portal.blueprints.requests.show import for_writers
+from portal.fields import DateParts, Form, LongText, Number, Text, at_most, need
+from portal.pages import attempt, changed_meanwhile, render
+from trust.partners import Partner
+from trust.records import N_, Hidden, Ref
+
+
+class RequestForm(Form):
+    title = Text(
+        _l("Title"),
+        [need(N_("Give it a short title")), at_most(120)],
+        hint=_l("For example “Damp repairs: what you see”."),
+    )
+    why = LongText(
+        _l("Why do you ask?"),
+        need(N_("Say why you ask. Whoever answers will read it")),
+        hint=_l("Say what you will do with the answers. Groups read this first."),
+        rows=3,
+        count=500,
+        safeguarding=False,
+    )
+    minutes = Number(
+        _l("How many minutes does it take?"),
+        need(N_("Say how many minutes it takes")),
+        hint=_l("Try it yourself, and add some. Short requests get answers."),
+        width=3,
+    )
+    payment = Text(
+        _l("What do you pay for this?"),
+        at_most(120),
+        hint=_l("For example “£20 for each group”. Groups see it before they start."),
+        optional=True,
+    )
+    closes_on = DateParts(_l("Answer by which day?"), optional=True)
+
+
+def own(id: int) -> Request:
+    """A pilot's request that this person may write."""
+    found = access.load(Request, id)
+    if found.pilot_id is None or not requests.edit.allowed(access.actor(), found):
+        raise Hidden("request")
+    return found
+
+
+def given(form: RequestForm, lang: str) -> dict[str, Any]:
+    """What the form says, as the verbs take it."""
+    return {
+        "title": {lang: form.title.data},
+        "why": {lang: form.why.data},
+        "minutes": form.minutes.data,
+        "payment": form.payment.data or "",
+        "closes_on": form.closes_on.data,
+    }
+
+
+@bp.route("/pilots/<id:id>/requests/new", methods=["GET", "POST"])
+@page(read="request:write", change="request:write")
+def new(id: int) -> Any:
+    """Start a request of a pilot: what it is called, why, and what it takes."""
+    pilot = access.load(Pilot, id)
+    if not access.actor().holds("request:write", Ref.of(pilot)):
+        raise Hidden("pilot")
+    form = RequestForm()
+    if form.validate_on_submit():
+        made = attempt(form, requests.write, pilot, **given(form, pilot.lang))
+        if made:
+            return redirect(url_for("requests.show", id=made.id), 303)
+    return render("requests/edit.html", form=form, pilot=pilot, request_=None, saved=[])
+
+
+@bp.route("/requests/<id:id>/edit", methods=["GET", "POST"])
+@page(read="request:write", change="request:write")
+def edit(id: int) -> Any:
+    """Change what it is called, why, and what it takes, while it is being written."""
+    found = own(id)
+    pilot = access.load(Pilot, found.pilot_id or 0)
+    held = {
+        "title": found.title.get(pilot.lang, ""),
+        "why": found.why.get(pilot.lang, ""),
+        "minutes": found.minutes,
+        "payment": found.payment,
+        "closes_on": found.closes_on,
+    }
+    form = RequestForm(data=held)
+    saved: list[tuple[str, str]] = []
+    if request.method == "GET":
+        form.version.data = found.version
+    elif form.validate_on_submit():
+        if changed_meanwhile(form, found):
+            saved = [
+                (form[name].label.text, str(value or ""))
+                for name, value in held.items()
+                if (value or None) != (form[name].data or None)
+            ]
+        if saved:
+            form.version.data = found.version
+            form.wrong(None, _("Somebody saved this page while you wrote. Look at both texts."))
+        elif attempt(form, requests.edit, found, **given(form, pilot.lang)):
+            return redirect(url_for("requests.show", id=id), 303)
+    return render(
+        "requests/edit.html",
+        status=409 if saved else 0,
+        form=form,
+        pilot=pilot,
+        request_=found,
+        saved=saved,
+    )
+
+
+def _move(id: int, verb: Any, **how: Any) -> Any:
+    """Run a verb on a request; a refusal stands on the request's own page."""
+    found = own(id)
+    form = Form()
+    if form.validate_on_submit() and attempt(form, verb, found, **how):
+        return redirect(url_for("requests.show", id=id), 303)
+    return for_writers(own(id), form)
+
+
+@bp.route("/requests/<id:id>/open", methods=["POST"])
+@page(read="request:write", change="request:write")
+def open_(id: int) -> Any:
+    """Open it, and put it to all who can be asked."""
+    return _move(id, asking.open_request)
+
+
+@bp.route("/requests/<id:id>/close", methods=["POST"])
+@page(read="request:write", change="request:write")
+def close(id: int) -> Any:
+    """Close it: nothing more can be sent."""
+    return _move(id, requests.close)
+
+
+@bp.route("/requests/<id:id>/reopen", methods=["POST"])
+@page(read="request:write", change="request:write")
+def reopen(id: int) -> Any:
+    """Open it again for those who were asked."""
+    return _move(id, requests.reopen)
+
+
+@bp.route("/requests/<id:id>/put", methods=["POST"])
+@page(read="request:write", change="request:write")
+def put(id: int) -> Any:
+    """Put an open request to one more partner."""
+    chosen = request.form.get("partner", "")
+    partner = access.load(Partner, int(chosen[:9]) if chosen.isdecimal() else 0)
+    return _move(id, asking.put, partner=partner)

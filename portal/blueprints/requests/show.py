@@ -1,0 +1,189 @@
+"""One request: for those who write it, for a partner that is asked, and for who asked it."""
+
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import select
+
+from pilots import asking, contributions, requests
+from pilots.contributions import Contribution
+from pilots.pilot import Pilot
+from pilots.questions import CATEGORIES, KINDS, Question
+from pilots.requests import STATES, Asked, Request
+from portal import access
+from portal.access import page
+from portal.answers import shown
+from portal.blueprints.requests.blueprint import bp
+from portal.contacts import tell_coordinator, tell_whom_to_call
+from portal.fields import Form
+from portal.languages import say
+from portal.pages import render
+from portal.places import href, there
+from portal.question_form import question_form
+from trust.agreements import STATES as AGREEMENT_STATES
+from trust.partners import Partner
+from trust.records import Hidden, Ref
+
+COLOURS = {"draft": "yellow", "open": "green", "closed": "grey"}
+
+
+@bp.route("/requests/<id:id>")
+@page(read="signed-in")
+def show(id: int) -> Any:
+    """One request, as the person who opens it needs it."""
+    found = access.load(Request, id)
+    actor = access.actor()
+    if found.pilot_id is not None and requests.edit.allowed(actor, found):
+        return for_writers(found, Form())
+    asked = access.session().scalars(
+        select(Asked).where(Asked.request_id == found.id, Asked.giver_id == actor.acting_for)
+    )
+    row = asked.first()
+    if row is not None and found.state != "draft":
+        return _for_asked(found, row)
+    if found.pilot_id is None:
+        return _for_asker(found)
+    return _for_readers(found)
+
+
+def for_writers(found: Request, form: Form) -> Any:
+    """The builder: its questions, whom it would reach, and what stands in the way."""
+    session, actor = access.session(), access.actor()
+    pilot = access.load(Pilot, found.pilot_id or 0)
+    reach = asking.standing(session, found, access.now())
+    tell_coordinator(pilot)
+    return render(
+        "requests/build.html",
+        form=form,
+        request_=found,
+        pilot=pilot,
+        council=found.taker,
+        state=say(STATES.names[found.state]),
+        colour=COLOURS[found.state],
+        questions=[_line(one) for one in found.newest.questions],
+        full=len(found.newest.questions) >= requests.MOST_QUESTIONS,
+        can=[one for one in reach if one.missing is None],
+        cannot=[(one, _way(found, one)) for one in reach if one.missing is not None],
+        council_gave=asking.council_gave(session, pilot),
+        may_open=asking.open_request.possible(actor, found),
+        may_close=requests.close.possible(actor, found),
+        may_reopen=requests.reopen.possible(actor, found),
+        questions_href=url_for("requests.index", show="theirs"),
+    )
+
+
+def _line(one: Question) -> dict[str, Any]:
+    return {
+        "one": one,
+        "kind": say(KINDS[one.kind].name),
+        "category": say(CATEGORIES[one.category]) if one.category in CATEGORIES else "",
+    }
+
+
+def _way(found: Request, one: asking.Standing) -> dict[str, Any]:
+    """What can be done so that a partner can be asked; links only for those who may go there."""
+    council = Ref("partner", found.taker_id)
+    footing, actor = one.footing, access.actor()
+    under_way = footing is not None and footing.state not in ("declined", "ended")
+    proposes = actor.holds("agreement:propose", council) and not under_way
+    reads = actor.holds("agreement:read", council)
+    return {
+        "state": say(AGREEMENT_STATES.names[footing.state]) if footing else "",
+        "href": href(Ref("agreement", footing.id)) if footing and reads else None,
+        "propose": there("agreements.new", **{"with": one.partner.id}) if proposes else None,
+    }
+
+
+def _for_asked(found: Request, asked: Asked) -> Any:
+    """What it is, why, how long it takes, whom to call; and the way to the answer."""
+    session, own = access.session(), access.acting_partner()
+    pilot = session.get(Pilot, found.pilot_id) if found.pilot_id else None
+    if pilot is not None:
+        tell_coordinator(pilot)
+    else:
+        tell_whom_to_call(own, found.taker)
+    sent = contributions.sent_before(session, found.id, own.id)
+    draft = contributions.draft_of(session, found.id, own.id)
+    writes = contributions.start.possible(access.actor(), own)
+    return render(
+        "requests/asked.html",
+        form=Form(),
+        request_=found,
+        asked=asked,
+        pilot=pilot,
+        questions=[one.words for one in found.newest.questions],
+        draft=draft,
+        sent_href=href(Ref("contribution", sent)) if sent else None,
+        start_href=there("contributions.start", id=found.id)
+        if writes and found.state == "open"
+        else None,
+    )
+
+
+def _for_asker(found: Request) -> Any:
+    """A question that my partner put to another, and what came back."""
+    session = access.session()
+    answers = Contribution.visible(
+        select(Contribution)
+        .where(Contribution.request_id == found.id, Contribution.taker_id == found.taker_id)
+        .order_by(Contribution.id),
+        access.actor(),
+    )
+    given = [one for one in session.scalars(answers) if one.sent_at is not None]
+    for one in given:
+        access.sighted(one)
+    asked = session.execute(
+        select(Asked, Partner)
+        .join(Partner, Partner.id == Asked.giver_id)
+        .where(Asked.request_id == found.id)
+        .order_by(Partner.sort_name)
+    )
+    put_to = [tuple(row) for row in asked]
+    tell_whom_to_call(access.acting_partner(), put_to[0][1] if put_to else None)
+    return render(
+        "requests/question.html",
+        request_=found,
+        put_to=put_to,
+        answers=[
+            (
+                one,
+                [
+                    shown(asked_, one.answers.get(asked_.key), one.lang)
+                    for asked_ in one.request_version.questions
+                ],
+                href(Ref.of(one)),
+            )
+            for one in given
+        ],
+    )
+
+
+def _for_readers(found: Request) -> Any:
+    """For others of the pilot: what is asked, and why."""
+    pilot = access.load(Pilot, found.pilot_id or 0)
+    tell_coordinator(pilot)
+    return render(
+        "requests/read.html",
+        request_=found,
+        pilot=pilot,
+        state=say(STATES.names[found.state]),
+        colour=COLOURS[found.state],
+        questions=[_line(one) for one in found.newest.questions],
+    )
+
+
+@bp.route("/requests/<id:id>/preview")
+@page(read="pilot:read")
+def preview(id: int) -> Any:
+    """The request as a partner will see it. Nothing typed here is kept."""
+    found = access.load(Request, id)
+    if found.pilot_id is None:
+        raise Hidden("request")
+    pilot = access.load(Pilot, found.pilot_id)
+    tell_coordinator(pilot)
+    return render(
+        "requests/preview.html",
+        request_=found,
+        pilot=pilot,
+        questions=[(one, question_form(one)[one.key]) for one in found.newest.questions],
+    )
