@@ -349,6 +349,11 @@ def test_a_supporter_introduces_a_group_and_invites_its_first_person(
     assert "We asked Rahima Begum on" in supporter.get(invited.location).text
     [seat] = [one for one in world.all(Seat) if one.partner_id == made.id]
     assert seat.role == "signatory"
+    rahima = world.client(world.read(Person, seat.person_id))
+    assert rahima.get(f"/partners/{made.id}/edit").status_code == 404
+    assert rahima.post(f"/roles/{seat.id}", data={"answer": "yes"}).status_code == 303
+    assert rahima.get(f"/partners/{made.id}/edit").status_code == 200
+    assert "This is still right" in rahima.get(f"/partners/{made.id}").text
     assert made.name in supporter.get(f"/partners/{bridgeway.id}").text
 
 
