@@ -69,7 +69,8 @@ class Release(Record):
 
     @classmethod
     def visible(cls, stmt: Select["Release"], actor: Actor) -> Select["Release"]:
-        """The pilot's named people. Once released: its cohort too; everyone, where public."""
+        """The pilot's named people, who work on it; an observer only reads what is public. Once
+        released: its cohort too; everyone, where public."""
         partners = actor.ids("release:read", "partner")
         cohort = select(Member.pilot_id).where(
             Member.partner_id.in_(partners), Member.state == "joined"
@@ -77,7 +78,7 @@ class Release(Record):
         out = cls.state == "released"
         return stmt.where(
             or_(
-                cls.pilot_id.in_(actor.ids("release:read", "pilot")),
+                cls.pilot_id.in_(actor.ids("insight:read", "pilot")),
                 out & cls.pilot_id.in_(cohort),
                 out & (cls.audience == "public"),
             )

@@ -81,7 +81,7 @@ def give(
         act.moment("answered", one.contribution)
     for giver in givers(insight):
         for person in seated(act.session, Ref("partner", giver), "contribution:write", act.now):
-            send(act, "response", person, response)
+            send(act, "response", person, insight)  # the page that tells what came of it
     return response
 
 

@@ -79,10 +79,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     pages.init(app)
     frame.init(app)
     for name in (*BLUEPRINTS, *(DEMO_BLUEPRINTS if settings.demo else ())):
-        from importlib.util import find_spec
-
-        if not find_spec(f"portal.blueprints.{name}"):
-            continue
         app.register_blueprint(import_module(f"portal.blueprints.{name}").bp)
     serving.init(app)
     security.init(app)

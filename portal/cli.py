@@ -1,39 +1,48 @@
 """The ``portal`` command."""
 
+import hashlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 from flask import Flask
+from sqlalchemy import inspect
+from sqlalchemy.orm import Session
 
 from portal import backup as backups
-from portal import create_app, migrate
+from portal import create_app, demo, migrate, sheets
 from portal.database import Database
-from portal.settings import Unsafe, from_environment
+from portal.demo.welcome import welcome
+from portal.english import english, refusal
+from portal.settings import Settings, Unsafe, from_environment
 from portal.worker import work as work_on
 from trust import audit, people
 from trust.act import CLOCK, Act, Actor
-from trust.partners import Installation
+from trust.exchange import area_import, areas, partner_import, register
+from trust.imports import OUTCOMES, Outcome, Plan
+from trust.partners import Installation, region_named
 from trust.records import Refused
 from trust.states import TABLES
 
 
 def _app() -> Flask:
+    return create_app(_settings())
+
+
+def _settings() -> Settings:
     try:
-        return create_app()
+        return from_environment()
     except Unsafe as unsafe:
         raise click.ClickException(f"The settings are not safe to run with:\n{unsafe}") from None
 
 
 def _database() -> Database:
-    try:
-        return Database(from_environment().database)
-    except Unsafe as unsafe:
-        raise click.ClickException(f"The settings are not safe to run with:\n{unsafe}") from None
+    return Database(_settings().database)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -52,9 +61,12 @@ def main() -> None:
 def run(port: int, host: str, workers: int) -> None:
     """Serve the portal (gunicorn, sync workers)."""
     os.environ.setdefault("PORT", str(port))
-    _app()  # stops here, with a sentence, where it could not run
+    settings = _settings()  # stops here, with a sentence, where it could not run
+    if settings.demo:
+        click.echo(welcome(settings.address))
     command = [sys.executable, "-m", "gunicorn", "portal:create_app()"]
-    command += ["--bind", f"{host}:{port}", "--workers", str(workers), "--no-control-socket"]
+    command += ["--bind", f"{host}:{port}", "--workers", str(workers), "--preload"]
+    command += ["--no-control-socket"]
     os.execv(sys.executable, command)  # noqa: S606 - our own interpreter, no shell
 
 
@@ -90,25 +102,36 @@ def begin(name: str, email: str) -> None:
     """Give the first administrator a seat: portal begin "Ada Bell" ada@example.org"""
 
     def do(act: Act) -> str:
-        installation = act.session.query(Installation).first()
-        if installation is None:
-            installation = Installation()
-            act.session.info["verb"] = "installation:begin"
-            act.session.add(installation)
-            act.session.flush()
-        people.begin(act, installation, name=name, email=email)
+        people.begin(act, _installation(act), name=name, email=email)
         return f"{name} can sign in with {email} and is the administrator."
 
     click.echo(_do(do, Actor(anywhere=frozenset({"set-up"}))))
 
 
-def _do(do: Callable[[Act], Any], actor: Actor = CLOCK) -> Any:
-    """One act from the command line, in one transaction; a refusal is a sentence."""
+def _installation(act: Act) -> Installation:
+    """The one row that stands for this portal, made if nobody has begun yet."""
+    installation = act.session.get(Installation, 1)
+    if installation is None:
+        installation = Installation()
+        act.session.info["verb"] = "installation:begin"
+        act.session.add(installation)
+        act.session.flush()
+    return installation
+
+
+@contextmanager
+def _sentences() -> Iterator[None]:
+    """A refusal is a sentence, and the command failed."""
     try:
-        with _database().writing() as session:
-            return do(Act(session=session, actor=actor, now=datetime.now(UTC), channel="command"))
+        yield
     except Refused as refused:
-        raise click.ClickException(refused.reason.text % dict(refused.reason.params)) from None
+        raise click.ClickException(refusal(refused)) from None
+
+
+def _do(do: Callable[[Act], Any], actor: Actor = CLOCK) -> Any:
+    """One act from the command line, in one transaction."""
+    with _sentences(), _database().writing() as session:
+        return do(Act(session=session, actor=actor, now=datetime.now(UTC), channel="command"))
 
 
 @main.command()
@@ -149,3 +172,110 @@ def states() -> None:
     _app()
     for noun, table in sorted(TABLES.items()):
         click.echo(f"## {noun}\n\n```mermaid\n{table.diagram()}\n```\n")
+
+
+def _migrated(database: Database) -> Database:
+    if not inspect(database.engine).has_table("person"):
+        raise click.ClickException("The database has no tables yet. Run: portal migrate")
+    return database
+
+
+@main.command("demo")
+@click.option("--quiet", is_flag=True, help="Do not say whom to sign in as.")
+def demo_command(quiet: bool) -> None:
+    """Fill an empty database with two stories (PORTAL_DEMO=1). Done once; all is invented."""
+    if os.environ.get("PORTAL_DEMO") != "1":
+        raise click.ClickException(
+            "The demo is off. Set PORTAL_DEMO=1 to fill an empty database with invented people."
+        )
+    settings = _settings()
+    database = _migrated(Database(settings.database))
+    try:
+        with database.reading() as session:
+            there = demo.is_loaded(session)
+        if not there:
+            with database.writing() as session:
+                demo.load(session, settings.key, datetime.now(UTC))
+    except demo.NotEmpty:
+        raise click.ClickException(
+            "There are people in this database. The demo needs an empty one: see DATABASE_URL."
+        ) from None
+    click.echo("The demo is here already." if there else "The demo is loaded.")
+    if not quiet:
+        click.echo(f"\n{welcome(settings.address)}")
+
+
+@main.group("import")
+def import_group() -> None:
+    """Bring in organisations or areas from a CSV or XLSX file."""
+
+
+_FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+_DRY = click.option("--dry-run", is_flag=True, help="Say what would happen, and write nothing.")
+_IMPORTER = Actor(anywhere=frozenset({"area:import", "partner:import"}))
+
+
+@import_group.command("partners")
+@_FILE
+@click.option("--region", default="", help="Where they belong; made if it is new.")
+@_DRY
+def import_partners(file: Path, region: str, dry_run: bool) -> None:
+    """Bring in organisations from a charity register. They are known again by their numbers."""
+    lines, sha256 = _lines(file, register.read)
+
+    def plan(session: Session) -> tuple[Plan, Any]:
+        place = region_named(session, region) if region else None
+        return partner_import.plan_partners(session, lines, place), place
+
+    def write(act: Act) -> Plan:
+        seen, place = plan(act.session)
+        return partner_import.import_partners(
+            act, _installation(act), lines, place, seen.fingerprint, sha256
+        )
+
+    _import(lambda session: plan(session)[0], write, dry_run)
+
+
+@import_group.command("areas")
+@_FILE
+@click.option("--region", default="", help="The council whose areas to take, if there are several.")
+@_DRY
+def import_areas(file: Path, region: str, dry_run: bool) -> None:
+    """Bring in the areas of a council from a lookup file of the ONS. The council is a region."""
+    lines, sha256 = _lines(file, areas.read)
+
+    def plan(session: Session) -> Plan:
+        return area_import.plan_areas(session, lines, region)
+
+    def write(act: Act) -> Plan:
+        seen = plan(act.session).fingerprint
+        where = _installation(act)
+        return area_import.import_areas(act, where, lines, region, seen, file_sha256=sha256)
+
+    _import(plan, write, dry_run)
+
+
+def _lines(file: Path, read: Callable[..., list[Any]]) -> tuple[list[Any], str]:
+    """What a file proposes, row by row, and its hash."""
+    with _sentences(), file.open("rb") as opened:
+        sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
+        opened.seek(0)
+        sheet = sheets.read(opened, file.name)
+        return read(sheet.columns, sheet.rows), sha256
+
+
+def _import(plan: Callable[[Session], Plan], write: Callable[[Act], Plan], dry_run: bool) -> None:
+    """Do what a file proposes, or only say what that would be; then say it row by row."""
+    if dry_run:
+        with _sentences(), _migrated(_database()).reading() as session:
+            done = plan(session)
+        click.echo("Nothing was written. This is what would be done.")
+    else:
+        _migrated(_database())
+        done = _do(write, _IMPORTER)
+    counts = [f"{OUTCOMES[outcome]}: {number}" for outcome, number in done.counts.items()]
+    click.echo(f"Rows: {len(done.lines)}. {'. '.join(counts)}.")
+    for line in done.lines:
+        if line.outcome is not Outcome.SAME:
+            why = " ".join(map(english, line.why))
+            click.echo(f"Row {line.row}. {OUTCOMES[line.outcome]}: {line.label}. {why}".rstrip())

@@ -7,6 +7,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from markupsafe import Markup
 
 from portal.languages import lang_attributes, words
+from portal.rows import each
 from portal.safe_html import clean, plain
 from portal.shell import shell
 
@@ -37,6 +38,7 @@ class Pieces:
 
     words = staticmethod(words)
     clean = staticmethod(clean)
+    each = staticmethod(each)
 
     @staticmethod
     def story(text: str | None, lang: str | None = None) -> Markup:

@@ -1,10 +1,16 @@
 """The frame of each page: where this person can go, for whom they act, whom they can call."""
 
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
 from flask import Flask, current_app, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from portal import access
-from portal.shell import Help, Item, Number, Who, tell
+from portal.catalogues import translations
+from portal.shell import FOOTER, Help, Item, Number, Who, tell
+from trust.regions import settings_of
 from trust.signin import Me
 
 # Where to go, the endpoint, the permission without which it is not offered, and the part of the
@@ -13,6 +19,7 @@ NAV = (
     (_l("Home"), "home.index", "signed-in", "/home"),
     (_l("Review"), "review.queue", "review:queue", "/review"),
     (_l("Our answers"), "contributions.index", "contribution:write", "/contributions"),
+    (_l("Questions"), "requests.index", "contribution:read", "/questions"),
     (_l("Pilots"), "pilots.index", "pilot:read", "/pilots"),
     (_l("Agreements"), "agreements.index", "agreement:read", "/agreements"),
     (_l("Organisations"), "partners.index", "signed-in", "/partners"),
@@ -26,12 +33,46 @@ def language_of_person() -> str | None:
     return mine.person.lang if mine else None
 
 
-def _nav(mine: Me) -> list[Item]:
+# What is the same for everybody who reads the same language is worked out once: ``words`` is that
+# language's catalogue, and only the key of what is kept.
+
+
+def _nav(mine: Me, words: Any) -> list[Item]:
+    roles = frozenset().union(*mine.actor.seats.values())
+    key = (words, request.script_root, roles)
+    kept = current_app.extensions.setdefault("portal.nav", {})
+    if key not in kept:
+        # A role that asks for a second factor is offered before it: the page behind asks.
+        actor = replace(mine.actor, second_factor=True)
+        kept[key] = [
+            (Item(str(text), url_for(endpoint)), prefix)
+            for text, endpoint, permission, prefix in NAV
+            if actor.holds_somewhere(permission)
+        ]
+    path = request.path
     return [
-        Item(text, url_for(endpoint), request.path.startswith(prefix))
-        for text, endpoint, permission, prefix in NAV
-        if mine.actor.holds_somewhere(permission) and endpoint in current_app.view_functions
+        replace(item, here=True) if path.startswith(prefix) else item for item, prefix in kept[key]
     ]
+
+
+@lru_cache(maxsize=50)
+def _footer(words: Any) -> tuple[Item, ...]:
+    return tuple(replace(item, text=str(item.text)) for item in FOOTER)
+
+
+@lru_cache(maxsize=50)
+def _team(words: Any, phone: str) -> Help | None:
+    return Help(str(_l("the portal’s team")), phone) if phone else None
+
+
+@lru_cache(maxsize=500)
+def _numbers(words: Any, region: str) -> tuple[Number, ...]:
+    """Whom to call about a person at risk, in the region of the partner acted for."""
+    return tuple(
+        Number(words.gettext(number.name), number.phone)
+        for number in settings_of(region).numbers
+        if number.key != "emergency"  # 999 stands in the sentence itself
+    )
 
 
 def _who(mine: Me) -> Who:
@@ -48,19 +89,15 @@ def _tell() -> None:
     """Before every page: the frame as this person sees it."""
     settings = current_app.config["PORTAL"]
     mine = access.me() if request.endpoint not in (None, "static") else None
+    words, hat = translations(), mine.acting_for if mine else None
     tell(
-        nav=_nav(mine) if mine else (),
+        nav=_nav(mine, words) if mine else (),
         who=_who(mine) if mine else None,
-        help=Help(_l("the portal’s team"), settings.contact_phone)
-        if settings.contact_phone
-        else None,
+        help=_team(words, settings.contact_phone),
+        numbers=_numbers(words, hat.region or "" if hat else ""),
+        footer=_footer(words),
         home_href=url_for("home.index") if mine else "/",
     )
-
-
-def numbers() -> list[Number]:
-    """The numbers to call about a person at risk, from the settings of the region at hand."""
-    return []
 
 
 def init(app: Flask) -> None:

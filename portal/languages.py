@@ -12,9 +12,11 @@ from zoneinfo import ZoneInfo
 
 from babel import dates, numbers
 from flask import Flask, Response, current_app, g, has_request_context, redirect, request
-from flask_babel import Babel, force_locale, gettext
-from markupsafe import Markup
+from flask_babel import Babel, force_locale
+from markupsafe import Markup, escape
 
+from portal import catalogues
+from portal.catalogues import gettext
 from portal.security import local_path
 from trust.records import Hidden, Msg
 
@@ -54,9 +56,9 @@ def offered() -> tuple[Language, ...]:
 
 def current() -> Language:
     """The language of this request: this device's choice, else the person's, else the browser's."""
-    if "language" not in g:
-        g.language = _select() if has_request_context() else ENGLISH
-    language: Language = g.language
+    language: Language | None = g.get("language")
+    if language is None:
+        g.language = language = _select() if has_request_context() else ENGLISH
     return language
 
 
@@ -114,11 +116,14 @@ def words(value: str | Mapping[str, str] | None, lang: str | None = None) -> Mar
     translate pages: nothing typed here is sent to them. ``Words`` come in the reader's language
     where they have it, else as they were given."""
     if isinstance(value, Mapping):
-        lang = current().code if current().code in value else next(iter(value), None)
-        value = value.get(lang) if lang else ""
-    return Markup('<span{} translate="no">{}</span>').format(lang_attributes(lang), value or "")
+        lang = current().code
+        lang = lang if lang in value else next(iter(value), None)
+        value = value[lang] if lang is not None else ""
+    marked = f'<span{lang_attributes(lang)} translate="no">{escape(value or "")}</span>'
+    return Markup(marked)  # noqa: S704 - escaped above
 
 
+@lru_cache(maxsize=100)
 def lang_attributes(lang: str | None) -> Markup:
     """`` lang="so" dir="ltr"``; a language that is not known is left to the letters."""
     if lang is None:
@@ -171,12 +176,25 @@ def day_and_time_words(value: datetime) -> str:
     return f"{day_words(local)}, {_clock(local.hour, local.minute, current().locale)}"
 
 
+def clock_words(value: datetime) -> str:
+    """``4:05pm`` as text, in London's time."""
+    local = value.astimezone(LONDON)
+    return _clock(local.hour, local.minute, current().locale)
+
+
 def day(value: date | None, pattern: str = "long") -> Markup:
     """``<time datetime="2025-05-03">3 May 2025</time>``; nothing for ``None``."""
     if value is None:
         return Markup("")
-    machine = _local(value).isoformat()[:10]
-    return Markup('<time datetime="{}">{}</time>').format(machine, day_words(value, pattern))
+    value = _local(value)
+    value = value.date() if isinstance(value, datetime) else value
+    return _day_marked(value, current().locale, pattern)
+
+
+@lru_cache(maxsize=4096)
+def _day_marked(value: date, locale: str, pattern: str) -> Markup:
+    said = _day(value, locale, pattern)
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), said)
 
 
 def weekday(value: date | None) -> Markup:
@@ -214,6 +232,7 @@ def init(app: Flask, of_person: Callable[[], str | None] = lambda: None) -> None
         default_timezone="Europe/London",
         locale_selector=lambda: current().locale,
     )
+    catalogues.init(app)
     app.after_request(_tell)
     app.jinja_env.globals.update(language=current, language_links=links)
     app.jinja_env.filters.update(

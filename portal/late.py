@@ -1,4 +1,4 @@
-"""What somebody sends just after their session ran out: kept, so that nobody types a story twice."""
+"""What somebody sends just after their session ran out: kept, so that no story is typed twice."""
 
 from datetime import timedelta
 

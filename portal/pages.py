@@ -65,16 +65,11 @@ def changed_meanwhile(form: Any, record: Record) -> bool:
 def _refused(refused: Refused) -> tuple[str, int]:
     if "session" in g:
         access.session().rollback()
-    words = render_template(
-        "errors/409.html",
-        reason=say(refused.reason),
-        clause=say(title_of(refused.clause)) if refused.clause else None,
-        next_step=say(refused.next_step) if refused.next_step else None,
-    )
-    return words, 409
+    clause = say(title_of(refused.clause)) if refused.clause else None
+    return render_template("errors/409.html", refused=refused, clause=clause), 409
 
 
-PAGES = (400, 404, 413, 429, 500, 503)
+PAGES = (400, 404, 405, 413, 429, 500, 503)
 
 
 def _error(code: int) -> tuple[str, int]:
@@ -101,6 +96,7 @@ def init(app: Flask) -> None:
     app.register_error_handler(StaleDataError, lambda e: _refused(Refused(CHANGED)))
     for away in (OperationalError, InterfaceError):
         app.register_error_handler(away, _away)
+
     def http(error: HTTPException) -> Any:
         return _error(error.code) if error.code and error.code >= 400 else error
 

@@ -14,8 +14,8 @@ ROWS = 50
 
 @dataclass(frozen=True)
 class Part:
-    """One page of a list: its rows, how many there are in all, and where the other pages are
-    (an address with ``{page}`` in it)."""
+    """One page of a list: its rows, how many there are in all, and where the other pages are,
+    if there are any (an address with ``{page}`` in it)."""
 
     rows: list[Any]
     total: int
@@ -40,6 +40,9 @@ def part_of(session: Session, stmt: Select[Any], **given: Any) -> Part:
     if page > 1 and not found:
         raise Hidden("page")
     rows = [row[0] if len(row) == 2 else tuple(row[:-1]) for row in found]
-    kept = {key: value for key, value in given.items() if value not in (None, "")}
-    href = url_for(request.endpoint or "", **kept, page=0).replace("page=0", "page={page}")
-    return Part(rows, found[0][-1] if found else 0, page, href)
+    total = found[0][-1] if found else 0
+    href = ""
+    if total > ROWS:
+        kept = {key: value for key, value in given.items() if value not in (None, "")}
+        href = url_for(request.endpoint or "", **kept, page=0).replace("page=0", "page={page}")
+    return Part(rows, total, page, href)

@@ -12,19 +12,35 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pilots import asking, canvas, cohort, contributions, pilot, requests, review
+from pilots import (
+    asking,
+    canvas,
+    cohort,
+    contributions,
+    entering,
+    insight,
+    pilot,
+    releases,
+    requests,
+    responses,
+    review,
+)
 from pilots.contributions import Contribution
+from pilots.insight import Insight
 from pilots.pilot import Pilot
+from pilots.releases import Release
 from pilots.requests import Request
+from pilots.responses import Response
 from portal.database import Database
 from portal.settings import Settings
-from trust import agreements, people, signin
+from trust import agreements, people, relationships, signin, signing
 from trust.act import Act, Actor
 from trust.agreements import Agreement
 from trust.partners import Installation, Kind, Partner, Region, new_partner
 from trust.people import Person, Seat
 from trust.places import Area, new_area
-from trust.records import Record, Ref
+from trust.records import Msg, Record, Ref
+from trust.relationships import Note
 
 NOW = datetime.now(UTC)
 SECRET = "tests-" * 8
@@ -92,9 +108,11 @@ class World:
         region_id = self.region(region).id
         with self.database.writing() as session:
             session.info["verb"] = "tests"
-            area = new_area(name, region_id, code=code, kind="ward", year=2022)
-            session.add(area)
-            return area
+            held = session.scalars(select(Area).where(Area.code == code, Area.name == name)).first()
+            if held is None:
+                held = new_area(name, region_id, code=code, kind="ward", year=2022)
+                session.add(held)
+            return held
 
     def partner(self, name: str, kind: Kind = Kind.VCS, region: str = "Camden") -> Partner:
         """The partner of that name, made if new."""
@@ -102,9 +120,11 @@ class World:
             region_id = self.region(region).id
             with self.database.writing() as session:
                 session.info["verb"] = "tests"
-                made = new_partner(name, kind, region_id)
-                session.add(made)
-                session.flush()
+                made = session.scalars(select(Partner).where(Partner.name == name)).first()
+                if made is None:
+                    made = new_partner(name, kind, region_id)
+                    session.add(made)
+                    session.flush()
                 self._partners[name] = made
         return self._partners[name]
 
@@ -181,20 +201,34 @@ class World:
 
     # The journey, as far as a test needs it
 
-    def agreed(self, giver: Partner, taker: Partner, signer: Person, lead: Person) -> Agreement:
-        """A trust agreement in force between two partners, on the common base."""
-        agreement = self.do(
+    def proposed(
+        self,
+        giver: Partner,
+        taker: Partner,
+        lead: Person,
+        *,
+        purpose: str = "Why do families give up on damp repairs?",
+    ) -> Agreement:
+        """A trust agreement on the common base, ready to be read and signed."""
+        made = self.do(
             (lead, taker),
             agreements.propose,
             taker,
             other=giver,
-            purpose="Why do families give up on damp repairs?",
+            purpose=purpose,
             review_on=self.now.date() + timedelta(days=365),
             contacts={},
         )
+        return self.read(Agreement, made.id)
+
+    def agreed(
+        self, giver: Partner, taker: Partner, signer: Person, lead: Person, **given: str
+    ) -> Agreement:
+        """A trust agreement in force between two partners, on the common base."""
+        agreement = self.proposed(giver, taker, lead, **given)
         for who, verb in (
-            ((signer, giver), agreements.sign),
-            ((lead, taker), agreements.sign_last),
+            ((signer, giver), signing.sign),
+            ((lead, taker), signing.sign_last),
         ):
             agreement = self.read(Agreement, agreement.id)
             self.do(
@@ -207,15 +241,37 @@ class World:
             )
         return self.read(Agreement, agreement.id)
 
+    def note(
+        self, writer: tuple[Person, Partner], other: Partner, *lines: str, next_step: str = ""
+    ) -> Note:
+        """A conversation that one partner wrote up for another to confirm."""
+        return self.do(
+            writer,
+            relationships.write,
+            writer[1],
+            other=other,
+            happened_on=self.now.date(),
+            how="met",
+            lines=list(lines) or ["We met at the centre."],
+            next_step=next_step,
+            next_step_on=None,
+            lang="en",
+        )
+
     def pilot(
-        self, council: Partner, coordinator: Person, *members: tuple[Partner, Person]
+        self,
+        council: Partner,
+        coordinator: Person,
+        *members: tuple[Partner, Person],
+        name: str = "Damp repairs",
+        outcome: str = "Families get repairs",
     ) -> Pilot:
         """A pilot of Model A with its canvas, and these partners in its cohort."""
         made = self.do(
             (coordinator, council),
             pilot.open_pilot,
             council,
-            name="Damp repairs",
+            name=name,
             question="Why do families give up on damp repairs?",
             lang="en",
             model="neighbourhood",
@@ -229,7 +285,7 @@ class World:
             (coordinator, council),
             canvas.write,
             made,
-            outcome="Families get repairs",
+            outcome=outcome,
             action="The council calls back",
             product="A list of places",
             without_personal="Yes",
@@ -238,7 +294,14 @@ class World:
         return self.read(Pilot, made.id)
 
     def answered_question(
-        self, partner: Partner, member: Person, council: Partner, lead: Person
+        self,
+        partner: Partner,
+        member: Person,
+        council: Partner,
+        lead: Person,
+        *,
+        words: str = "How long do damp repairs take?",
+        answer: str = "Nine days from report to visit.",
     ) -> Contribution:
         """The partner asked the council something, and the council answered: it gave first."""
         asked = self.do(
@@ -246,29 +309,37 @@ class World:
             requests.ask_council,
             partner,
             council=council,
-            words="How long do damp repairs take?",
+            words=words,
             why="",
             lang="en",
         )
-        answer = self.do((lead, council), contributions.start, council, request=asked)
+        begun = self.do((lead, council), contributions.start, council, request=asked)
         with self.database.writing() as session:
-            draft = session.get(Contribution, answer.id)
+            draft = session.get(Contribution, begun.id)
             assert draft is not None
             question = draft.request_version.questions[0]
-            raw = {"answer": ["Nine days from report to visit."]}
+            raw = {"answer": [answer]}
             contributions.keep(draft, question, raw, lead.id, self.now)
-        self.do((lead, council), contributions.submit, answer, quote="named")
-        return self.read(Contribution, answer.id)
+        self.do((lead, council), contributions.submit, begun, quote="named")
+        return self.read(Contribution, begun.id)
 
-    def request(self, made: Pilot, council: Partner, coordinator: Person) -> Request:
-        """An open request of four questions, put to everyone in the cohort who can be asked."""
+    def request(
+        self,
+        made: Pilot,
+        council: Partner,
+        coordinator: Person,
+        *,
+        title: str = "Damp repairs",
+        open: bool = True,
+    ) -> Request:
+        """A request of four questions; if ``open``, put to all in the cohort who can be asked."""
         ward = self.area("Gospel Oak", "E05013658")
         who = (coordinator, council)
         request = self.do(
             who,
             requests.write,
             made,
-            title={"en": "Damp repairs"},
+            title={"en": title},
             why={"en": "To mend what stops families asking"},
             minutes=15,
             payment="£20",
@@ -294,30 +365,52 @@ class World:
             {"kind": "quote", "words": {"en": "May we quote you?"}},
         ):
             self.do(who, requests.add_question, request, why={"en": "So that we can act"}, **given)
-        self.do(who, asking.open_request, request)
+        if open:
+            self.do(who, asking.open_request, request)
         return self.read(Request, request.id)
 
     def contribution(
-        self, request: Request, giver: Partner, member: Person, *, waiting: int = 12, fixed: int = 9
+        self, request: Request, giver: Partner, member: Person, **typed: Any
     ) -> Contribution:
-        """A partner's answer to ``request``, sent."""
+        """A partner's answer to ``request``, sent. ``typed`` is what ``type_in`` takes."""
         made = self.do((member, giver), contributions.start, giver, request=request)
+        self.type_in(made, member, **typed)
+        self.do((member, giver), contributions.submit, made, quote="sector")
+        return self.read(Contribution, made.id)
+
+    def type_in(
+        self,
+        contribution: Contribution,
+        person: Person,
+        *,
+        waiting: int = 12,
+        fixed: int = 9,
+        story: str = "They never came back.",
+    ) -> None:
+        """Keep answers to the four questions of ``request`` in a draft."""
         with self.database.writing() as session:
-            draft = session.get(Contribution, made.id)
+            draft = session.get(Contribution, contribution.id)
             assert draft is not None
-            area, table, story, quote = draft.request_version.questions
+            area, table, text, quote = draft.request_version.questions
+            first, second = (f"{row['key']}-{table.columns[0]['key']}" for row in table.rows)
             typed = {
                 area.key: {area.key: [str(area.choices[0]["area"])]},
                 table.key: {
-                    f"{table.key}-waiting-families": [str(waiting)],
-                    f"{table.key}-fixed-families": [str(fixed)],
+                    f"{table.key}-{first}": [str(waiting)],
+                    f"{table.key}-{second}": [str(fixed)],
                 },
-                story.key: {story.key: ["They never came back."]},
+                text.key: {text.key: [story]},
                 quote.key: {quote.key: ["yes"]},
             }
             for question in draft.request_version.questions:
-                contributions.keep(draft, question, typed[question.key], member.id, self.now)
-        self.do((member, giver), contributions.submit, made, quote="sector")
+                contributions.keep(draft, question, typed[question.key], person.id, self.now)
+
+    def phoned(
+        self, request: Request, giver: Partner, connector: tuple[Person, Partner], **typed: Any
+    ) -> Contribution:
+        """A draft that a connector writes down for a group on the phone."""
+        made = self.do(connector, entering.enter, request, giver=giver, channel="phone")
+        self.type_in(made, connector[0], **typed)
         return self.read(Contribution, made.id)
 
     def accepted(
@@ -326,3 +419,86 @@ class World:
         self.do(reviewer, review.claim, contribution)
         self.do(reviewer, review.accept, contribution)
         return self.read(Contribution, contribution.id)
+
+    def insight(
+        self,
+        made: Pilot,
+        reviewer: tuple[Person, Partner],
+        *rests_on: Contribution,
+        statement: str = "Families give up because nobody calls back.",
+        shown: bool = False,
+    ) -> Insight:
+        """What a reviewer learned from contributions; ``shown`` to those who gave them."""
+        written = self.do(
+            reviewer,
+            insight.write,
+            made,
+            statement=statement,
+            lang="en",
+            confidence="likely",
+            caveats="",
+            rests_on={one.id: "" for one in rests_on},
+        )
+        if shown:
+            in_two_weeks = self.now.date() + timedelta(days=14)
+            self.do(reviewer, insight.show, written, answer_by=in_two_weeks)
+        return self.read(Insight, written.id)
+
+    def published(
+        self,
+        written: Insight,
+        reviewer: tuple[Person, Partner],
+        *givers: tuple[Person, Partner],
+        verdict: str = "right",
+        words: str = "",
+    ) -> Insight:
+        """An insight that was shown: each of ``givers`` says what it thinks, then the cohort
+        reads it."""
+        for person, partner in givers:
+            given = {"insight": written, "kind": verdict, "words": words}
+            self.do((person, partner), insight.judge, partner, **given)
+        self.do(reviewer, insight.publish, written)
+        return self.read(Insight, written.id)
+
+    def response(
+        self, found: Insight, owner: tuple[Person, Partner], words: str = "We call back in a day."
+    ) -> Response:
+        """What a decision owner says was done because of a published insight."""
+        given = {"kind": "did", "words": words, "lang": "en", "by_day": None}
+        return self.do(owner, responses.give, found, **given)
+
+    def release(
+        self,
+        made: Pilot,
+        preparer: tuple[Person, Partner],
+        signer: tuple[Person, Partner] | None = None,
+        *,
+        title: str = "Families waiting",
+        audience: str = "public",
+    ) -> Release:
+        """The first count table of a pilot, ready for a second person; released if signed."""
+        with self.database.reading() as session:
+            table = releases.tables_of(session, made.id)[0]
+        prepared = self.do(
+            preparer,
+            releases.prepare,
+            made,
+            question=table,
+            title=title,
+            description="How many families wait.",
+            audience=audience,
+            open_licence=False,
+            lang="en",
+        )
+        if signer is not None:
+            self.do(signer, releases.sign, prepared, lang="en", say=_plain)
+        return self.read(Release, prepared.id)
+
+
+def _plain(message: Msg) -> str:
+    """A message in English: what a release says when no reader is at hand."""
+    said = {
+        key: _plain(value) if isinstance(value, Msg) else value
+        for key, value in message.params.items()
+    }
+    return message.text % said

@@ -99,9 +99,12 @@ class Act:
         *,
         minutes: int | None = None,
         until: datetime | None = None,
+        giver_id: int | None = None,
     ) -> None:
-        """Mark a point in time that promises are measured by (see ``Moment``)."""
-        self._draft.moments.append((kind, thread, minutes, until))
+        """Mark a point in time that promises are measured by (see ``Moment``). It concerns
+        ``giver_id``, or whoever gave the thread, or the event's own parties."""
+        giver_id = giver_id or getattr(thread, "giver_id", None)
+        self._draft.moments.append((kind, thread, minutes, until, giver_id))
 
     def later(self, make: Callable[[Event], Record]) -> None:
         """Add a row that names this change's event, once there is one: a parcel, say."""
@@ -118,7 +121,9 @@ class Act:
 class _Draft:
     facts: dict[str, Any] = field(default_factory=dict)
     words: Words = field(default_factory=dict)
-    moments: list[tuple[str, Record, int | None, datetime | None]] = field(default_factory=list)
+    moments: list[tuple[str, Record, int | None, datetime | None, int | None]] = field(
+        default_factory=list
+    )
     parties: tuple[int | None, int | None] | None = None
     later: list[Callable[[Event], Record]] = field(default_factory=list)
 
@@ -214,13 +219,13 @@ class Verb(Generic[S, P, T]):
         act.session.flush()
         if draft.words:
             act.session.add(keep_words(event, draft.words))
-        for kind, thread, minutes, until in draft.moments:
+        for kind, thread, minutes, until, of in draft.moments:
             act.session.add(
                 Moment(
                     event_id=event.id,
                     kind=kind,
                     thread=Ref.of(thread),
-                    giver_id=giver,
+                    giver_id=of or giver,
                     taker_id=taker,
                     minutes=minutes,
                     until=until,

@@ -21,12 +21,12 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from trust.act import Act, Actor, verb
 from trust.calendar import london_day
-from trust.clauses import Chosen, base, grants
+from trust.clauses import Chosen, base
 from trust.narrowing import as_data, from_data, with_note, with_options, without
 from trust.outbox import send
 from trust.partners import Kind, Partner
 from trust.people import seated
-from trust.records import N_, Hidden, Msg, Record, Ref, Refused
+from trust.records import N_, Msg, Record, Ref, Refused
 from trust.scope import Terms
 from trust.states import Move, table
 from trust.wording import Parties, Party, agreement_text, fingerprint
@@ -183,7 +183,8 @@ def _write_text(agreement: Agreement) -> None:
     agreement.text_sha256 = fingerprint(agreement.text)
 
 
-def _tell(act: Act, agreement: Agreement, partner_id: int, kind: str = "agreement") -> None:
+def tell(act: Act, agreement: Agreement, partner_id: int, kind: str = "agreement") -> None:
+    """Put news of an agreement on its way to whoever reads it for one side."""
     for person in seated(act.session, Ref("partner", partner_id), "agreement:read", act.now):
         if person != act.actor.person_id:
             send(act, kind, person, agreement)
@@ -242,7 +243,7 @@ def propose(
     act.session.add(agreement)
     act.session.flush()
     act.fact(text_sha256=agreement.text_sha256)
-    _tell(act, agreement, other.id)
+    tell(act, agreement, other.id)
     return agreement
 
 
@@ -257,8 +258,8 @@ def ask_change(
     leave_out: bool = False,
     note: str = "",
 ) -> None:
-    """Ask for a change to one clause, and say why. It takes away earlier signatures only once
-    it is made. Raises ``Refused`` when nothing would change, or what cannot be changed would."""
+    """Ask for a change to one clause, and say why. Whoever had
+    signed signs again once it is answered. Raises ``Refused`` when nothing would change, or what cannot be changed would."""
     changed = changed_parts(agreement.parts, clause, options, leave_out, note)
     if as_data(changed) == agreement.chosen:
         raise Refused(N_("Choose what should change, or write your words."), field="note")
@@ -278,7 +279,7 @@ def ask_change(
         )
     )
     act.fact(clause=clause)
-    _tell(act, agreement, agreement.other_side(act.actor.acting_for))
+    tell(act, agreement, agreement.other_side(act.actor.acting_for))
 
 
 def changed_parts(
@@ -313,7 +314,7 @@ def make_change(act: Act, agreement: Agreement) -> None:
     agreement.signatures.clear()
     _write_text(agreement)
     act.fact(clause=change.clause, text_sha256=agreement.text_sha256)
-    _tell(act, agreement, change.by_partner_id)
+    tell(act, agreement, change.by_partner_id)
 
 
 @verb("agreement:keep-words", table=STATES)
@@ -324,78 +325,14 @@ def keep_words(act: Act, agreement: Agreement, *, reason: str) -> None:
     agreement.signatures.clear()
     act.words(reason=reason)
     act.fact(clause=change.clause)
-    _tell(act, agreement, change.by_partner_id)
-
-
-def _sign(act: Act, agreement: Agreement, name: str, role: str, read_sha256: str) -> None:
-    partner_id = act.actor.acting_for
-    if partner_id not in (agreement.giver_id, agreement.taker_id):
-        raise Hidden("agreement")
-    if any(one.partner_id == partner_id for one in agreement.signatures):
-        raise Refused(N_("Your side has signed. Now the other side signs."))
-    if read_sha256 != agreement.text_sha256:
-        raise Refused(
-            N_("The text has changed since you read it. Nothing was signed."),
-            next_step=Msg(N_("Read it again. The change is shown on the page.")),
-        )
-    if not name.strip():
-        raise Refused(N_("Type your full name."), field="name")
-    if not role.strip():
-        raise Refused(N_("Say what you do in your organisation."), field="role")
-    assert act.actor.person_id is not None
-    agreement.signatures.append(
-        Signature(
-            partner_id=partner_id,
-            person_id=act.actor.person_id,
-            name=" ".join(name.split())[:120],
-            role=" ".join(role.split())[:120],
-            at=act.now,
-            text_sha256=read_sha256,
-        )
-    )
-    act.fact(text_sha256=read_sha256)
-    _tell(act, agreement, agreement.other_side(partner_id))
-
-
-@verb("agreement:sign", table=STATES)
-def sign(act: Act, agreement: Agreement, *, name: str, role: str, read_sha256: str) -> None:
-    """Sign first. ``read_sha256`` is the fingerprint of the text on the signer's page.
-
-    Raises ``Refused`` when the text changed since, when this side has signed, or without the
-    name and role that are typed as the declaration.
-    """
-    _sign(act, agreement, name, role, read_sha256)
-
-
-@verb("agreement:sign-last", table=STATES)
-def sign_last(act: Act, agreement: Agreement, *, name: str, role: str, read_sha256: str) -> None:
-    """Sign second: from now on it is in force, and enforced. Refused as in ``sign``."""
-    _sign(act, agreement, name, role, read_sha256)
-    if {one.text_sha256 for one in agreement.signatures} != {agreement.text_sha256}:
-        raise Refused(N_("The two sides did not sign the same text. Nothing was signed."))
-    agreement.in_force_at = act.now
-    source = Ref.of(agreement)
-    for grant in grants(agreement.parts):
-        act.session.add(
-            Terms(
-                giver_id=agreement.giver_id,
-                taker_id=agreement.taker_id,
-                use=grant.term.use,
-                purpose=grant.term.purpose,
-                category=grant.term.category,
-                audience=grant.term.audience,
-                source=source,
-                clause=grant.clause,
-                starts=act.now,
-            )
-        )
+    tell(act, agreement, change.by_partner_id)
 
 
 @verb("agreement:decline", table=STATES)
 def decline(act: Act, agreement: Agreement, *, reason: str) -> None:
     """Say no. It is a proper end, kept with its reason, and nothing bad follows."""
     act.words(reason=reason)
-    _tell(act, agreement, agreement.other_side(act.actor.acting_for))
+    tell(act, agreement, agreement.other_side(act.actor.acting_for))
 
 
 @verb("agreement:end", table=STATES)
@@ -407,4 +344,4 @@ def end(act: Act, agreement: Agreement, *, reason: str) -> None:
         .where(Terms.source == Ref.of(agreement), Terms.ended_at.is_(None))
         .values(ended_at=act.now, version=Terms.version + 1)
     )
-    _tell(act, agreement, agreement.other_side(act.actor.acting_for))
+    tell(act, agreement, agreement.other_side(act.actor.acting_for))

@@ -58,7 +58,8 @@ class EventWords(Record):
 class Moment(Record):
     """A point in time that promises are measured by.
 
-    ``kind`` is one of asked, given, read, answered, next_news, shown, published, checked.
+    ``kind`` is one of asked, given, read, answered, next_news, shown, published, withdrawn,
+    checked. ``giver_id`` is the partner it concerns.
     ``thread`` is what the clock runs for; ``minutes`` the time asked of somebody.
     """
 

@@ -56,7 +56,7 @@ class Seat(Record):
         return (self.place,)
 
 
-def in_time(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def in_time(now: datetime | ColumnElement[datetime]) -> tuple[ColumnElement[bool], ...]:
     """The conditions under which a seat has begun and not ended, accepted or not."""
     return (Seat.starts <= now, or_(Seat.ends.is_(None), Seat.ends > now))
 
@@ -115,17 +115,18 @@ class Hat:
 
     partner_id: int | None
     name: str | None
+    region: str | None = None
     second_factor: bool = False
 
 
-def hats_of(held: Iterable[tuple[Seat, str | None]]) -> tuple[Hat, ...]:
+def hats_of(held: Iterable[tuple[Seat, str | None, str | None]]) -> tuple[Hat, ...]:
     """For whom a person can act, by name; the installation last. ``held`` are seats in force,
-    each with the name of its partner."""
+    each with the name of its partner and the key of its region."""
     found: dict[int | None, Hat] = {}
-    for seat, name in held:
+    for seat, name, region in held:
         before = found.get(seat.partner_id)
         strict = permissions.needs_second_factor(seat.role) or bool(before and before.second_factor)
-        found[seat.partner_id] = Hat(seat.partner_id, name, strict)
+        found[seat.partner_id] = Hat(seat.partner_id, name, region, strict)
     return tuple(sorted(found.values(), key=lambda hat: (hat.partner_id is None, hat.name or "")))
 
 

@@ -1,11 +1,12 @@
 """Areas: wards and the like, by their ONS code and the year their boundary dates from."""
 
-from sqlalchemy import ForeignKey, Select, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from trust.act import Actor
+from trust.act import Act, Actor, verb
 from trust.names import fold
-from trust.records import Record
+from trust.partners import Installation, Region
+from trust.records import N_, Msg, Record, Refused
 
 
 class Area(Record):
@@ -37,3 +38,20 @@ def new_area(name: str, region_id: int, *, code: str = "", kind: str, year: int 
     return Area(
         name=name, sort_name=fold(name), region_id=region_id, code=code, kind=kind, year=year
     )
+
+
+@verb("area:add", may="area:import", creates=True)
+def add(act: Act, where: Installation, *, region: Region, name: str, kind: str) -> Area:
+    """Add a place that has no ONS code: a town, or places that are counted together.
+
+    Raises ``Refused`` without a name, or when the region has a place of that name and kind.
+    """
+    name = " ".join(name.split())[:120]
+    if not name:
+        raise Refused(N_("Enter the name of the place."), field="name")
+    held = select(func.count()).where(
+        Area.region_id == region.id, Area.sort_name == fold(name), Area.kind == kind
+    )
+    if act.session.scalar(held):
+        raise Refused(Msg(N_("%(name)s is here already."), {"name": name}), field="name")
+    return new_area(name, region.id, kind=kind, year=None)

@@ -82,6 +82,11 @@ class Settings:
         """The working days of this region."""
         return Calendar(self.bank_holidays)
 
+    @property
+    def own_numbers(self) -> tuple[Number, ...]:
+        """The numbers to call that only this region has."""
+        return tuple(one for one in self.numbers if one not in national())
+
     def cluster_of(self, place: str) -> Cluster | None:
         """The cluster that ``place`` is counted in, if any."""
         return next((cluster for cluster in self.clusters if place in cluster.places), None)
@@ -99,7 +104,18 @@ def regions() -> dict[str, Settings]:
 
 def settings_of(key: str, name: str = "") -> Settings:
     """The settings of a region; for one without an entry the defaults, under its ``name``."""
-    return regions().get(key) or replace(_settings(_file()["default"]), key=key, name=name)
+    return regions().get(key) or replace(_default(), key=key, name=name)
+
+
+@cache
+def _default() -> Settings:
+    return _settings(_file()["default"])
+
+
+@cache
+def national() -> tuple[Number, ...]:
+    """The numbers to call that are the same everywhere."""
+    return tuple(Number(**one) for one in _file()["number"])
 
 
 @cache

@@ -7,15 +7,17 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
 import pyotp
 from cryptography.fernet import Fernet
-from sqlalchemy import ForeignKey, Index, String, and_, select, update
+from sqlalchemy import ForeignKey, Index, Select, String, and_, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from trust.act import Act, Actor, verb
 from trust.outbox import Parcel
-from trust.partners import Partner
+from trust.partners import Partner, Region
 from trust.people import Hat, Person, Seat, by_email, hats_of, in_time, own_person, places_of
 from trust.records import N_, Record, Ref, Refused
 
@@ -210,24 +212,30 @@ class Me:
         return next((hat for hat in self.hats if hat.partner_id == self.actor.acting_for), None)
 
 
+@cache
+def _held_by() -> Select[*tuple[Any, ...]]:
+    """What ``who`` asks on every page: built once, because that takes longer than asking it."""
+    return (
+        select(SignIn, Person, Seat, Partner.name, Region.key)
+        .join(Person, Person.id == SignIn.person_id)
+        .outerjoin(Seat, and_(Seat.person_id == Person.id, *in_time(bindparam("now"))))
+        .outerjoin(Partner, Partner.id == Seat.partner_id)
+        .outerjoin(Region, Region.id == Partner.region_id)
+        .where(SignIn.token_sha256 == bindparam("token"))
+    )
+
+
 def who(session: Session, token: str, now: datetime) -> Me | None:
     """The live session of a token with everything a page needs to know, in one statement.
 
     ``waiting`` says that a role was offered and not answered yet.
     """
-    stmt = (
-        select(SignIn, Person, Seat, Partner.name)
-        .join(Person, Person.id == SignIn.person_id)
-        .outerjoin(Seat, and_(Seat.person_id == Person.id, *in_time(now)))
-        .outerjoin(Partner, Partner.id == Seat.partner_id)
-        .where(SignIn.token_sha256 == sha256(token))
-    )
-    rows = list(session.execute(stmt))
+    rows = list(session.execute(_held_by(), {"token": sha256(token), "now": now}))
     if not rows or not rows[0][0].live(now):
         return None
     sign_in, person = rows[0][0], rows[0][1]
-    seats = [(seat, name) for _, _, seat, name in rows if seat is not None]
-    held = [(seat, name) for seat, name in seats if seat.accepted_at is not None]
+    seats = [(seat, name, region) for _, _, seat, name, region in rows if seat is not None]
+    held = [one for one in seats if one[0].accepted_at is not None]
     hats = hats_of(held)
     acting_for = sign_in.acting_for_id
     if acting_for not in {hat.partner_id for hat in hats}:
@@ -235,12 +243,12 @@ def who(session: Session, token: str, now: datetime) -> Me | None:
     actor = Actor(
         person_id=person.id,
         acting_for=acting_for,
-        seats=places_of(seat for seat, _ in held if seat.partner_id == acting_for),
+        seats=places_of(seat for seat, *_ in held if seat.partner_id == acting_for),
         anywhere=frozenset({"public", "signed-in"}),
         confirmed_at=sign_in.confirmed_at,
         second_factor=sign_in.second_factor_at is not None,
     )
-    return Me(sign_in, person, actor, hats, any(seat.accepted_at is None for seat, _ in seats))
+    return Me(sign_in, person, actor, hats, any(seat.accepted_at is None for seat, *_ in seats))
 
 
 def live_ones(session: Session, person_id: int, now: datetime) -> list[SignIn]:

@@ -101,7 +101,12 @@ def show(id: int) -> Any:
         pilot=_pilot(case),
         rows=rows,
         reading=steps().wording == "reading",
+        may_export=_may_export(case),
     )
+
+
+def _may_export(case: Case) -> bool:
+    return access.actor().holds("case:export", *case.places("case:export"))
 
 
 def _step(number: int) -> Step:
@@ -162,6 +167,8 @@ def box(id: int, key: str) -> Any:
 def document(id: int) -> Any:
     """The case as DOCX."""
     case = access.load(Case, id)
+    if not _may_export(case):
+        raise Hidden("case")
     pilot = _pilot(case)
     council = access.session().get_one(Partner, case.taker_id)
     facts = [

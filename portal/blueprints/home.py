@@ -3,10 +3,10 @@
 from typing import Any
 
 from flask import Blueprint
-from sqlalchemy import select
+from markupsafe import Markup
 
 from pilots import waiting
-from pilots.contributions import STATES, Contribution
+from pilots.outcomes import Point, outcomes
 from portal import access
 from portal.access import page
 from portal.languages import day, say, words
@@ -17,6 +17,11 @@ from trust.records import Ref
 bp = Blueprint("home", __name__)
 
 
+def _point(point: Point) -> Markup:
+    what = Markup("<strong>{}</strong>").format(say(point.what))
+    return what + Markup(" {}").format(words(point.words, point.lang)) if point.words else what
+
+
 @bp.route("/home")
 @page(read="signed-in", figures="own")
 def index() -> Any:
@@ -25,26 +30,17 @@ def index() -> Any:
     session = access.session()
     tasks = waiting.seats(session, mine.person.id, access.now()) if mine.waiting else []
     tasks += waiting.tasks(session, mine.actor)
-    own = mine.actor.ids("contribution:read", "partner")
-    stmt = (
-        select(Contribution.id, Contribution.reference, Contribution.state, Contribution.sent_at)
-        .where(Contribution.giver_id.in_(own), Contribution.state.not_in(("draft", "withdrawn")))
-        .order_by(Contribution.id.desc())
-        .limit(5)
-    )
     return render(
         "home/index.html",
-        tasks=[
-            {"title": say(t.what), "href": href(t.about), "status": day(t.since)} for t in tasks
-        ],
+        tasks=[{"title": say(t.what), "href": href(t.about), "hint": day(t.since)} for t in tasks],
         sent=[
             {
-                "title": words(reference),
-                "href": href(Ref("contribution", id)),
-                "tag": say(STATES.names[state]),
-                "at": day(at),
+                "title": words(one.title),
+                "href": href(Ref("contribution", one.contribution_id)),
+                "text": Markup("<br>").join(_point(point) for point in one.points),
+                "at": Markup("{} · {}").format(words(one.reference), day(one.at)),
             }
-            for id, reference, state, at in session.execute(stmt)
+            for one in outcomes(session, mine.actor)
         ],
         person=mine.person,
         hat=mine.acting_for,

@@ -34,8 +34,8 @@ def _choices(place: str, kind: str, only: set[str] | None = None) -> list[Any]:
     ]
 
 
-@bp.route("/people", methods=["GET", "POST"])
-@page(read="seat:read", change="seat:give")
+@bp.route("/people")
+@page(read="seat:read")
 def index() -> Any:
     """Who acts for our organisation, in which roles; inviting a colleague."""
     partner = access.acting_partner()

@@ -17,7 +17,7 @@ from pilots.releases import Release
 from portal import access
 from portal.access import page
 from portal.fields import Choose, Form, LongText, Text, Tick, at_most, need
-from portal.languages import current, number, say
+from portal.languages import current, number, say, words
 from portal.pages import attempt, render
 from trust.disclosure.published import Deferred, Published
 from trust.records import N_, Hidden
@@ -94,7 +94,7 @@ def index(id: int) -> Any:
         pilot=pilot,
         items=[
             {
-                "title": one.title,
+                "title": words(one.title, pilot.lang),
                 "href": url_for("releases.show", id=one.id),
                 "tag": say(releases.STATES.names[one.state]),
                 "at": one.released_at,
@@ -134,14 +134,14 @@ def prepare(id: int, question: int) -> Any:
         if made:
             return redirect(url_for("releases.show", id=made.id), 303)
     previews = []
-    for key, words in AUDIENCES:
+    for key, who in AUDIENCES:
         result = releases.through_the_gate(
             access.session(), pilot, asked, title=asked.words, audience=key, now=access.now()
         )
         deferred = [say(one) for one in result.reasons] if isinstance(result, Deferred) else []
         head, rows = ([], []) if isinstance(result, Deferred) else rows_of(result)
         notes = [] if isinstance(result, Deferred) else [say(n) for n in result.notes]
-        previews.append((words, deferred, head, rows, notes))
+        previews.append((who, deferred, head, rows, notes))
     return render(
         "releases/prepare.html", form=form, pilot=pilot, question=asked, previews=previews
     )

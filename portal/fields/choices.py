@@ -89,6 +89,7 @@ class Choose(_Chosen):
                 value=self.chosen(),
                 classes="govuk-radios--inline" if self.inline else None,
             ),
+            typed=bool(reveal),
         )
 
 
@@ -163,6 +164,7 @@ class ChooseMany(_Chosen):
                 items=items,
                 values=self.data or None,
             ),
+            typed=bool(reveal),
         )
 
 
@@ -199,7 +201,7 @@ class Pick(_Chosen):
     ) -> None:
         super().__init__(label, checks, **kwargs)
         self.own_words = own_words
-        self.blank = blank or _l("Choose from the list")
+        self.blank = _l("Choose from the list") if blank is None else blank
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = tidy(valuelist[0]) if valuelist else ""

@@ -86,7 +86,7 @@ class DateParts(Asked, Field):
         params = self.common(
             kwargs, namePrefix=self.name, fieldset=self.fieldset_params(heading), items=items
         )
-        return govuk("date-input", "govukDateInput", params)
+        return govuk("date-input", "govukDateInput", params, typed=any(self.typed.values()))
 
 
 def _month(text: str) -> int:

@@ -62,7 +62,7 @@ class Text(Asked, Field):
         for key, words in (("prefix", self.prefix_words), ("suffix", self.suffix_words)):
             if words:
                 params[key] = {"text": str(words)}
-        return govuk("input", "govukInput", params)
+        return govuk("input", "govukInput", params, typed=bool(self.shown()))
 
 
 class Email(Text):
@@ -194,6 +194,7 @@ class LongText(Asked, Field):
                 formGroup=group or None,
                 describedBy=" ".join(described) or None,
             ),
+            typed=bool(self.data),
         )
 
 

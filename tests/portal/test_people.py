@@ -37,7 +37,8 @@ def test_an_invitation_is_accepted_by_the_one_who_was_invited(world: World) -> N
 def test_saying_no_ends_it(world: World) -> None:
     lantern = world.partner("Lantern")
     client = world.client(world.person("Rahima", lantern, "signatory"), lantern)
-    client.post("/people/invite", data={"name": "Hodan", "email": "h@example.org", "role": "member"})
+    given = {"name": "Hodan", "email": "h@example.org", "role": "member"}
+    client.post("/people/invite", data=given)
     seat = world.all(Seat)[-1]
     hers = world.client(world.all(Person)[-1])
     assert hers.post(f"/roles/{seat.id}", data={"answer": "no"}).status_code == 303

@@ -16,7 +16,7 @@ from pilots.requests import Asked, Request
 from portal.blueprints.requests.builder import HINTS
 from tests.portal.statements import statements
 from tests.world import World
-from trust import agreements, scope
+from trust import agreements, scope, signing
 from trust.agreements import Agreement
 from trust.governance.items import DataItem
 from trust.partners import Kind, Partner
@@ -342,7 +342,7 @@ def narrowed(world: World, town: Town) -> None:
             for one in held.chosen
         ]
         agreements._write_text(held)
-    for who, verb in ((sam, agreements.sign), (ines, agreements.sign_last)):
+    for who, verb in ((sam, signing.sign), (ines, signing.sign_last)):
         held = world.read(Agreement, agreement.id)
         world.do(who, verb, held, name="x", role="y", read_sha256=held.text_sha256)
 

@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
 from portal import nouns
-from trust import agreements, partners, relationships
+from trust import agreements, partners, relationships, signing
 from trust.act import CLOCK, PUBLIC, VERBS, Act, Actor, Unaudited, guard, verb
 from trust.audit import Event, EventWords, Moment
 from trust.outbox import Parcel, send
@@ -192,10 +192,10 @@ def test_a_second_factor_is_needed_where_the_role_says_so() -> None:
 def test_possible_asks_both_the_permission_and_the_state(session: Session, group: Partner) -> None:
     agreement = agreements.Agreement(giver_id=group.id, taker_id=group.id + 1, state="proposed")
     signer = member(group, "signatory")
-    assert agreements.sign.possible(signer, agreement)
-    assert not agreements.sign.possible(member(group), agreement)
+    assert signing.sign.possible(signer, agreement)
+    assert not signing.sign.possible(member(group), agreement)
     agreement.state = "ended"
-    assert not agreements.sign.possible(signer, agreement)
+    assert not signing.sign.possible(signer, agreement)
 
 
 def test_a_parcel_goes_with_the_change_and_once(session: Session, group: Partner) -> None:

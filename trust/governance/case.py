@@ -5,12 +5,17 @@ that a change upstream reopens exactly the answers it touches (governance.md).""
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, or_
+from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trust.act import Act, Actor, verb
 from trust.governance.items import DataItem
-from trust.records import N_, Record, Ref, Refused
+from trust.partners import Partner
+from trust.people import Seat, by_email, folded_email, give, in_force
+from trust.records import N_, Msg, Record, Ref, Refused
+
+ROUTES = {"dpia": "full", "dpia-anyway": "full", "review": "undecided", "light": "light"}
+"""Where each decision of step 2 leads (``steps.toml``, the box "decision")."""
 
 
 class Case(Record):
@@ -88,3 +93,47 @@ def fill(act: Act, case: Case, *, box: str, words: str, sources: list[str]) -> N
     held.checked_at = act.now
     held.checked_by_id = act.actor.person_id
     act.fact(box=box)
+
+
+@verb("case:decide", may="case:decide")
+def decide(act: Act, case: Case, *, decision: str, reason: str) -> None:
+    """The IG lead says which path a piece of work takes, and why (governance.md, step 2).
+
+    Raises ``Refused`` for a decision that is not on the list, and without a reason.
+    """
+    if decision not in ROUTES:
+        raise Refused(N_("Choose one from the list."), field="decision")
+    if not reason.strip():
+        raise Refused(N_("Say why, in your own words."), field="reason")
+    held = answer(case, "decision")
+    if held is None:
+        held = CaseAnswer(box="decision", words="")
+        case.answers.append(held)
+    held.words, held.sources = reason.strip()[:8000], [decision]
+    held.checked_at, held.checked_by_id = act.now, act.actor.person_id
+    case.route = ROUTES[decision]
+    act.fact(decision=decision, route=case.route)
+
+
+@verb("case:seat", may="seat:give", creates=True)
+def seat(act: Act, case: Case, *, role: str, name: str, email: str, partner: Partner) -> Seat:
+    """Invite somebody to this one case. See ``trust.people.give`` for what is refused.
+
+    A partner decides itself who acts for it: for another than one's own, raises ``Refused``
+    unless the person has a role there already.
+    """
+    person = by_email(act.session, folded_email(email))
+    known = select(Seat.id).where(
+        Seat.place == Ref.of(partner),
+        Seat.person_id == (person.id if person else None),
+        *in_force(act.now),
+    )
+    if partner.id != act.actor.acting_for and act.session.scalars(known).first() is None:
+        raise Refused(
+            Msg(
+                N_("%(partner)s says who acts for it. Ask them to invite this person first."),
+                {"partner": partner.name},
+            ),
+            field="email",
+        )
+    return give(act, Ref.of(case), role, name=name, email=email, partner=partner)

@@ -208,6 +208,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_partner_sort_name'), ['sort_name'], unique=False)
         batch_op.create_index(batch_op.f('ix_partner_supporter_id'), ['supporter_id'], unique=False)
 
+    op.create_table('upload',
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('purpose', sa.String(length=20), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=True),
+    sa.Column('choices', sa.JSON(), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('report', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_upload_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_upload')),
+    sqlite_autoincrement=True
+    )
+    with op.batch_alter_table('upload', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_upload_expires_at'), ['expires_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_upload_person_id'), ['person_id'], unique=False)
+
     op.create_table('agreement',
     sa.Column('giver_id', sa.Integer(), nullable=False),
     sa.Column('taker_id', sa.Integer(), nullable=False),
@@ -765,8 +788,9 @@ def upgrade() -> None:
     sqlite_autoincrement=True
     )
     with op.batch_alter_table('contribution', schema=None) as batch_op:
+        batch_op.create_index('ix_contribution_asked', ['giver_id', 'request_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_contribution_giver_id'), ['giver_id'], unique=False)
-        batch_op.create_index('ix_contribution_once', ['giver_id', 'request_id'], unique=False)
+        batch_op.create_index('ix_contribution_one_draft', ['giver_id', 'request_id'], unique=True, sqlite_where=sa.text("state = 'draft'"), postgresql_where=sa.text("state = 'draft'"))
         batch_op.create_index('ix_contribution_queue', ['pilot_id', 'state', 'sent_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_contribution_taker_id_state'), ['taker_id', 'state'], unique=False)
 
@@ -942,8 +966,9 @@ def downgrade() -> None:
     with op.batch_alter_table('contribution', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_contribution_taker_id_state'))
         batch_op.drop_index('ix_contribution_queue')
-        batch_op.drop_index('ix_contribution_once')
+        batch_op.drop_index('ix_contribution_one_draft', sqlite_where=sa.text("state = 'draft'"), postgresql_where=sa.text("state = 'draft'"))
         batch_op.drop_index(batch_op.f('ix_contribution_giver_id'))
+        batch_op.drop_index('ix_contribution_asked')
 
     op.drop_table('contribution')
     with op.batch_alter_table('verdict', schema=None) as batch_op:
@@ -1050,6 +1075,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_agreement_giver_id_taker_id_state'))
 
     op.drop_table('agreement')
+    with op.batch_alter_table('upload', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_upload_person_id'))
+        batch_op.drop_index(batch_op.f('ix_upload_expires_at'))
+
+    op.drop_table('upload')
     with op.batch_alter_table('partner', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_partner_supporter_id'))
         batch_op.drop_index(batch_op.f('ix_partner_sort_name'))

@@ -1,0 +1,91 @@
+"""What came of what a partner shared, the newest first, at a glance: the last thing on each
+timeline that says more than "somebody has it"."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pilots.contribution_states import STATES
+from pilots.contributions import Contribution
+from pilots.evidence import Evidence
+from pilots.insight import Insight
+from pilots.requests import Request
+from pilots.responses import KINDS, Response
+from trust.act import Actor
+from trust.records import N_, Msg, Words
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Where one contribution has got to: what happened last, and when. Answers to the same
+    finding stand together: what was done, will be, and cannot be."""
+
+    contribution_id: int
+    reference: str
+    title: Words
+    at: datetime
+    points: tuple["Point", ...]
+    answered: bool = False
+
+
+@dataclass(frozen=True)
+class Point:
+    """One thing that happened, in whose words, if any."""
+
+    what: Msg
+    words: str = ""
+    lang: str = "en"
+
+
+def outcomes(session: Session, actor: Actor, limit: int = 5) -> list[Outcome]:
+    """The newest of what the partners of ``actor`` sent. Three statements, whatever there is."""
+    own = actor.ids("contribution:read", "partner")
+    stmt = (
+        select(
+            Contribution.id,
+            Contribution.reference,
+            Contribution.state,
+            Contribution.sent_at,
+            Contribution.changed_at,
+            Request.title,
+        )
+        .join(Request, Request.id == Contribution.request_id)
+        .where(Contribution.giver_id.in_(own), Contribution.state.not_in(("draft", "withdrawn")))
+        .order_by(Contribution.id.desc())
+        .limit(limit)
+    )
+    rows = list(session.execute(stmt))
+    ids = [row.id for row in rows]
+    newest: dict[int, Outcome] = {}
+    for row in rows:
+        at = row.changed_at or row.sent_at
+        points = (Point(Msg(STATES.names[row.state])),)
+        newest[row.id] = Outcome(row.id, row.reference, row.title, at, points)
+    rests = (
+        select(Evidence.contribution_id, Insight.statement, Insight.lang, Insight.shown_at)
+        .join(Insight, Insight.id == Evidence.insight_id)
+        .where(Evidence.contribution_id.in_(ids), Insight.state != "draft")
+        .order_by(Insight.shown_at)
+    )
+    for id, statement, lang, at in session.execute(rests):
+        before = newest[id]
+        if at is not None and at >= before.at:
+            points = (Point(Msg(N_("We learned something from it")), statement, lang),)
+            newest[id] = replace(before, at=at, points=points)
+    answered = (
+        select(
+            Evidence.contribution_id, Response.kind, Response.words, Response.lang, Response.given_at
+        )
+        .join(Response, Response.insight_id == Evidence.insight_id)
+        .where(Evidence.contribution_id.in_(ids))
+        .order_by(Response.given_at)
+    )
+    for id, kind, words, lang, at in session.execute(answered):
+        before = newest[id]
+        if at >= before.at:
+            point = Point(Msg(KINDS[kind]), words, lang)
+            told = (*before.points, point) if before.answered else (point,)
+            newest[id] = replace(before, at=at, points=told, answered=True)
+    return sorted(newest.values(), key=lambda one: one.at, reverse=True)

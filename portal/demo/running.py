@@ -1,0 +1,37 @@
+"""What goes on in Camden while a visitor looks: something waits for each of them to try."""
+
+from pilots import cohort, requests, review, stages
+from pilots.contributions import Contribution
+from pilots.pilot import Pilot
+from portal.demo import running_words as words
+from portal.demo import work
+from portal.demo.ground import settle
+from portal.demo.organisations import ORGANISATIONS
+from portal.demo.story import Story
+
+
+def tell(story: Story, damp: Pilot, sent: list[Contribution]) -> None:
+    """A new group is asked to sign, a new request is open, a finding waits for Lantern, an
+    answer waits for its reader, a worry for the safeguarding lead."""
+    story.on(9)
+    settle(story, ORGANISATIONS["bramble"])
+    story.on(8).say("ines", stages.go_back, damp, stage="A7", to="A5", reason=words.BACK)
+    request = work.ask(story, "ines", damp, words.QUESTIONS, **words.REQUEST)
+    told = work.send(story.on(6), request, words.CHLOE)
+    rests_on = {sent[place].id: "" for place in words.RESTS_ON}
+    found = work.find_out(story, "ravi", damp, rests_on, days=15, **words.FINDING)
+    story.on(5).sees("ravi", told)
+    story.say("ravi", review.claim, told)
+    story.say("ravi", review.ask, told, words=words.UNCLEAR)
+    work.write_up(story, "dan", words.TALK)
+    work.judge(story.on(4), "chloe", found, "right")
+    work.propose(story.on(3), "dan", "ines", "bramble", words.PURPOSE)
+    story.say("ines", cohort.invite, damp, partner=story.partners["bramble"])
+    work.judge(story, "martin", found, "right")
+    work.send(story.on(2), request, words.SANA)
+    given = {"council": story.partners["camden"], "lang": "en", "why": ""}
+    own = story.partners["smallsteps"]
+    story.say("chloe", requests.ask_council, own, words=words.ASKED, **given)
+    worry = work.send(story.on(1), request, words.KWAME)
+    story.on(0).sees("ravi", worry)
+    story.say("ravi", review.pass_on, worry, words=words.WORRY)

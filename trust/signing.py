@@ -1,0 +1,72 @@
+"""Signing a trust agreement: a typed declaration by somebody with authority, over the exact text
+that stood on their page. The second signature writes the terms that are enforced from then on."""
+
+from trust.act import Act, verb
+from trust.agreements import STATES, Agreement, Signature, tell
+from trust.clauses import grants
+from trust.records import N_, Hidden, Msg, Ref, Refused
+from trust.scope import Terms
+
+
+def _sign(act: Act, agreement: Agreement, name: str, role: str, read_sha256: str) -> None:
+    partner_id = act.actor.acting_for
+    if partner_id not in (agreement.giver_id, agreement.taker_id):
+        raise Hidden("agreement")
+    if any(one.partner_id == partner_id for one in agreement.signatures):
+        raise Refused(N_("Your side has signed. Now the other side signs."))
+    if read_sha256 != agreement.text_sha256:
+        raise Refused(
+            N_("The text has changed since you read it. Nothing was signed."),
+            next_step=Msg(N_("Read it again. The change is shown on the page.")),
+        )
+    if not name.strip():
+        raise Refused(N_("Type your full name."), field="name")
+    if not role.strip():
+        raise Refused(N_("Say what you do in your organisation."), field="role")
+    assert act.actor.person_id is not None
+    agreement.signatures.append(
+        Signature(
+            partner_id=partner_id,
+            person_id=act.actor.person_id,
+            name=" ".join(name.split())[:120],
+            role=" ".join(role.split())[:120],
+            at=act.now,
+            text_sha256=read_sha256,
+        )
+    )
+    act.fact(text_sha256=read_sha256)
+    tell(act, agreement, agreement.other_side(partner_id))
+
+
+@verb("agreement:sign", table=STATES)
+def sign(act: Act, agreement: Agreement, *, name: str, role: str, read_sha256: str) -> None:
+    """Sign first. ``read_sha256`` is the fingerprint of the text on the signer's page.
+
+    Raises ``Refused`` when the text changed since, when this side has signed, or without the
+    name and role that are typed as the declaration.
+    """
+    _sign(act, agreement, name, role, read_sha256)
+
+
+@verb("agreement:sign-last", table=STATES)
+def sign_last(act: Act, agreement: Agreement, *, name: str, role: str, read_sha256: str) -> None:
+    """Sign second: from now on it is in force, and enforced. Refused as in ``sign``."""
+    _sign(act, agreement, name, role, read_sha256)
+    if {one.text_sha256 for one in agreement.signatures} != {agreement.text_sha256}:
+        raise Refused(N_("The two sides did not sign the same text. Nothing was signed."))
+    agreement.in_force_at = act.now
+    source = Ref.of(agreement)
+    for grant in grants(agreement.parts):
+        act.session.add(
+            Terms(
+                giver_id=agreement.giver_id,
+                taker_id=agreement.taker_id,
+                use=grant.term.use,
+                purpose=grant.term.purpose,
+                category=grant.term.category,
+                audience=grant.term.audience,
+                source=source,
+                clause=grant.clause,
+                starts=act.now,
+            )
+        )
