@@ -169,7 +169,7 @@ def make(**changes: Any) -> Flask:
             ),
             who=Who("Rahima", "Lantern Women's Circle", "/switch", seconds=1800, keep_href="/keep"),
             help=Help("Sheila Brown", "01632 960 123", _("your connector"), _("Monday to Friday")),
-            numbers=(Line("Children", "020 7946 0317"), Line("Adults", "020 7946 0400")),
+            numbers=(Line(_l("Children"), "020 7946 0317"), Line(_l("Adults"), "020 7946 0400")),
         )
 
     def show(page: str, form: Form | None = None, **context: Any) -> Any:
