@@ -39,7 +39,7 @@ run: $(DONE)/run $(WORDS) $(SHEETS) $(if $(DATABASE_URL),demo,var/demo)
 .PHONY: demo
 demo: $(DONE)/run
 	@$(BIN)/portal migrate
-	@$(BIN)/portal demo
+	@$(BIN)/portal demo --quiet
 
 # The demo's own database needs looking at only when the schema has changed.
 var/demo: $(DONE)/run $(wildcard portal/migrations/versions/*.py)

@@ -11,14 +11,14 @@ from pilots.pilot import Pilot
 from portal import access
 from portal.access import page
 from portal.documents import docx
-from portal.fields import Form, LongText
-from portal.languages import current, say
+from portal.fields import Choose, Form, LongText, need
+from portal.languages import current, say, words
 from portal.pages import attempt, render
 from trust.governance import case as cases
 from trust.governance.case import Case
-from trust.governance.steps import Step, steps
+from trust.governance.steps import Box, Step, steps
 from trust.partners import Partner
-from trust.records import Hidden
+from trust.records import N_, Hidden
 
 bp = Blueprint("cases", __name__)
 
@@ -34,17 +34,26 @@ class AnswerForm(Form):
     words = LongText(_l("Answer"), safeguarding=False, count=8000)
 
 
+class DecisionForm(Form):
+    decision = Choose(_l("Decision"), need(N_("Choose one of the answers")))
+    reason = LongText(_l("Why"), need(N_("Say why")), safeguarding=False, count=8000)
+
+
 def _filled(case: Case, step: Step) -> tuple[int, int]:
     """How many boxes of a step hold something, and how many there are."""
-    done = sum(bool(_answer(case, box.key)) for box in step.boxes)
+    done = sum(bool(_answer(case, box)) for box in step.boxes)
     return done, len(step.boxes)
 
 
-def _answer(case: Case, box: str) -> str:
-    if box == "data":
+def _answer(case: Case, box: Box) -> str:
+    if box.kind == "items":
         return ", ".join(item.name for item in case.items)
-    held = cases.answer(case, box)
-    return held.words if held else ""
+    held = cases.answer(case, box.key)
+    if held is None or box.kind != "choice":
+        return held.words if held else ""
+    why = cases.answer(case, f"{box.key}-why")
+    chosen = [say(option.label) for option in box.options if option.key == held.words]
+    return "\n\n".join([*chosen, why.words if why else ""])
 
 
 def _items(case: Case) -> list[list[str]]:
@@ -122,24 +131,29 @@ def step(id: int, number: int) -> Any:
     """One step: what it takes, who does it, what is filled in, and from where."""
     case = access.load(Case, id)
     here = _step(number)
-    canvas = canvas_of(access.session(), case.about.id)
+    pilot, canvas = _pilot(case), canvas_of(access.session(), case.about.id)
     boxes = []
     for box in here.boxes:
         held = cases.answer(case, box.key)
         source = ""
         if box.key == "data" or (held and held.sources and canvas):
             source = url_for("pilots.canvas", id=case.about.id)
-        boxes.append((box, held, source))
+        boxes.append((box, _answer(case, box), source, _may_fill(case, box)))
     return render(
         "cases/step.html",
         case=case,
-        pilot=_pilot(case),
+        pilot=pilot,
         step=here,
         boxes=boxes,
-        items=_items(case),
+        items=[[words(cell, pilot.lang) for cell in row[:3]] + row[3:] for row in _items(case)],
         item_head=_item_head(),
-        may_write=cases.fill.possible(access.actor(), case),
     )
+
+
+def _may_fill(case: Case, box: Box) -> bool:
+    """Which path a case takes is for the IG lead to say."""
+    verb = cases.decide if box.kind == "choice" else cases.fill
+    return verb.possible(access.actor(), case)
 
 
 @bp.route("/cases/<id:id>/boxes/<key>", methods=["GET", "POST"])
@@ -148,15 +162,31 @@ def box(id: int, key: str) -> Any:
     """Fill in one box by hand."""
     case = access.load(Case, id)
     found = [(s, b) for s in steps().steps for b in s.boxes if b.key == key]
-    if not found or not cases.fill.possible(access.actor(), case):
+    if not found or not _may_fill(case, found[0][1]):
         raise Hidden("box")
     (here, asked), *_rest = found
     held = cases.answer(case, key)
+    if asked.kind == "choice":
+        return _decision(case, here, asked)
     form = AnswerForm(words=held.words if held else "")
     form.words.label.text = say(asked.text)
     form.words.description = say(asked.hint)
     if form.validate_on_submit() and attempt(
         form, cases.fill, case, box=key, words=form.words.data or "", sources=[]
+    ):
+        return redirect(url_for("cases.step", id=case.id, number=here.number), 303)
+    return render("cases/box.html", form=form, case=case, step=here, box=asked)
+
+
+def _decision(case: Case, here: Step, asked: Box) -> Any:
+    """Which path it takes, and why."""
+    held, why = (cases.answer(case, key) for key in (asked.key, f"{asked.key}-why"))
+    form = DecisionForm(decision=held.words if held else None, reason=why.words if why else "")
+    form.decision.label.text = say(asked.text)
+    form.decision.description = say(asked.hint)
+    form.decision.offer([(option.key, say(option.label)) for option in asked.options])
+    if form.validate_on_submit() and attempt(
+        form, cases.decide, case, decision=form.decision.data, reason=form.reason.data
     ):
         return redirect(url_for("cases.step", id=case.id, number=here.number), 303)
     return render("cases/box.html", form=form, case=case, step=here, box=asked)
@@ -180,11 +210,7 @@ def document(id: int) -> Any:
     sections = [
         docx.Section(
             f"{one.number}. {say(one.title)}",
-            [
-                (say(b.title), say(b.text), _answer(case, b.key))
-                for b in one.boxes
-                if b.key != "data"
-            ],
+            [(say(b.title), say(b.text), _answer(case, b)) for b in one.boxes if b.key != "data"],
             _item_head() if one.number == 1 else (),
             _items(case) if one.number == 1 else (),
         )

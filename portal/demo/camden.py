@@ -3,6 +3,7 @@
 from pilots import canvas, cohort, insight, pilot, requests, review, stages
 from pilots.contributions import Contribution
 from pilots.pilot import Pilot
+from portal.demo import camden_answers as answers
 from portal.demo import camden_words as words
 from portal.demo import work
 from portal.demo.people import PEOPLE
@@ -103,14 +104,14 @@ def _choose(story: Story, damp: Pilot) -> None:
 
 def _share(story: Story, damp: Pilot) -> list[Contribution]:
     story.on(40)
-    questions = (story.asking_where("camden", words.AREA, words.WARDS), *words.REST)
-    request = work.ask(story, "ines", damp, questions, **words.REQUEST)
-    sent = work.gather(story, request, "ravi", "beatrice", words.SENT)
+    questions = (story.asking_where("camden", answers.AREA, answers.WARDS), *answers.REST)
+    request = work.ask(story, "ines", damp, questions, **answers.REQUEST)
+    sent = work.gather(story, request, "ravi", "beatrice", answers.SENT)
     story.on(25).say("ines", requests.close, request)
     story.say("ines", stages.go_on, damp, stage="A5", confirmed=True)
     rests_on = {one.id: "" for one in sent if one.state == "accepted"}
-    rests_on[sent[1].id] = words.BENGALI
-    rests_on[sent[2].id] = words.SENT[2].answers[2].split(".")[0] + "."
+    rests_on[sent[1].id] = answers.BENGALI
+    rests_on[sent[2].id] = answers.SENT[2].answers[2].split(".")[0] + "."
     found = work.find_out(story.on(24), "ravi", damp, rests_on, **words.FINDING)
     work.judge(story.on(23), "rahima", found, "right", words.RIGHT)
     for who in ("martin", "chloe", "winifred"):

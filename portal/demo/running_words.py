@@ -53,7 +53,7 @@ KWAME = Sent(
 WORRY = "An older person may be alone in the cold. Winifred knows who it is."
 
 RESTS_ON = (0, 2, 4)
-"""Places in ``camden_words.SENT`` of what the second finding rests on."""
+"""Places in ``camden_answers.SENT`` of what the second finding rests on."""
 
 FINDING = {
     "statement": "Parents of small children put up with damp the longest. "

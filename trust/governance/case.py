@@ -105,12 +105,12 @@ def decide(act: Act, case: Case, *, decision: str, reason: str) -> None:
         raise Refused(N_("Choose one from the list."), field="decision")
     if not reason.strip():
         raise Refused(N_("Say why, in your own words."), field="reason")
-    held = answer(case, "decision")
-    if held is None:
-        held = CaseAnswer(box="decision", words="")
-        case.answers.append(held)
-    held.words, held.sources = reason.strip()[:8000], [decision]
-    held.checked_at, held.checked_by_id = act.now, act.actor.person_id
+    for box, words in (("decision", decision), ("decision-why", reason.strip()[:8000])):
+        held = answer(case, box)
+        if held is None:
+            held = CaseAnswer(box=box, words="")
+            case.answers.append(held)
+        held.words, held.checked_at, held.checked_by_id = words, act.now, act.actor.person_id
     case.route = ROUTES[decision]
     act.fact(decision=decision, route=case.route)
 
