@@ -1,11 +1,11 @@
 """The reviewers' queue: what was sent to the pilots somebody reviews, the oldest promise first."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
 
 from pilots.contributions import Contribution
 from pilots.pilot import Pilot
@@ -30,8 +30,7 @@ SHOWN = {
 asked for."""
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One line of the queue. ``due`` is the last day on which the promise to read it is kept;
     ``late`` that nobody has begun to read it by then."""
 
@@ -39,13 +38,22 @@ class Line:
     reference: str
     state: str
     giver: str
-    title: Words
-    pilot: str
-    sent_at: datetime
-    reader_id: int | None
     reader: str | None
+    asked: "Asked"
     due: date
     late: bool
+
+
+class Asked(NamedTuple):
+    """A request that a reviewer reads the answers to, and where it belongs: what many lines of
+    the queue have in common."""
+
+    id: int
+    title: Words
+    pilot_id: int
+    pilot: str
+    region_key: str
+    region: str
 
 
 def waiting(
@@ -59,18 +67,11 @@ def waiting(
             Contribution.reference,
             Contribution.state,
             Partner.name.label("giver"),
-            Request.title,
-            Pilot.name.label("pilot"),
-            Contribution.sent_at,
-            Contribution.claimed_by_id,
             Person.name.label("reader"),
-            Region.key,
-            Region.name.label("region"),
+            Contribution.request_id,
+            Contribution.sent_at,
         )
         .join(Partner, Partner.id == Contribution.giver_id)
-        .join(Request, Request.id == Contribution.request_id)
-        .join(Pilot, Pilot.id == Contribution.pilot_id)
-        .join(Region, Region.id == Pilot.region_id)
         .outerjoin(Person, Person.id == Contribution.claimed_by_id)
         .where(
             Contribution.pilot_id.in_(actor.ids("review:queue", "pilot")),
@@ -88,20 +89,30 @@ def read_by(sent_at: datetime, region_key: str, region_name: str) -> date:
     return calendar.add_working_days(sent_at, promises()["read"].days)
 
 
-def lines(rows: Iterable[Any], now: datetime) -> list[Line]:
-    """Rows of ``waiting``, each with the day on which it is due."""
+def lines(rows: Iterable[Any], asked: Mapping[int, Asked], now: datetime) -> list[Line]:
+    """Rows of ``waiting``, each with the day on which it is due. ``asked`` are the requests that
+    they answer, by id."""
     today = london_day(now)
+    dues: dict[tuple[date, str], date] = {}
     found = []
-    for id, reference, state, giver, title, pilot, sent_at, by, reader, key, region in rows:
-        due = read_by(sent_at, key, region)
+    for id, reference, state, giver, reader, request_id, sent_at in rows:
+        of = asked[request_id]
+        sent = (london_day(sent_at), of.region_key)
+        if sent not in dues:
+            dues[sent] = read_by(sent_at, of.region_key, of.region)
+        due = dues[sent]
         late = state == "submitted" and due < today
-        found.append(
-            Line(id, reference, state, giver, title, pilot, sent_at, by, reader, due, late)
-        )
+        found.append(Line(id, reference, state, giver, reader, of, due, late))
     return found
 
 
-def pilots_of(actor: Actor) -> Select[int, str]:
-    """The pilots that somebody reviews, to narrow the queue by."""
-    mine = actor.ids("review:queue", "pilot")
-    return select(Pilot.id, Pilot.name).where(Pilot.id.in_(mine)).order_by(Pilot.name)
+def asked_of(session: Session, actor: Actor) -> dict[int, Asked]:
+    """The requests of the pilots that somebody reviews, by id; those of one pilot together."""
+    stmt = (
+        select(Request.id, Request.title, Pilot.id, Pilot.name, Region.key, Region.name)
+        .join(Pilot, Pilot.id == Request.pilot_id)
+        .join(Region, Region.id == Pilot.region_id)
+        .where(Pilot.id.in_(actor.ids("review:queue", "pilot")))
+        .order_by(Pilot.name, Pilot.id, Request.id)
+    )
+    return {row[0]: Asked(*row) for row in session.execute(stmt)}

@@ -3,6 +3,7 @@ so that it can never say anything else than what happened."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, or_, select
@@ -125,8 +126,9 @@ def _outcomes(session: Session, contribution: Contribution) -> list[Step]:
 def shared(actor: Actor) -> Select[*tuple[Any, ...]]:
     """What the actor's partner shares, or the actor wrote down for a group, newest first: id,
     reference, state, channel, sent, begun, title of the request, its giver and who asked."""
-    taker = aliased(Partner)
-    seen = Contribution.visible(select(Contribution), actor).with_only_columns(Contribution.id)
+    taker = _taker()
+    seen = Contribution.visible(select(Contribution), actor).whereclause
+    assert seen is not None
     return (
         select(
             Contribution.id,
@@ -143,7 +145,7 @@ def shared(actor: Actor) -> Select[*tuple[Any, ...]]:
         .join(Partner, Partner.id == Contribution.giver_id)
         .join(taker, taker.id == Contribution.taker_id)
         .where(
-            Contribution.id.in_(seen),
+            seen,
             or_(
                 Contribution.giver_id.in_(actor.ids("contribution:read", "partner")),
                 (Contribution.entered_by_id == actor.person_id) & (Contribution.channel != "web"),
@@ -151,3 +153,9 @@ def shared(actor: Actor) -> Select[*tuple[Any, ...]]:
         )
         .order_by(Contribution.id.desc())
     )
+
+
+@cache
+def _taker() -> type[Partner]:
+    """The partner that asked, beside the one that gave: named once, not for each statement."""
+    return aliased(Partner)

@@ -2,6 +2,7 @@
 language and which catalogue this is: sixty calls for each, and a page has thirty. Here that is
 asked once per request, and again only when the language changes within it."""
 
+from collections.abc import Callable
 from typing import Any
 
 import flask_babel
@@ -9,16 +10,23 @@ from flask import Flask, g, has_app_context
 from markupsafe import Markup
 
 
-def translations() -> Any:
-    """The catalogue of the language that is spoken now."""
+def translations(find: Callable[[], Any] = flask_babel.get_translations) -> Any:
+    """The catalogue of the language that is spoken now; ``find`` looks it up."""
     if not has_app_context():
-        return flask_babel.get_translations()
+        return find()
     here = g._get_current_object()  # each look through the proxy takes as long as all of this
     held = getattr(here, "catalogue", None)
     if held is None or held[0] is not getattr(here, "language", None):
-        found = flask_babel.get_translations()  # chooses the language, where nobody has yet
+        found = find()  # chooses the language, where nobody has yet
         here.catalogue = held = (here.get("language"), found)
     return held[1]
+
+
+class Domain(flask_babel.Domain):
+    """Flask-Babel's own words, in Python and put off until they are read, from the same place."""
+
+    def get_translations(self) -> Any:
+        return translations(super().get_translations)
 
 
 def gettext(text: str, /, **given: Any) -> str:
@@ -40,5 +48,6 @@ def ngettext_in_page(one: str, many: str, num: int, /, **given: Any) -> Markup:
 
 
 def init(app: Flask) -> None:
-    """Gives templates the quick words. Call it after Flask-Babel has given them its own."""
+    """Gives templates and Flask-Babel the quick words. Call it after Flask-Babel's own start."""
+    app.extensions["babel"].instance.domain_instance = Domain()
     app.jinja_env.globals.update({"_": in_page, "gettext": in_page, "ngettext": ngettext_in_page})

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
-from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import select
 
@@ -15,13 +14,14 @@ from pilots.queue import read_by
 from pilots.requests import Request, asked_of
 from portal import access, answers
 from portal.access import page
+from portal.catalogues import gettext as _
 from portal.contacts import tell_coordinator
 from portal.contribution_forms import EnterForm, ReplyForm, TakeBackForm
 from portal.languages import current, day, say, weekday, words
 from portal.own_answers import for_whom, go_on, is_own, load_own
 from portal.pages import attempt, render
 from portal.paging import part_of
-from portal.places import href, there
+from portal.places import each, href, there
 from trust.partners import Region
 from trust.records import Hidden, Ref
 from trust.sightings import looked
@@ -83,27 +83,34 @@ def index() -> Any:
     return render(
         "contributions/index.html",
         part=part,
-        cards=[_card(row) for row in part.rows],
+        cards=_cards(part.rows),
         pilots=list(access.session().execute(names)) if pilots else [],
         saved="saved" in request.args,
     )
 
 
-def _card(row: Any) -> dict[str, Any]:
-    id, reference, state, channel, sent_at, created_at, asked, giver, taker = row
-    said = [_("Asked by %(partner)s.", partner=taker)]
-    if channel != "web":
-        said.append(_("For %(group)s. %(how)s.", group=giver, how=say(CHANNELS[channel])))
-    if sent_at:
-        said.append(_("Reference %(reference)s.", reference=reference))
-    return {
-        "title": words(asked),
-        "href": url_for("contributions.show", id=id),
-        "text": " ".join(said),
-        "tag": say(STATES.names[state]),
-        "colour": COLOURS.get(state),
-        "at": day(sent_at or created_at),
-    }
+def _cards(rows: list[Any]) -> list[dict[str, Any]]:
+    address = each("contributions.show")
+    states = {state: say(name) for state, name in STATES.names.items()}
+    asked_by = {taker: _("Asked by %(partner)s.", partner=taker) for taker in {r[-1] for r in rows}}
+    found = []
+    for id, reference, state, channel, sent_at, created_at, asked, giver, taker in rows:
+        said = [asked_by[taker]]
+        if channel != "web":
+            said.append(_("For %(group)s. %(how)s.", group=giver, how=say(CHANNELS[channel])))
+        if sent_at:
+            said.append(_("Reference %(reference)s.", reference=reference))
+        found.append(
+            {
+                "title": words(asked),
+                "href": address(id),
+                "text": " ".join(said),
+                "tag": states[state],
+                "colour": COLOURS.get(state),
+                "at": day(sent_at or created_at),
+            }
+        )
+    return found
 
 
 @bp.route("/contributions/<id:id>", methods=["GET", "POST"])

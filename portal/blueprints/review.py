@@ -17,9 +17,10 @@ from portal import access, answers
 from portal.access import page
 from portal.contacts import tell_coordinator, tell_whom_to_call
 from portal.fields import Choose, DateParts, Form, LongText, Pick, need
-from portal.languages import say, weekday, words
+from portal.languages import day, say, weekday, words
 from portal.pages import attempt, htmx, render
 from portal.paging import part_of
+from portal.places import each
 from trust.people import Person
 from trust.records import N_, Hidden, Refused
 
@@ -80,8 +81,8 @@ def queue() -> Any:
     """What waits to be read, the oldest promise first."""
     who, given = access.actor(), request.args
     form = FilterForm(formdata=given)
-    pilots = access.session().execute(waiting.pilots_of(who)).all()
-    form.pilot.offer([(id, name) for id, name in pilots])
+    asked = waiting.asked_of(access.session(), who)
+    form.pilot.offer({one.pilot_id: one.pilot for one in asked.values()}.items())
     names = {state: say(name) for state, name in waiting.SHOWN.items()}
     form.state.offer(list(names.items()))
     pilot = int(form.pilot.data) if form.pilot.data in form.pilot.values() else None
@@ -93,11 +94,32 @@ def queue() -> Any:
         blocks={"queue"},
         filters=form,
         part=part,
-        lines=waiting.lines(part.rows, access.now()),
-        names=names,
-        me=who.person_id,
+        lines=_lines(waiting.lines(part.rows, asked, access.now()), names),
         done=given.get("done", ""),
     )
+
+
+def _lines(found: list[waiting.Line], names: dict[str, str]) -> list[dict[str, Any]]:
+    href, claim = each("review.show"), each("review.claim")
+    asked = {one.asked.id: one.asked.title for one in found}
+    titles = {id: words(title) for id, title in asked.items()}
+    days = {due: day(due) for due in {one.due for one in found}}
+    return [
+        {
+            "id": one.id,
+            "href": href(one.id),
+            "claim": claim(one.id) if one.state == "submitted" else "",
+            "reference": one.reference,
+            "giver": one.giver,
+            "title": titles[one.asked.id],
+            "pilot": one.asked.pilot,
+            "due": days[one.due],
+            "late": one.late,
+            "state": names[one.state],
+            "reader": one.reader,
+        }
+        for one in found
+    ]
 
 
 @bp.route("/review/<id:id>/claim", methods=["POST"])

@@ -20,7 +20,7 @@ from portal.fields import Choose, Form, LongText, Pick, Text, at_most, need
 from portal.languages import current, day, say, words
 from portal.pages import attempt, changed_meanwhile, render
 from portal.paging import part_of
-from portal.places import href, there
+from portal.places import each, href, there
 from trust.governance.case import Case
 from trust.partners import Partner, Region
 from trust.records import N_, Hidden, Ref
@@ -67,27 +67,34 @@ class ReasonForm(Form):
 def index() -> Any:
     """The pilots that I take part in, or that my council runs; newest first."""
     stmt = (
-        select(Pilot, Region.name, Partner.name)
+        select(Pilot.id, Pilot.name, Pilot.question, Pilot.lang, Pilot.state)
+        .add_columns(Partner.name, Region.name)
         .join(Region, Region.id == Pilot.region_id)
         .join(Partner, Partner.id == Pilot.taker_id)
         .order_by(Pilot.id.desc())
     )
     actor = access.actor()
     part = part_of(access.session(), Pilot.visible(stmt, actor))  # type: ignore[arg-type]
+    address = each("pilots.show")
+    states = {state: say(name) for state, name in STATES.names.items()}
+    whose = {
+        (council, region): words(_("%(council)s, %(region)s", council=council, region=region))
+        for council, region in {row[-2:] for row in part.rows}
+    }
     return render(
         "pilots/index.html",
         part=part,
         may_open=bool(actor.ids("pilot:open", "partner")),
         items=[
             {
-                "title": words(one.name, one.lang),
-                "href": url_for("pilots.show", id=one.id),
-                "text": words(one.question, one.lang),
-                "tag": say(STATES.names[one.state]),
-                "colour": COLOURS[one.state],
-                "at": words(_("%(council)s, %(region)s", council=council, region=region)),
+                "title": words(name, lang),
+                "href": address(id),
+                "text": words(question, lang),
+                "tag": states[state],
+                "colour": COLOURS[state],
+                "at": whose[council, region],
             }
-            for one, region, council in part.rows
+            for id, name, question, lang, state, council, region in part.rows
         ],
     )
 
