@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, make_response, redirect, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import case, select
 from sqlalchemy.orm import joinedload
 
 from portal import access
@@ -24,9 +24,10 @@ from portal.forms.agreements import (
 from portal.languages import current, say, words
 from portal.pages import attempt, changed_meanwhile, render
 from portal.paging import part_of
+from portal.places import each
 from portal.routes import id_asked
 from portal.shell import tell
-from trust import agreements, negotiation
+from trust import agreements, negotiation, signing
 from trust.agreements import STATES, Agreement, Change, open_change
 from trust.calendar import london_day
 from trust.partners import Partner
@@ -57,21 +58,29 @@ def _other(agreement: Agreement) -> Partner:
 @page(read="agreement:read")
 def index() -> Any:
     """Our agreements with their states, newest first."""
-    stmt = select(Agreement).options(joinedload(Agreement.giver), joinedload(Agreement.taker))
-    stmt = Agreement.visible(stmt, access.actor()).order_by(Agreement.id.desc())
-    part = part_of(access.session(), stmt)
+    ours = Agreement.giver_id == access.actor().acting_for
+    other = case((ours, Agreement.taker_id), else_=Agreement.giver_id)
+    stmt = (
+        select(Agreement.id, Partner.name, Agreement.purpose, Agreement.state)
+        .join(Partner, Partner.id == other)
+        .order_by(Agreement.id.desc())
+    )
+    seen = Agreement.visible(stmt, access.actor())  # type: ignore[arg-type]
+    part = part_of(access.session(), seen)
+    address = each("agreements.show")
+    states = {state: say(name) for state, name in STATES.names.items()}
     return render(
         "agreements/index.html",
         part=part,
         items=[
             {
-                "title": words(_other(one).name),
-                "href": url_for("agreements.show", id=one.id),
-                "text": words(one.purpose),
-                "tag": say(STATES.names[one.state]),
-                "colour": COLOURS.get(one.state),
+                "title": words(name),
+                "href": address(id),
+                "text": words(purpose),
+                "tag": states[state],
+                "colour": COLOURS.get(state),
             }
-            for one in part.rows
+            for id, name, purpose, state in part.rows
         ],
     )
 
@@ -152,7 +161,7 @@ def _may_answer(agreement: Agreement, change: Change | None) -> bool:
 def _may_sign(agreement: Agreement) -> bool:
     own = access.actor().acting_for
     return not any(one.partner_id == own for one in agreement.signatures) and any(
-        verb.possible(access.actor(), agreement) for verb in (agreements.sign, agreements.sign_last)
+        verb.possible(access.actor(), agreement) for verb in (signing.sign, signing.sign_last)
     )
 
 
@@ -252,7 +261,7 @@ def sign(id: int) -> Any:
     read = request.form.get("read") or request.args.get("read") or agreement.text_sha256
     form = SignForm(data={"name": access.signed_in().person.name})
     if form.validate_on_submit():
-        verb = agreements.sign if agreement.state == "proposed" else agreements.sign_last
+        verb = signing.sign if agreement.state == "proposed" else signing.sign_last
         if attempt(
             form,
             verb,
