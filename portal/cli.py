@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from portal import create_app, demo, migrate, sheets
 from portal.database import Database
 from portal.demo.welcome import welcome
 from portal.english import english, refusal
+from portal.server import Server
 from portal.settings import Settings, Unsafe, from_environment
 from portal.worker import work as work_on
 from trust import audit, people
@@ -64,10 +64,8 @@ def run(port: int, host: str, workers: int) -> None:
     settings = _settings()  # stops here, with a sentence, where it could not run
     if settings.demo:
         click.echo(welcome(settings.address))
-    command = [sys.executable, "-m", "gunicorn", "portal:create_app()"]
-    command += ["--bind", f"{host}:{port}", "--workers", str(workers), "--preload"]
-    command += ["--no-control-socket"]
-    os.execv(sys.executable, command)  # noqa: S606 - our own interpreter, no shell
+    app = create_app(settings)
+    Server(app, bind=f"{host}:{port}", workers=workers, control_socket_disable=True).run()
 
 
 @main.command()
