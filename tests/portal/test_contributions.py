@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from pilots import entering, requests
+from pilots import contributions, entering, requests
 from pilots import insight as insights
 from pilots.contributions import Contribution
 from pilots.insight import Insight
@@ -164,6 +164,9 @@ def test_a_connector_writes_down_what_a_group_says_and_reads_it_back(made: Stage
     unread = sheila.post(f"/contributions/{id}/send", data={"quote": "named"})
     assert unread.status_code == 422
     assert "Read the answers back first" in unread.text
+    who = (made.world.person("Sheila", None), made.world.partner("Wayside VCS Link"))
+    with pytest.raises(Refused, match="Read the answers back first"):
+        made.world.do(who, contributions.submit, made.now(id), quote="named")
     given = {"quote": "named", "read_back_to": "Hodan"}
     receipt = sheila.post(f"/contributions/{id}/send", data=given)
     assert receipt.status_code == 303
@@ -204,6 +207,9 @@ def test_a_connector_answers_a_question_for_the_group(made: Stage) -> None:
     sheila.post(f"/contributions/{id}/send", data={"quote": "named", "read_back_to": "Hodan"})
     desk.post(f"/review/{id}/claim")
     desk.post(f"/review/{id}/ask", data={"words": "Which month?"})
+    who = (made.world.person("Sheila", None), made.world.partner("Wayside VCS Link"))
+    with pytest.raises(Hidden):  # what was sent is the group's alone to take back
+        made.world.do(who, contributions.withdraw, made.now(id))
     assert sheila.post(f"/contributions/{id}", data={"words": "May, they say."}).status_code == 303
     assert "Sheila answered for you" in made.phone().get(f"/contributions/{id}").text
 

@@ -161,7 +161,8 @@ def test_dissent_travels_with_it_and_names_only_whom_it_may(made: Stage) -> None
     with made.world.database.writing() as session:
         session.info["verb"] = "tests"
         session.get_one(Contribution, one.id).quote = "named"
-    there = shown(made, one, two, **{f"quote_{one.id}": "They never came back."})
+    words = "They never came back."
+    there = shown(made, one, two, **{f"quote_{one.id}": words, f"quote_{two.id}": words})
     made.phone(0).post(f"{there}/say", data={"kind": "missed", "words": "Jobs closed early."})
     made.phone(1).post(f"{there}/say", data={"kind": "not-quite", "words": "Half of it."})
     assert made.desk().post(f"{there}/publish").status_code == 303
@@ -171,7 +172,7 @@ def test_dissent_travels_with_it_and_names_only_whom_it_may(made: Stage) -> None
     assert "Lantern Women’s Circle" in cohort  # it said: with our name
     assert "Copperfield" not in cohort  # it said: as a local group
     assert "A local group" in cohort
-    assert "They never came back." in cohort
+    assert cohort.count(words) == 2
     for raw in (one.reference, two.reference, "Gospel Oak", ">12<"):
         assert raw not in cohort
 
