@@ -219,4 +219,3 @@ def pass_on(act: Act, contribution: Contribution, *, words: str) -> None:
         taker_id=contribution.taker_id,
         words=words,
     )
-    act.moment("answered", contribution)

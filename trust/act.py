@@ -95,7 +95,7 @@ class Act:
     def moment(
         self,
         kind: str,
-        thread: Record,
+        thread: Record | Ref,
         *,
         minutes: int | None = None,
         until: datetime | None = None,
@@ -121,7 +121,7 @@ class Act:
 class _Draft:
     facts: dict[str, Any] = field(default_factory=dict)
     words: Words = field(default_factory=dict)
-    moments: list[tuple[str, Record, int | None, datetime | None, int | None]] = field(
+    moments: list[tuple[str, Record | Ref, int | None, datetime | None, int | None]] = field(
         default_factory=list
     )
     parties: tuple[int | None, int | None] | None = None
@@ -224,7 +224,7 @@ class Verb(Generic[S, P, T]):
                 Moment(
                     event_id=event.id,
                     kind=kind,
-                    thread=Ref.of(thread),
+                    thread=thread if isinstance(thread, Ref) else Ref.of(thread),
                     giver_id=of or giver,
                     taker_id=taker,
                     minutes=minutes,

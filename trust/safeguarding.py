@@ -88,8 +88,10 @@ def told(session: Session, about: Ref) -> bool:
 
 
 def _tell(act: Act, concern: Concern) -> None:
+    """The contributor hears of it: only now has it had an answer."""
     if concern.giver_id is None:
         return
+    act.moment("answered", concern.about, giver_id=concern.giver_id)
     place = Ref("partner", concern.giver_id)
     for person in seated(act.session, place, "contribution:write", act.now):
         send(act, "passed-on", person, concern.about)
