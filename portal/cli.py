@@ -1,4 +1,4 @@
-"""The ``portal`` command."""
+"""The ``portal`` command. What only one command needs, it imports itself: the start is fast."""
 
 import hashlib
 import os
@@ -13,17 +13,13 @@ from flask import Flask
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
-from portal import backup as backups
-from portal import create_app, demo, migrate, sheets
+from portal import create_app
 from portal.database import Database
-from portal.demo.welcome import welcome
 from portal.english import english, refusal
 from portal.server import Server
 from portal.settings import Settings, Unsafe, from_environment
-from portal.worker import work as work_on
 from trust import audit, people
 from trust.act import CLOCK, Act, Actor
-from trust.exchange import area_import, areas, partner_import, register
 from trust.imports import OUTCOMES, Outcome, Plan
 from trust.partners import Installation, region_named
 from trust.records import Refused
@@ -63,6 +59,8 @@ def run(port: int, host: str, workers: int) -> None:
     os.environ.setdefault("PORT", str(port))
     settings = _settings()  # stops here, with a sentence, where it could not run
     if settings.demo:
+        from portal.demo.welcome import welcome
+
         click.echo(welcome(settings.address))
     app = create_app(settings)
     Server(app, bind=f"{host}:{port}", workers=workers, control_socket_disable=True).run()
@@ -72,6 +70,8 @@ def run(port: int, host: str, workers: int) -> None:
 @click.option("--once", is_flag=True, help="Do what is due, then stop.")
 def work(once: bool) -> None:
     """Send mail and do what is done by the clock. Run one or more beside `portal run`."""
+    from portal.worker import work as work_on
+
     work_on(_app(), once=once)
 
 
@@ -80,6 +80,8 @@ def work(once: bool) -> None:
 @click.option("--down", is_flag=True, help="Go back to the revision instead.")
 def migrate_command(to: str, down: bool) -> None:
     """Bring the database's schema up to date (or back)."""
+    from portal import migrate
+
     database = _database()
     (migrate.down if down else migrate.up)(database, to)
 
@@ -136,6 +138,8 @@ def _do(do: Callable[[Act], Any], actor: Actor = CLOCK) -> Any:
 @click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
 def backup(path: Path) -> None:
     """Write everything to one file."""
+    from portal import backup as backups
+
     counts = backups.backup(_database(), path)
     click.echo(f"{sum(counts.values())} rows of {len(counts)} tables are in {path}.")
 
@@ -144,6 +148,8 @@ def backup(path: Path) -> None:
 @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def restore(path: Path) -> None:
     """Read a backup into an empty database (portal migrate first)."""
+    from portal import backup as backups
+
     try:
         counts = backups.restore(_database(), path)
     except backups.CannotRestore as cannot:
@@ -182,6 +188,9 @@ def _migrated(database: Database) -> Database:
 @click.option("--quiet", is_flag=True, help="Do not say whom to sign in as.")
 def demo_command(quiet: bool) -> None:
     """Fill an empty database with two stories (PORTAL_DEMO=1). Done once; all is invented."""
+    from portal import demo
+    from portal.demo.welcome import welcome
+
     if os.environ.get("PORTAL_DEMO") != "1":
         raise click.ClickException(
             "The demo is off. Set PORTAL_DEMO=1 to fill an empty database with invented people."
@@ -219,6 +228,8 @@ _IMPORTER = Actor(anywhere=frozenset({"area:import", "partner:import"}))
 @_DRY
 def import_partners(file: Path, region: str, dry_run: bool) -> None:
     """Bring in organisations from a charity register. They are known again by their numbers."""
+    from trust.exchange import partner_import, register
+
     lines, sha256 = _lines(file, register.read)
 
     def plan(session: Session) -> tuple[Plan, Any]:
@@ -240,6 +251,8 @@ def import_partners(file: Path, region: str, dry_run: bool) -> None:
 @_DRY
 def import_areas(file: Path, region: str, dry_run: bool) -> None:
     """Bring in the areas of a council from a lookup file of the ONS. The council is a region."""
+    from trust.exchange import area_import, areas
+
     lines, sha256 = _lines(file, areas.read)
 
     def plan(session: Session) -> Plan:
@@ -255,6 +268,8 @@ def import_areas(file: Path, region: str, dry_run: bool) -> None:
 
 def _lines(file: Path, read: Callable[..., list[Any]]) -> tuple[list[Any], str]:
     """What a file proposes, row by row, and its hash."""
+    from portal import sheets
+
     with _sentences(), file.open("rb") as opened:
         sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
         opened.seek(0)

@@ -6,9 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.demo import bedfordshire, camden, ground, running
 from portal.demo.people import PEOPLE
-from portal.demo.story import Story
 from trust.people import Person
 
 
@@ -29,6 +27,10 @@ def is_loaded(session: Session) -> bool:
 def load(session: Session, key: bytes, now: datetime) -> None:
     """Tell the stories, so that they end at ``now``. ``key`` is the portal's secret. All of it
     is one transaction: the demo is there whole, or not at all."""
+    # Each later start asks only whether there is something to tell.
+    from portal.demo import bedfordshire, camden, ground, running
+    from portal.demo.story import Story
+
     story = Story(session, key, now)
     ground.lay(story)
     damp, sent = camden.tell(story)
