@@ -70,7 +70,7 @@ def test_arabic_reads_from_the_right_with_its_own_sheet(app: Flask) -> None:
     assert '<html lang="ar" dir="rtl"' in page
     assert "/static/app-rtl-" in page
     assert "/static/staff-rtl-" in page
-    assert "has not yet been read by a speaker" in page
+    assert "لم يقرأ هذه الترجمة بعد" in page
 
 
 def test_english_says_nothing_of_translation(app: Flask) -> None:
