@@ -78,17 +78,19 @@ class Contribution(Record):
         pilots = actor.ids("contribution:review", "pilot")
         askers = actor.ids("contribution:review", "partner")
         leads = actor.ids("concern:read", "partner")
-        mine = (cls.entered_by_id == actor.person_id) & (cls.channel != "web")
         sent = cls.state.not_in(("draft", "withdrawn", "passed-on"))
-        return stmt.where(
-            or_(
-                cls.giver_id.in_(own),
-                mine & cls.pilot_id.in_(entered) & (cls.state != "withdrawn"),
-                sent & cls.pilot_id.in_(pilots) & cls.giver_id.is_distinct_from(actor.acting_for),
-                sent & cls.pilot_id.is_(None) & cls.taker_id.in_(askers),
-                (cls.state == "passed-on") & cls.taker_id.in_(leads),
-            )
-        )
+        ways: list[Any] = [cls.giver_id.in_(own)]
+        if entered:
+            mine = (cls.entered_by_id == actor.person_id) & (cls.channel != "web")
+            ways.append(mine & cls.pilot_id.in_(entered) & (cls.state != "withdrawn"))
+        if pilots:
+            others = cls.giver_id.is_distinct_from(actor.acting_for)
+            ways.append(sent & cls.pilot_id.in_(pilots) & others)
+        if askers:
+            ways.append(sent & cls.pilot_id.is_(None) & cls.taker_id.in_(askers))
+        if leads:
+            ways.append((cls.state == "passed-on") & cls.taker_id.in_(leads))
+        return stmt.where(or_(*ways))
 
     def places(self, permission: str) -> tuple[Ref, ...]:
         giver = Ref("partner", self.giver_id)

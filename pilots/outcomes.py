@@ -40,7 +40,7 @@ class Point:
 
 
 def outcomes(session: Session, actor: Actor, limit: int = 5) -> list[Outcome]:
-    """The newest of what the partners of ``actor`` sent. Three statements, whatever there is."""
+    """The newest of what the partners of ``actor`` sent. Two statements, whatever there is."""
     own = actor.ids("contribution:read", "partner")
     stmt = (
         select(
@@ -63,26 +63,23 @@ def outcomes(session: Session, actor: Actor, limit: int = 5) -> list[Outcome]:
         at = row.changed_at or row.sent_at
         points = (Point(Msg(STATES.names[row.state])),)
         newest[row.id] = Outcome(row.id, row.reference, row.title, at, points)
-    rests = (
-        select(Evidence.contribution_id, Insight.statement, Insight.lang, Insight.shown_at)
+    came = (
+        select(Evidence.contribution_id)
+        .add_columns(Insight.statement, Insight.lang, Insight.shown_at)
+        .add_columns(Response.kind, Response.words, Response.lang, Response.given_at)
         .join(Insight, Insight.id == Evidence.insight_id)
+        .outerjoin(Response, Response.insight_id == Insight.id)
         .where(Evidence.contribution_id.in_(ids), Insight.state != "draft")
-        .order_by(Insight.shown_at)
+        .order_by(Insight.shown_at, Response.given_at)
     )
-    for id, statement, lang, at in session.execute(rests):
+    found = session.execute(came).all() if ids else []
+    for id, statement, lang, at, *_ in found:
         before = newest[id]
         if at is not None and at >= before.at:
             points = (Point(Msg(N_("We learned something from it")), statement, lang),)
             newest[id] = replace(before, at=at, points=points)
-    answered = (
-        select(
-            Evidence.contribution_id, Response.kind, Response.words, Response.lang, Response.given_at
-        )
-        .join(Response, Response.insight_id == Evidence.insight_id)
-        .where(Evidence.contribution_id.in_(ids))
-        .order_by(Response.given_at)
-    )
-    for id, kind, words, lang, at in session.execute(answered):
+    answered = [(id, *answer) for id, _, _, _, *answer in found if answer[-1] is not None]
+    for id, kind, words, lang, at in sorted(answered, key=lambda row: row[-1]):
         before = newest[id]
         if at >= before.at:
             point = Point(Msg(KINDS[kind]), words, lang)

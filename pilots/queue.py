@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from pilots.contributions import Contribution
@@ -58,10 +59,21 @@ class Asked(NamedTuple):
 
 def waiting(
     actor: Actor, *, pilot_id: int | None = None, state: str = ""
-) -> Select[*tuple[Any, ...]]:
-    """The columns of the queue, in its order; ``lines`` reads them. Nobody sees what their own
-    organisation gave."""
-    stmt = (
+) -> tuple[Select[*tuple[Any, ...]], dict[str, Any]]:
+    """The queue in its order, as a statement and what it asks for; ``lines`` reads its rows.
+    Nobody sees what their own organisation gave."""
+    pilots = actor.ids("review:queue", "pilot")
+    asked = {
+        "pilots": pilots if pilot_id is None else [id for id in pilots if id == pilot_id],
+        "own": actor.acting_for,
+        "states": [state] if state in SHOWN else list(OPEN),
+    }
+    return _waiting(), asked
+
+
+@cache
+def _waiting() -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Contribution.id,
             Contribution.reference,
@@ -74,13 +86,12 @@ def waiting(
         .join(Partner, Partner.id == Contribution.giver_id)
         .outerjoin(Person, Person.id == Contribution.claimed_by_id)
         .where(
-            Contribution.pilot_id.in_(actor.ids("review:queue", "pilot")),
-            Contribution.giver_id.is_distinct_from(actor.acting_for),
-            Contribution.state.in_((state,) if state in SHOWN else OPEN),
+            Contribution.pilot_id.in_(bindparam("pilots", expanding=True)),
+            Contribution.giver_id.is_distinct_from(bindparam("own")),
+            Contribution.state.in_(bindparam("states", expanding=True)),
         )
         .order_by(Contribution.sent_at, Contribution.id)
     )
-    return stmt if pilot_id is None else stmt.where(Contribution.pilot_id == pilot_id)
 
 
 def read_by(sent_at: datetime, region_key: str, region_name: str) -> date:
@@ -108,11 +119,16 @@ def lines(rows: Iterable[Any], asked: Mapping[int, Asked], now: datetime) -> lis
 
 def asked_of(session: Session, actor: Actor) -> dict[int, Asked]:
     """The requests of the pilots that somebody reviews, by id; those of one pilot together."""
-    stmt = (
+    pilots = actor.ids("review:queue", "pilot")
+    return {row[0]: Asked(*row) for row in session.execute(_asked(), {"pilots": pilots})}
+
+
+@cache
+def _asked() -> Select[*tuple[Any, ...]]:
+    return (
         select(Request.id, Request.title, Pilot.id, Pilot.name, Region.key, Region.name)
         .join(Pilot, Pilot.id == Request.pilot_id)
         .join(Region, Region.id == Pilot.region_id)
-        .where(Pilot.id.in_(actor.ids("review:queue", "pilot")))
+        .where(Pilot.id.in_(bindparam("pilots", expanding=True)))
         .order_by(Pilot.name, Pilot.id, Request.id)
     )
-    return {row[0]: Asked(*row) for row in session.execute(stmt)}

@@ -105,8 +105,15 @@ def _outcomes(session: Session, contribution: Contribution) -> list[Step]:
         .join(Evidence, Evidence.insight_id == Insight.id)
         .where(Evidence.contribution_id == contribution.id, Insight.state != "draft")
     )
+    insights = list(session.scalars(rests))
+    ids = [insight.id for insight in insights]
+    given: dict[int, list[Response]] = {id: [] for id in ids}
+    if ids:
+        answers = select(Response).where(Response.insight_id.in_(ids)).order_by(Response.id)
+        for response in session.scalars(answers):
+            given[response.insight_id].append(response)
     found = []
-    for insight in session.scalars(rests):
+    for insight in insights:
         about = Ref.of(insight)
         assert insight.shown_at is not None
         shown = Msg(N_("We learned something from it. You see it first."))
@@ -114,8 +121,7 @@ def _outcomes(session: Session, contribution: Contribution) -> list[Step]:
         if insight.published_at:
             shared = Msg(N_("Shared with the whole cohort"))
             found.append(Step(insight.published_at, shared, about=about))
-        answers = select(Response).where(Response.insight_id == insight.id)
-        for response in session.scalars(answers):
+        for response in given[insight.id]:
             what = Msg(KINDS[response.kind])
             if response.by_day:
                 what = Msg(N_("We will, by %(day)s"), {"day": response.by_day})

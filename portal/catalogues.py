@@ -6,15 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 import flask_babel
-from flask import Flask, g, has_app_context
+from flask import Flask, g
 from markupsafe import Markup
 
 
 def translations(find: Callable[[], Any] = flask_babel.get_translations) -> Any:
     """The catalogue of the language that is spoken now; ``find`` looks it up."""
-    if not has_app_context():
+    try:
+        here = g._get_current_object()  # each look through the proxy takes as long as all of this
+    except RuntimeError:  # outside of the portal: nothing to keep it in
         return find()
-    here = g._get_current_object()  # each look through the proxy takes as long as all of this
     held = getattr(here, "catalogue", None)
     if held is None or held[0] is not getattr(here, "language", None):
         found = find()  # chooses the language, where nobody has yet

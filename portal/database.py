@@ -4,6 +4,7 @@ What reads cannot write, in the database itself (law 7): ``query_only`` on SQLit
 on PostgreSQL. What may write takes SQLite's write lock at once (``BEGIN IMMEDIATE``): a read that
 turns into a write would fail with "database is locked" under load."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -73,10 +74,21 @@ def _engine(url: str) -> Engine:
         return engine
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, hide_parameters=True, connect_args={"timeout": 5})
+    engine = create_engine(
+        parsed, hide_parameters=True, connect_args={"timeout": 5}, json_deserializer=_read_json
+    )
     event.listen(engine, "connect", _connect_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+_decoder = json.JSONDecoder()
+
+
+def _read_json(text: str) -> Any:
+    """What ``json.loads`` does for text of our own: it need not look for a byte order mark or
+    spaces around it, and a list reads a hundred of them."""
+    return _decoder.raw_decode(text)[0]
 
 
 def _connect_sqlite(connection: Any, _: Any) -> None:
@@ -92,8 +104,13 @@ def _connect_sqlite(connection: Any, _: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     write = connection.get_execution_options().get("portal_write", True)
-    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if write else 'ON'}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN DEFERRED")
+    # Said to the driver itself, as every page does; only what can fail goes the long way.
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute(f"PRAGMA query_only={'OFF' if write else 'ON'}")
+    if write:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        driver.execute("BEGIN DEFERRED")
 
 
 def _begin_postgresql(connection: Connection) -> None:

@@ -75,13 +75,19 @@ def _numbers(words: Any, region: str) -> tuple[Number, ...]:
     )
 
 
+@lru_cache(maxsize=50)
+def _address(endpoint: str, root: str) -> str:
+    """Where a page is that takes no arguments, for the ``root`` that this portal is under."""
+    return url_for(endpoint)
+
+
 def _who(mine: Me) -> Who:
-    hat = mine.acting_for
+    hat, root = mine.acting_for, request.script_root
     return Who(
         name=mine.person.name,
         acting_for=hat.name or current_app.config["PORTAL"].name if hat else "",
-        switch_href=url_for("people.acting_for") if len(mine.hats) > 1 else "",
-        sign_out_href=url_for("signin.sign_out"),
+        switch_href=_address("people.acting_for", root) if len(mine.hats) > 1 else "",
+        sign_out_href=_address("signin.sign_out", root),
     )
 
 
@@ -96,7 +102,7 @@ def _tell() -> None:
         help=_team(words, settings.contact_phone),
         numbers=_numbers(words, hat.region or "" if hat else ""),
         footer=_footer(words),
-        home_href=url_for("home.index") if mine else "/",
+        home_href=_address("home.index", request.script_root) if mine else "/",
     )
 
 

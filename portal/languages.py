@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 
 from portal import catalogues
 from portal.catalogues import gettext
+from portal.safe_html import UNSAFE
 from portal.security import local_path
 from trust.records import Hidden, Msg
 
@@ -56,7 +57,8 @@ def offered() -> tuple[Language, ...]:
 
 def current() -> Language:
     """The language of this request: this device's choice, else the person's, else the browser's."""
-    language: Language | None = g.get("language")
+    here = g._get_current_object()  # through the proxy it takes twice as long, for each word
+    language: Language | None = getattr(here, "language", None)
     if language is None:
         g.language = language = _select() if has_request_context() else ENGLISH
     return language
@@ -115,11 +117,12 @@ def words(value: str | Mapping[str, str] | None, lang: str | None = None) -> Mar
     """What a person wrote, marked with its language and direction, and kept from machines that
     translate pages: nothing typed here is sent to them. ``Words`` come in the reader's language
     where they have it, else as they were given."""
-    if isinstance(value, Mapping):
+    if value.__class__ is not str and isinstance(value, Mapping):
         lang = current().code
         lang = lang if lang in value else next(iter(value), None)
         value = value[lang] if lang is not None else ""
-    marked = f'<span{lang_attributes(lang)} translate="no">{escape(value or "")}</span>'
+    said = value.translate(UNSAFE) if value.__class__ is str else escape(value or "")
+    marked = f'<span{lang_attributes(lang)} translate="no">{said}</span>'
     return Markup(marked)  # noqa: S704 - escaped above
 
 
@@ -212,12 +215,17 @@ def day_and_time(value: datetime | None) -> Markup:
 
 def number(value: float) -> str:
     """``12,345`` as this language groups it."""
-    return numbers.format_decimal(value, locale=current().locale)
+    return _number(value, current().locale)
+
+
+@lru_cache(maxsize=4096)
+def _number(value: float, locale: str) -> str:
+    return numbers.format_decimal(value, locale=locale)
 
 
 def _tell(response: Response) -> Response:
     if response.mimetype == "text/html":
-        response.content_language.add(current().code)
+        response.headers["Content-Language"] = current().code
         response.vary.update(("Accept-Language", "Cookie"))
     return response
 

@@ -21,7 +21,11 @@ def is_own(held: Contribution) -> bool:
 
 def load_own(id: int) -> Contribution:
     """A contribution of one's own. When a form comes in, the next one waits until it is done."""
-    held = access.load(Contribution, id)
+    return own(access.load(Contribution, id))
+
+
+def own(held: Contribution) -> Contribution:
+    """The same for one that is loaded already. Raises ``Hidden`` where it is somebody else's."""
     if not is_own(held):
         raise Hidden("contribution")
     if request.method == "POST":

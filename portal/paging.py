@@ -1,5 +1,6 @@
 """Long lists, fifty rows at a time."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,19 +28,22 @@ class Part:
         return max(1, -(-self.total // ROWS))
 
 
-def part_of(session: Session, stmt: Select[Any], **given: Any) -> Part:
+def part_of(
+    session: Session, stmt: Select[Any], bound: Mapping[str, Any] | None = None, /, **given: Any
+) -> Part:
     """The page of ``stmt``'s rows that this request asks for (``?page=2``), in one statement
-    whatever there is. ``given`` are the arguments of the list's own address. Raises ``Hidden``
-    for a page that is not there."""
+    whatever there is; ``bound`` are its parameters, if it has any. ``given`` are the arguments
+    of the list's own address. Raises ``Hidden`` for a page that is not there."""
     asked = request.args.get("page", "1")
     if not asked.isdecimal() or not 1 <= int(asked[:6]) <= 100_000:
         raise Hidden("page")
     page = int(asked[:6])
     counted = stmt.add_columns(func.count().over()).limit(ROWS).offset((page - 1) * ROWS)
-    found = session.execute(counted).all()
+    found = session.execute(counted, bound).all()
     if page > 1 and not found:
         raise Hidden("page")
-    rows = [row[0] if len(row) == 2 else tuple(row[:-1]) for row in found]
+    alone = bool(found) and len(found[0]) == 2
+    rows = [row[0] if alone else tuple(row[:-1]) for row in found]
     total = found[0][-1] if found else 0
     href = ""
     if total > ROWS:

@@ -8,10 +8,11 @@ from typing import Any, NoReturn
 
 from markupsafe import Markup, escape
 
+from portal.safe_html import UNSAFE
+
 # No text of a row can hold it by chance or by intent: it is another one in each process.
 _MARK = secrets.token_hex(8)
 _BLANK = re.compile(rf"{_MARK}(\w+);")
-_UNSAFE = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;"})
 
 _SAFE = (Markup, int)
 
@@ -63,7 +64,7 @@ def each(
     out = []
     for number, row in enumerate(rows, 1):
         row = {**row, "number": number}
-        kind = (*[name for name in row if row[name]], *[row.get(name) for name in by])
+        kind = (*[name for name in row if row[name]], *map(row.get, by))
         if kind not in patterns:
             parts = _BLANK.split(str(caller(Pattern(row, by))))
             html = "%s".join(part.replace("%", "%%") for part in parts[::2])
@@ -73,8 +74,8 @@ def each(
         values = [
             value
             if value.__class__ in _SAFE
-            else (value.translate(_UNSAFE) if value.__class__ is str else escape(value))
-            for value in [row[name] for name in names]
+            else (value.translate(UNSAFE) if value.__class__ is str else escape(value))
+            for value in map(row.__getitem__, names)
         ]
         out.append(html % tuple(values))
     return Markup("".join(out))  # noqa: S704 - escaped above

@@ -40,6 +40,10 @@ def _outward(attrs: dict[object, str], new: bool = False) -> dict[object, str] |
     return attrs
 
 
+UNSAFE = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;"})
+"""What ``escape`` does to a string, for ``str.translate``: one call where it takes five, which
+counts where every row of a long list does it."""
+
 _cleaner = Cleaner(tags=TAGS, attributes=_attribute, protocols=SCHEMES, strip=True)
 _linker = Linker(
     callbacks=[_outward],

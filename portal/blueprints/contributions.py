@@ -18,7 +18,7 @@ from portal.catalogues import gettext as _
 from portal.contacts import tell_coordinator
 from portal.contribution_forms import EnterForm, ReplyForm, TakeBackForm
 from portal.languages import current, day, say, weekday, words
-from portal.own_answers import for_whom, go_on, is_own, load_own
+from portal.own_answers import for_whom, go_on, is_own, load_own, own
 from portal.pages import attempt, render
 from portal.paging import part_of
 from portal.places import each, href, there
@@ -93,13 +93,14 @@ def _cards(rows: list[Any]) -> list[dict[str, Any]]:
     address = each("contributions.show")
     states = {state: say(name) for state, name in STATES.names.items()}
     asked_by = {taker: _("Asked by %(partner)s.", partner=taker) for taker in {r[-1] for r in rows}}
+    known_as = _("Reference %(reference)s.")
     found = []
     for id, reference, state, channel, sent_at, created_at, asked, giver, taker in rows:
         said = [asked_by[taker]]
         if channel != "web":
             said.append(_("For %(group)s. %(how)s.", group=giver, how=say(CHANNELS[channel])))
         if sent_at:
-            said.append(_("Reference %(reference)s.", reference=reference))
+            said.append(known_as % {"reference": reference})
         found.append(
             {
                 "title": words(asked),
@@ -120,7 +121,7 @@ def show(id: int) -> Any:
     held = access.load(Contribution, id)
     if not is_own(held):
         return redirect(there("review.show", id=id) or url_for("home.index"), 303)
-    held, session = load_own(id), access.session()
+    held, session = own(held), access.session()
     if held.state == "draft":
         return redirect(go_on(held), 303)
     form = ReplyForm()
@@ -166,8 +167,8 @@ def _steps(held: Contribution, relayed: bool) -> list[dict[str, Any]]:
                 link, _("Read what we learned")
             )
         found.append({"title": say(step.what), "at": day(step.at), "text": text})
-    pilot = access.session().get(Pilot, held.pilot_id) if held.pilot_id else None
-    if held.state == "submitted" and held.sent_at and pilot is not None:
+    if held.state == "submitted" and held.sent_at and held.pilot_id:
+        pilot = access.session().get_one(Pilot, held.pilot_id)
         region = access.session().get_one(Region, pilot.region_id)
         due = weekday(read_by(held.sent_at, region.key, region.name))
         said = Markup(_("Somebody reads it by %(day)s", day=due))  # noqa: S704 - a date of ours

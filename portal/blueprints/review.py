@@ -87,8 +87,8 @@ def queue() -> Any:
     form.state.offer(list(names.items()))
     pilot = int(form.pilot.data) if form.pilot.data in form.pilot.values() else None
     state = form.state.data if form.state.data in form.state.values() else ""
-    stmt = waiting.waiting(who, pilot_id=pilot, state=state)
-    part = part_of(access.session(), stmt, pilot=pilot, state=state)
+    stmt, bound = waiting.waiting(who, pilot_id=pilot, state=state)
+    part = part_of(access.session(), stmt, bound, pilot=pilot, state=state)
     return render(
         "review/queue.html",
         blocks={"queue"},

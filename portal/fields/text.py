@@ -1,6 +1,7 @@
 """Fields for words and numbers."""
 
 import re
+from functools import cache
 from typing import Any
 
 from babel import Locale
@@ -235,6 +236,7 @@ def _counting(limit: int) -> dict[str, str]:
     return said
 
 
+@cache
 def _plural_samples(locale: Locale) -> dict[str, int]:
     """A number for each of the plural forms that ``locale`` has: {"one": 1, "other": 0}."""
     samples: dict[str, int] = {}
