@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, make_response, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 
 from pilots.canvas import of as canvas_of
 from pilots.pilot import Pilot
@@ -80,6 +81,12 @@ def _pilot(case: Case) -> Pilot:
     return found
 
 
+def _reads_pilot(pilot: Pilot) -> bool:
+    """Whether this reader may open the pilot too. Whoever only advises reads the case alone."""
+    stmt = Pilot.visible(select(Pilot).where(Pilot.id == pilot.id), access.actor())
+    return access.session().scalars(stmt).first() is not None
+
+
 @bp.route("/cases/<id:id>")
 @page(read="case:read")
 def show(id: int) -> Any:
@@ -104,10 +111,12 @@ def show(id: int) -> Any:
                 "colour": colour,
             }
         )
+    pilot = _pilot(case)
     return render(
         "cases/show.html",
         case=case,
-        pilot=_pilot(case),
+        pilot=pilot,
+        reads_pilot=_reads_pilot(pilot),
         rows=rows,
         reading=steps().wording == "reading",
         may_export=_may_export(case),
@@ -132,11 +141,12 @@ def step(id: int, number: int) -> Any:
     case = access.load(Case, id)
     here = _step(number)
     pilot, canvas = _pilot(case), canvas_of(access.session(), case.about.id)
+    reads_pilot = _reads_pilot(pilot)
     boxes = []
     for box in here.boxes:
         held = cases.answer(case, box.key)
         source = ""
-        if box.key == "data" or (held and held.sources and canvas):
+        if reads_pilot and (box.key == "data" or (held and held.sources and canvas)):
             source = url_for("pilots.canvas", id=case.about.id)
         boxes.append((box, _answer(case, box), source, _may_fill(case, box)))
     return render(

@@ -104,8 +104,11 @@ def show(id: int) -> Any:
     if not staff:
         access.sighted(found)
     given = insight.givers(found)
+    reads_own = who.holds("contribution:read", Ref("partner", who.acting_for or 0))
     mine = [
-        one.contribution for one in found.evidence if one.contribution.giver_id == who.acting_for
+        one.contribution
+        for one in found.evidence
+        if reads_own and one.contribution.giver_id == who.acting_for
     ]
     may_judge = who.acting_for in given and found.state == "shown" and _may_judge()
     answers = [
@@ -124,6 +127,7 @@ def show(id: int) -> Any:
         mine=mine,
         staff=staff,
         rests_on=[one.contribution for one in found.evidence if one.stands] if staff else [],
+        own_id=who.acting_for,
         may_review=who.holds("contribution:review", *found.places("contribution:review")),
         opinions=[(one, say(VERDICTS[one.kind])) for one in insight.opinions(found, who)],
         waiting=len(insight.waited_for(found)),

@@ -113,7 +113,9 @@ def _for_asked(found: Request, asked: Asked) -> Any:
         pilot=pilot,
         questions=[one.words for one in found.newest.questions],
         draft=draft,
-        sent_href=href(Ref("contribution", sent)) if sent else None,
+        sent_href=href(Ref("contribution", sent))
+        if sent and access.actor().holds("contribution:read", Ref.of(own))
+        else None,
         start_href=there("contributions.start", id=found.id)
         if writes and found.state == "open"
         else None,
