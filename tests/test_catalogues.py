@@ -66,4 +66,5 @@ def test_few_words_stay_english(code: str) -> None:
 def test_no_translation_claims_a_reader_it_has_not_had(code: str) -> None:
     """The page says so until a speaker has read it; then both change together."""
     head = (ROOT / code / "LC_MESSAGES/messages.po").read_text()[:400]
-    assert ("Not yet read by somebody who speaks the language" in head) is not LANGUAGES[code].reviewed
+    unread = "Not yet read by somebody who speaks the language" in head
+    assert unread is not LANGUAGES[code].reviewed

@@ -258,8 +258,8 @@ def ask_change(
     leave_out: bool = False,
     note: str = "",
 ) -> None:
-    """Ask for a change to one clause, and say why. Whoever had
-    signed signs again once it is answered. Raises ``Refused`` when nothing would change, or what cannot be changed would."""
+    """Ask for a change to one clause, and say why. Whoever had signed signs again once it is
+    answered. Raises ``Refused`` when nothing would change, or what cannot be changed would."""
     changed = changed_parts(agreement.parts, clause, options, leave_out, note)
     if as_data(changed) == agreement.chosen:
         raise Refused(N_("Choose what should change, or write your words."), field="note")
