@@ -64,9 +64,19 @@ def test_a_typed_code_signs_in_and_works_once(app: Flask, world: World, rahima: 
     assert "Hello, Rahima" in client.get("/home").text
     with client.session_transaction() as cookie:
         assert "browser" not in cookie
-    again = app.test_client()
-    ask(again)
-    assert again.post("/sign-in/code", data={"code": code}).status_code in (303, 422)
+
+
+def test_a_code_does_not_work_a_second_time_even_where_it_was_asked_for(
+    app: Flask, world: World, rahima: Person
+) -> None:
+    client, copy = app.test_client(), app.test_client()
+    ask(client)
+    with client.session_transaction() as held, copy.session_transaction() as same:
+        same["browser"] = held["browser"]
+    code = digits(mail(app, world))
+    assert client.post("/sign-in/code", data={"code": code}).status_code == 303
+    assert copy.post("/sign-in/code", data={"code": code}).status_code == 422
+    assert len(world.all(SignIn)) == 1
 
 
 def test_the_same_answer_for_an_unknown_address(app: Flask, world: World, rahima: Person) -> None:
