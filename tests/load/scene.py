@@ -38,12 +38,15 @@ QUESTION = "What do families tell you about damp repairs?"
 
 @dataclass(frozen=True)
 class Page:
-    """A page to measure, as ``who`` opens it (None: anybody with this ``cookie``). ``rows``: it
-    is a list that grows. ``first``: a partner meets it among its first pages."""
+    """A page to measure, as ``who`` opens it (None: anybody with this ``cookie``).
+
+    ``grows``: it shows more where there is more. ``rows``: it is a list. ``first``: a partner
+    meets it among its first pages."""
 
     name: str
     path: str
     who: Acting | None = None
+    grows: bool = False
     rows: bool = False
     first: bool = False
     cookie: Mapping[str, str] = field(default_factory=dict)
@@ -251,7 +254,7 @@ class Scene:
         yield Page("sign in", url_for("signin.ask"), first=True)
         asked = {"browser": "x", "asked_for": "rahima@example.org"}
         yield Page("code", url_for("signin.code"), first=True, cookie=asked)
-        yield Page("home", url_for("home.index"), group, rows=True, first=True)
+        yield Page("home", url_for("home.index"), group, grows=True, first=True)
         yield Page("request", url_for("requests.show", id=self.request.id), group, first=True)
         for number, kind in enumerate(KINDS, 1):
             path = url_for("answering.question", id=draft, key=f"q{number}")
@@ -259,13 +262,14 @@ class Scene:
         for step in ("check", "preview", "send"):
             yield Page(step, url_for(f"answering.{step}", id=self.typed.id), group, first=True)
         yield Page("receipt", url_for("contributions.show", id=self.sent.id), group, first=True)
-        yield Page("timeline", url_for("contributions.show", id=self.whole.id), group, first=True)
+        whole = url_for("contributions.show", id=self.whole.id)
+        yield Page("timeline", whole, group, grows=True, first=True)
         yield Page("agreement", url_for("agreements.show", id=self.agreement.id), group, first=True)
-        yield Page("our answers", url_for("contributions.index"), group, rows=True)
-        yield Page("organisations", url_for("partners.index"), group, rows=True)
-        yield Page("pilots", url_for("pilots.index"), lead, rows=True)
-        yield Page("agreements", url_for("agreements.index"), lead, rows=True)
-        yield Page("queue", url_for("review.queue"), self.reader, rows=True)
+        yield Page("our answers", url_for("contributions.index"), group, grows=True, rows=True)
+        yield Page("organisations", url_for("partners.index"), group, grows=True, rows=True)
+        yield Page("pilots", url_for("pilots.index"), lead, grows=True, rows=True)
+        yield Page("agreements", url_for("agreements.index"), lead, grows=True, rows=True)
+        yield Page("queue", url_for("review.queue"), self.reader, grows=True, rows=True)
 
     def browser(self, page: Page) -> FlaskClient:
         """A browser in which whoever opens ``page`` has signed in."""

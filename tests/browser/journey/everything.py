@@ -1,0 +1,268 @@
+"""A portal in which everything on the way has happened to somebody, so that each page can be
+opened empty, full, and after a mistake. Made by the portal's own verbs."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pyotp
+from flask import Flask
+
+from pilots import cohort, contributions, insight, pilot, releases, requests, review
+from pilots.contributions import Contribution
+from pilots.requests import Request
+from tests.world import World
+from trust import agreements, files, people, relationships, signin
+from trust.governance.case import Case
+from trust.partners import Kind, Partner
+from trust.people import Person, Seat
+from trust.records import Record, Ref
+from trust.safeguarding import Concern
+from trust.signin import SignIn
+
+WARDS = b"WD22CD,WD22NM,LAD22CD,LAD22NM\nE05013658,Gospel Oak,E09000007,Camden\n"
+REGISTER = b"""registered_charity_number,charity_name,charity_company_registration_number
+210843,DUKINFIELD BAPTIST CHURCH,NA
+210843,TWICE IN THE FILE,NA
+"""
+Acting = tuple[Person, Partner | None]
+
+GROUPS = (
+    ("Lantern Women’s Circle", "Rahima"),
+    ("Copperfield Advice Desk", "Mo"),
+    ("Redbrick Tenants’ Voice", "Joss"),
+    ("Small Steps Parents", "Nia"),
+    ("Willow Lunch Club", "Pat"),
+    ("Elm Street Cooks", "Eve"),
+    ("Foxglove Walkers", "Fay"),
+    ("Gable Repair Shop", "Gus"),
+    ("Kite Club", "Kit"),
+)
+
+
+@dataclass
+class Everything:
+    """The people by name, and the ids of what there is, by a name for each."""
+
+    world: World
+    people: dict[str, Acting] = field(default_factory=dict)
+    ids: dict[str, int] = field(default_factory=dict)
+
+    def join(self, name: str, partner: Partner | None, *roles: str, at: Any = None) -> Acting:
+        person = self.world.person(name, partner, *roles, at=at)
+        self.people[name.lower()] = (person, partner)
+        return self.people[name.lower()]
+
+    def keep(self, name: str, record: Record) -> Any:
+        self.ids[name] = record.id
+        return record
+
+    def do(self, who: str, verb: Any, subject: Any, **given: Any) -> Any:
+        return self.world.do(self.people[who], verb, subject, **given)
+
+    def partner_of(self, who: str) -> Partner:
+        partner = self.people[who][1]
+        assert partner is not None
+        return partner
+
+    def cookie(self, who: str, *, second_factor: bool = True) -> str:
+        """What the browser of somebody who has signed in sends along."""
+        held = self.world.client(*self.people[who]).get_cookie("portal")
+        assert held is not None
+        if not second_factor:
+            with self.world.database.writing() as session:
+                rows = session.query(SignIn).filter_by(person_id=self.people[who][0].id)
+                rows.order_by(SignIn.id.desc())[0].second_factor_at = None
+        return str(held.value)
+
+
+def everything(app: Flask) -> Everything:
+    """Make it all."""
+    world = World(app)
+    world.now = datetime.now(UTC) - timedelta(hours=2)  # each verb moves its clock a second on
+    made = Everything(world)
+    made.join("Ada", None, "administrator", at=world.installation())
+    council = world.partner("Camden Council", Kind.COUNCIL)
+    roles = ("relationship-lead", "signatory", "coordinator")
+    lead, _ = made.join("Ines", council, *roles)
+    made.join("Sam", council, "safeguarding-lead")
+    made.join("Iris", council, "ig-lead")
+    for name, person in GROUPS:
+        partner = world.partner(name)
+        made.join(person, partner, "member", "signatory")
+        world.agreed(partner, council, made.people[person.lower()][0], lead)
+    bridgeway = world.partner("Bridgeway VCS Network", Kind.INFRASTRUCTURE)
+    made.join("Sol", bridgeway, "supporter", "signatory")
+    made.keep("lantern", made.partner_of("rahima"))
+    made.keep("council", council)
+    made.keep("bridgeway", bridgeway)
+    _talks(made)
+    _agreements(made)
+    _pilot(made)
+    _contributions(made)
+    _insights(made)
+    _leaving(made)
+    _newcomers(made)
+    _sign_ins(made)
+    return made
+
+
+def _talks(made: Everything) -> None:
+    world, ines = made.world, made.people["ines"]
+    lantern, council = made.partner_of("rahima"), made.partner_of("ines")
+    lines = ("Twelve women come each week.", "They wait nine weeks.")
+    made.keep("note", world.note(ines, lantern, *lines, next_step="Ines brings numbers."))
+    confirmed = world.note(ines, lantern, *lines, next_step="Rahima asks around.")
+    made.do("rahima", relationships.confirm, confirmed, corrections={2: "They wait ten weeks."})
+    made.keep("note-right", confirmed)
+    disputed = world.note(ines, made.partner_of("mo"), *lines)
+    made.do("mo", relationships.dispute, disputed, reason="Nobody said so.")
+    made.keep("note-wrong", disputed)
+    rahima, lead = made.people["rahima"][0], ines[0]
+    answered = world.answered_question(lantern, rahima, council, lead)
+    made.keep("answer", answered)
+    made.ids["question-answered"] = answered.request_id
+    asking = {"council": council, "words": "Who mends lifts?", "why": "", "lang": "en"}
+    asked = made.do("rahima", requests.ask_council, lantern, **asking)
+    made.keep("question-open", asked)
+    made.keep("question-draft", made.do("ines", contributions.start, council, request=asked))
+
+
+def _agreements(made: Everything) -> None:
+    world, (lead, council) = made.world, made.people["ines"]
+    assert council is not None
+    held = world.all(agreements.Agreement)
+    made.keep("agreement", next(one for one in held if one.giver_id == made.ids["lantern"]))
+    for who, name in (("Yusuf", "Harbour Youth"), ("Ivy", "Ivy Choir"), ("Jun", "Juniper Hall")):
+        partner = world.partner(name)
+        made.join(who, partner, "signatory", "member")
+        made.keep(f"agreement-{who.lower()}", world.proposed(partner, council, lead))
+    made.keep("nettle", world.partner("Nettle Arts"))  # nothing between them and others yet
+    asked = {
+        "clause": "not-for-enforcement",
+        "options": ["no-tenancy-action"],
+        "why": "We fear it.",
+    }
+    held = world.read(agreements.Agreement, made.ids["agreement-ivy"])
+    made.do("ivy", agreements.ask_change, held, **asked)
+    held = world.read(agreements.Agreement, made.ids["agreement-jun"])
+    made.do("jun", agreements.decline, held, reason="We have no time.")
+
+
+def _pilot(made: Everything) -> None:
+    world, (lead, council) = made.world, made.people["ines"]
+    assert council is not None
+    cohort_of = [(made.partner_of(who.lower()), made.people[who.lower()][0]) for _, who in GROUPS]
+    opened = made.keep("pilot", world.pilot(council, lead, *cohort_of))
+    invited = made.do("ines", cohort.invite, opened, partner=made.partner_of("yusuf"))
+    made.keep("member-invited", invited)
+    [joined] = [one for one in world.all(cohort.Member) if one.partner_id == made.ids["lantern"]]
+    made.keep("member", joined)
+    made.join("Ravi", council, "reviewer", at=opened)
+    made.join("Olu", council, "decision-owner", at=opened)
+    made.join("Sol", made.partner_of("sol"), "connector", at=opened)
+    [case] = [one for one in world.all(Case) if one.about == Ref.of(opened)]
+    made.keep("case", case)
+    made.keep("request", world.request(opened, council, lead))
+    made.keep("request-draft", world.request(opened, council, lead, title="Lifts", open=False))
+
+
+def _contributions(made: Everything) -> None:
+    world = made.world
+    asked = world.read(Request, made.ids["request"])
+    ravi = made.people["ravi"]
+
+    def sent(who: str, **typed: Any) -> Contribution:
+        person, partner = made.people[who]
+        assert partner is not None
+        return made.keep(who, world.contribution(asked, partner, person, **typed))
+
+    for who in ("rahima", "mo", "joss"):
+        sent(who)
+        world.do(ravi, review.claim, world.read(Contribution, made.ids[who]))
+        if who == "rahima":
+            held = world.read(Contribution, made.ids[who])
+            world.do(ravi, review.ask, held, words="Which line?")
+            made.do("rahima", review.reply, held, words="The repairs line.")
+        held = world.read(Contribution, made.ids[who])
+        world.do(ravi, review.accept, held, next_news_on=world.now.date() + timedelta(days=20))
+    aside = sent("nia")
+    world.do(ravi, review.claim, aside)
+    world.do(ravi, review.set_aside, aside, code="outside", reason="Thank you. It is about parks.")
+    worrying = sent("pat", story="A child was hurt.")
+    world.do(ravi, review.claim, worrying)
+    world.do(ravi, review.pass_on, worrying, words="A child may be at risk.")
+    [concern] = world.all(Concern)
+    made.keep("concern", concern)
+    draft = made.do("eve", contributions.start, made.partner_of("eve"), request=asked)
+    made.keep("eve", draft)
+    sent("fay")
+    world.do(ravi, review.claim, sent("gus"))
+    world.do(ravi, review.ask, world.read(Contribution, made.ids["gus"]), words="Which month?")
+    phoned = world.phoned(asked, made.partner_of("kit"), made.people["sol"])
+    made.keep("phoned", phoned)
+    ready = made.do("fay", contributions.start, made.partner_of("fay"), request=asked)
+    world.type_in(ready, made.people["fay"][0])
+    made.keep("ready", ready)
+
+
+def _insights(made: Everything) -> None:
+    world, ravi = made.world, made.people["ravi"]
+    opened = world.read(pilot.Pilot, made.ids["pilot"])
+    rests_on = [world.read(Contribution, made.ids[who]) for who in ("rahima", "mo", "joss")]
+    made.keep("insight-draft", world.insight(opened, ravi, *rests_on))
+    made.keep("insight-shown", world.insight(opened, ravi, *rests_on, shown=True))
+    found = world.insight(opened, ravi, *rests_on, shown=True)
+    givers = [made.people[who] for who in ("rahima", "mo", "joss")]
+    said = {"insight": found, "kind": "missed", "words": "Nobody asked the older people."}
+    made.do("mo", insight.judge, made.partner_of("mo"), **said)
+    made.keep("insight", world.published(found, ravi, givers[0], givers[2]))
+    world.response(found, made.people["olu"])
+
+
+def _leaving(made: Everything) -> None:
+    world, ravi = made.world, made.people["ravi"]
+    opened = world.read(pilot.Pilot, made.ids["pilot"])
+    made.keep("release-prepared", world.release(opened, ravi, title="Families, by ward"))
+    made.keep("release", world.release(opened, ravi, made.people["olu"]))
+    with world.database.reading() as session:
+        made.keep("count-table", releases.tables_of(session, opened.id)[0])
+
+
+def _newcomers(made: Everything) -> None:
+    """A council and a group with whom nothing has happened yet."""
+    world = made.world
+    council = world.partner("Trafford Council", Kind.COUNCIL, "Trafford")
+    made.join("Tara", council, "relationship-lead", "signatory", "coordinator")
+    made.join("Sid", council, "safeguarding-lead")
+    group = world.partner("Quay Singers", region="Trafford")
+    made.join("Nora", group, "member", "signatory")
+    made.keep("trafford", council)
+    made.keep("quay", group)
+    given = {"name": "Bins", "question": "Who sorts?", "lang": "en", "model": "connectors"}
+    given |= {"first_stage": "B1", "region_id": world.region("Trafford").id}
+    opened = made.keep("pilot-new", made.do("tara", pilot.open_pilot, council, **given))
+    made.join("Rex", council, "reviewer", at=opened)
+    written = {"title": {"en": "Bins"}, "why": {"en": "To know"}, "minutes": 5}
+    request = made.do("tara", requests.write, opened, **written, payment="", closes_on=None)
+    made.keep("request-new", request)
+    new = {"role": "member", "name": "Hodan", "email": "hodan@example.org"}
+    seat = made.do("rahima", people.give_at_partner, made.partner_of("rahima"), **new)
+    made.keep("seat", world.read(Seat, seat.id))
+    made.people["hodan"] = (world.person("Hodan", None), None)
+    made.keep("thistle", world.partner("Thistle Theatre"))
+
+
+def _sign_ins(made: Everything) -> None:
+    """Somebody who acts for two partners; an app for codes; a file that waits."""
+    made.join("Amal", made.partner_of("mo"), "member")
+    made.world.person("Amal", made.partner_of("joss"), "member")
+    secret, key = signin.fresh_secret(), made.world.app.config["PORTAL"].key
+    given = {"secret": secret, "typed": pyotp.TOTP(secret).at(made.world.now), "key": key}
+    made.do("iris", signin.set_authenticator, made.people["iris"][0], **given)
+    ada = made.people["ada"][0]
+    with made.world.database.writing() as session:
+        region = {"region": str(made.world.region().id)}
+        for key, rows, given in (("areas", WARDS, {}), ("partners", REGISTER, region)):
+            kept = files.keep(session, ada.id, key, f"{key}.csv", rows, given, datetime.now(UTC))
+            made.keep(key, kept)

@@ -1,0 +1,186 @@
+"""Each page of the portal, by who opens it and in which state. ``{names}`` are the ids of
+``everything``; a name with ``-`` behind it has not given the second code yet."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Somebody (or nobody who has signed in) opens an address."""
+
+    who: str
+    path: str
+    status: int = 200
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A form is sent with ``typed`` in it, by name, and comes back with what is to be mended."""
+
+    visit: Visit
+    typed: dict[str, str] = field(default_factory=dict)
+    status: int = 422
+
+
+def visits(**paths: str) -> list[Visit]:
+    """What each person opens; ``nobody`` has not signed in."""
+    return [
+        Visit("" if who == "nobody" else who, path)
+        for who, listed in paths.items()
+        for path in listed.split()
+    ]
+
+
+FILES = {
+    "/agreements/<id:id>/text",
+    "/cases/<id:id>/case.docx",
+    "/health",
+    "/imports/areas/<id:id>/report.csv",
+    "/imports/partners/<id:id>/report.csv",
+    "/language/<code>",
+    "/releases/<id:id>/package.zip",
+}
+"""What is read with GET and is not a page of its own."""
+
+EMPTY = visits(
+    nora="""
+        /home /contributions /questions /questions?show=theirs /agreements /pilots /people
+        /partners/{quay} /partners/{trafford} /partners/{trafford}/relationship
+        /partners?words=zzzz /ask
+    """,
+    tara="""
+        /pilots/{pilot-new} /pilots/{pilot-new}/canvas /pilots/{pilot-new}/canvas/edit
+        /pilots/{pilot-new}/cohort /pilots/{pilot-new}/cohort/invite?words=zzzz
+        /pilots/{pilot-new}/roles /pilots/{pilot-new}/insights /pilots/{pilot-new}/releases
+        /requests/{request-new} /requests/{request-new}/preview
+        /requests/{request-new}/questions/new?kind=area
+    """,
+    rex="/review /pilots/{pilot-new}/insights/new",
+    sid="/concerns /home",
+    hodan="/home /me",
+    nobody="/pilots/{pilot-new}",
+)
+EMPTY.append(Visit("nora", "/nowhere", 404))
+
+FULL = visits(
+    nobody="""
+        / /accessibility /privacy /safeguarding /roles /sign-in /sign-in/code
+        /sign-in/link/abcdefghijklmnop /sign-out /releases/{release}
+    """,
+    hodan="/roles/{seat}",
+    amal="/acting-for",
+    rahima="""
+        /home /me /where-signed-in /people /people/invite
+        /partners /partners/{lantern} /partners/{lantern}/edit /partners/{council}
+        /partners/{council}/relationship /notes/{note} /notes/{note}/confirm
+        /notes/{note}/dispute /notes/{note-right} /notes/new?with={council}
+        /agreements /agreements/{agreement} /agreements/{agreement}/end
+        /ask /questions /requests/{question-open} /requests/{question-answered}
+        /review/{answer} /review/{answer}/ask
+        /pilots /pilots/{pilot} /pilots/{pilot}/canvas /pilots/{pilot}/cohort
+        /pilots/{pilot}/pause /pilots/{pilot}/stage /members/{member} /requests/{request}
+        /contributions /contributions/{rahima} /contributions/{rahima}/take-back
+        /insights/{insight} /insights/{insight-shown} /insights/{insight-shown}/say
+        /pilots/{pilot}/insights /pilots/{pilot}/releases
+    """,
+    mo="/notes/{note-wrong}",
+    nia="/contributions/{nia}",
+    pat="/contributions/{pat}",
+    gus="/contributions/{gus}",
+    eve="""
+        /contributions/{eve}/q/q1 /contributions/{eve}/q/q2 /contributions/{eve}/q/q3
+        /contributions/{eve}/q/q4 /contributions/{eve}/check /contributions/{eve}/take-back
+    """,
+    fay="""
+        /contributions/{ready}/check /contributions/{ready}/preview /contributions/{ready}/send
+    """,
+    sol="""
+        /partners/introduce /contributions /pilots/{pilot}/enter
+        /contributions/{phoned}/check /contributions/{phoned}/send
+    """,
+    yusuf="""
+        /agreements/{agreement-yusuf} /agreements/{agreement-yusuf}/change
+        /agreements/{agreement-yusuf}/change?clause=not-for-enforcement
+        /agreements/{agreement-yusuf}/sign /agreements/{agreement-yusuf}/decline
+        /members/{member-invited}
+    """,
+    jun="/agreements/{agreement-jun}",
+    ines="""
+        /home /partners/{lantern}/relationship /notes/{note} /partners/{lantern}
+        /agreements/new?with={nettle} /agreements/{agreement-ivy}
+        /agreements/{agreement-ivy}/answer
+        /questions /contributions/{question-draft}/q/answer
+        /pilots/new /pilots/{pilot} /pilots/{pilot}/edit /pilots/{pilot}/canvas
+        /pilots/{pilot}/canvas/edit /pilots/{pilot}/cohort /pilots/{pilot}/cohort/invite
+        /pilots/{pilot}/roles /pilots/{pilot}/roles/give /pilots/{pilot}/stage
+        /pilots/{pilot}/go-back /pilots/{pilot}/end
+        /pilots/{pilot}/requests/new /requests/{request} /requests/{request-draft}
+        /requests/{request-draft}/edit /requests/{request-draft}/preview
+        /requests/{request-draft}/questions/new
+        /requests/{request-draft}/questions/new?kind=count-table
+        /requests/{request-draft}/questions/q2 /requests/{request-draft}/questions/q2/out
+        /cases/{case} /cases/{case}/steps/1 /cases/{case}/steps/2
+        /cases/{case}/boxes/outcome /releases/{release-prepared}
+    """,
+    iris="/cases/{case}",
+    ravi="""
+        /review /review/{fay} /review/{gus} /review/{rahima} /review/{gus}/ask
+        /review/{gus}/accept /review/{gus}/set-aside /review/{gus}/at-risk
+        /pilots/{pilot}/insights /pilots/{pilot}/insights/new
+        /insights/{insight-draft} /insights/{insight-draft}/share
+        /insights/{insight-draft}/reword /insights/{insight}
+        /pilots/{pilot}/releases /pilots/{pilot}/releases/new/{count-table}
+        /releases/{release-prepared} /releases/{release-prepared}/drop
+    """,
+    olu="/insights/{insight} /insights/{insight}/respond /releases/{release-prepared}",
+    sam="/concerns /concerns/{concern}",
+    ada="""
+        /installation /installation/partners/new /installation/regions/new
+        /partners/{thistle}/invite-first /imports/partners /imports/areas
+        /imports/areas/{areas} /imports/partners/{partners}
+    """,
+)
+FULL += [Visit("tara-", "/sign-in/authenticator"), Visit("iris-", "/sign-in/second-factor")]
+
+MISTAKES = (
+    Mistake(Visit("", "/sign-in"), {"email": "nobody"}),
+    *(
+        Mistake(Visit(who, path))
+        for who, paths in (
+            ("rahima", "/people/invite /ask /notes/new?with={council} /notes/{note}/dispute"),
+            ("rahima", "/insights/{insight-shown}/say /pilots/{pilot}/pause"),
+            ("rahima", "/agreements/{agreement}/end /review/{answer}/ask"),
+            ("gus", "/contributions/{gus}"),
+            (
+                "eve",
+                "/contributions/{eve}/q/q1 /contributions/{eve}/q/q3 /contributions/{eve}/q/q4",
+            ),
+            ("eve", "/contributions/{eve}/check"),
+            ("fay", "/contributions/{ready}/send"),
+            ("sol", "/partners/introduce /pilots/{pilot}/enter /contributions/{phoned}/send"),
+            ("yusuf", "/agreements/{agreement-yusuf}/change?clause=not-for-enforcement"),
+            ("yusuf", "/agreements/{agreement-yusuf}/sign /agreements/{agreement-yusuf}/decline"),
+            ("yusuf", "/members/{member-invited}"),
+            ("ines", "/agreements/new?with={nettle} /agreements/{agreement-ivy}/answer"),
+            ("ines", "/pilots/new /pilots/{pilot}/roles/give /pilots/{pilot}/go-back"),
+            ("ines", "/pilots/{pilot}/requests/new /pilots/{pilot}/end"),
+            ("ines", "/requests/{request-draft}/questions/new?kind=count-table"),
+            ("ravi", "/review/{gus}/ask /review/{gus}/accept /review/{gus}/set-aside"),
+            ("ravi", "/review/{gus}/at-risk /pilots/{pilot}/insights/new"),
+            ("ravi", "/insights/{insight-draft}/share /releases/{release-prepared}/drop"),
+            ("ravi", "/pilots/{pilot}/releases/new/{count-table}"),
+            ("olu", "/insights/{insight}/respond"),
+            ("sam", "/concerns/{concern}"),
+            ("ada", "/installation/partners/new /installation/regions/new"),
+            ("ada", "/partners/{thistle}/invite-first /imports/partners /imports/areas"),
+        )
+        for path in paths.split()
+    ),
+    Mistake(Visit("rahima", "/partners/{lantern}/edit"), {"name": ""}),
+    Mistake(Visit("eve", "/contributions/{eve}/q/q2"), {"q2-waiting-families": "twelve"}),
+    Mistake(Visit("ines", "/pilots/{pilot}/edit"), {"question": ""}),
+    Mistake(Visit("ines", "/requests/{request-draft}/edit"), {"title": ""}),
+    Mistake(Visit("ines", "/requests/{request-draft}/questions/q2"), {"words": ""}),
+    Mistake(Visit("ines", "/pilots/{pilot}/canvas/edit"), {"item-1-name": ""}),
+    Mistake(Visit("ravi", "/insights/{insight-draft}/reword"), {"statement": ""}),
+)

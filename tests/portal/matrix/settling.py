@@ -1,0 +1,99 @@
+"""The town's partners and people, what they said to each other, and what they agreed."""
+
+from sqlalchemy import update
+
+from tests.portal.matrix.builder import Builder
+from tests.portal.matrix.personas import mark
+from trust import agreements, partners, people
+from trust.partners import Kind, Partner
+
+PARTNERS = (
+    ("lantern", "Lantern", Kind.VCS, "Camden"),
+    ("copperfield", "Copperfield", Kind.VCS, "Camden"),
+    ("elsewhere", "Elsewhere", Kind.VCS, "Camden"),
+    ("bramble", "Bramble", Kind.VCS, "Camden"),
+    ("hub", "Hub", Kind.INFRASTRUCTURE, "Camden"),
+    ("camden", "Camden Council", Kind.COUNCIL, "Camden"),
+    ("bedford", "Bedford Council", Kind.COUNCIL, "Bedford"),
+    ("forum", "Forum", Kind.REGIONAL, "Camden"),
+)
+
+SEATS = (
+    ("member", "lantern", "member"),
+    ("signatory", "lantern", "signatory"),
+    ("copperfield", "copperfield", "member", "signatory"),
+    ("outsider", "elsewhere", "member", "signatory"),
+    ("hub", "hub", "member", "signatory"),
+    ("said-no", "bramble", "member"),
+    ("supporter", "hub", "supporter"),
+    ("relationship-lead", "camden", "relationship-lead"),
+    ("council-member", "camden", "member"),
+    ("council-signatory", "camden", "signatory"),
+    ("opener", "camden", "coordinator"),
+    ("coordinator", "camden", "coordinator"),
+    ("coordinator-unconfirmed", "camden", "coordinator"),
+    ("revoked", "camden", "coordinator"),
+    ("expired", "camden", "coordinator"),
+    ("dpo", "camden", "dpo"),
+    ("safeguarding-lead", "camden", "safeguarding-lead"),
+    ("safeguarding-deputy", "camden", "safeguarding-deputy"),
+    ("other-council", "bedford", "member", "signatory", "relationship-lead", "coordinator"),
+    ("other-council", "bedford", "safeguarding-lead", "dpo", "ig-lead"),
+    ("neighbour", "camden", "member"),
+    ("busy-connector", "hub", "member"),
+    ("both-sides", "copperfield", "member"),
+    ("connector", "lantern", "member"),
+    ("keeper", None, "administrator"),
+    ("administrator", None, "administrator"),
+    ("nobody", None),
+)
+
+
+def settle(b: Builder) -> None:
+    b.name("installation", b.world.installation())
+    b.name("region", b.world.region())
+    for key, name, kind, region in PARTNERS:
+        b.name(f"partner.{key}", b.world.partner(name, kind, region))
+    lantern, hub = b.partner("lantern"), b.partner("hub")
+    with b.world.database.writing() as session:
+        supported = update(Partner).where(Partner.id == lantern.id)
+        session.execute(supported.values(supporter_id=hub.id))
+    for key, partner, *roles in SEATS:
+        b.seat(key, partner, *roles)
+    given = {"name": "Newcomer", "what": "", "lang": "en", "why": "They asked us to."}
+    b.name("partner.newcomer", b.do("supporter", partners.introduce, "partner.hub", **given))
+    invited = {"role": "member", "name": "nobody Moss", "email": "nobody@example.org"}
+    offered = b.do("signatory", people.give_at_partner, "partner.lantern", **invited)
+    b.name("seat.offered", offered)
+    b.name("seat.member", b.seat_of("member", "partner.lantern"))
+    b.name("seat.former", b.seat_of("connector", "partner.lantern"))
+    _notes(b)
+    _agreements(b)
+
+
+def _notes(b: Builder) -> None:
+    for key in ("lantern", "copperfield"):
+        lines = (f"They said {mark(f'note.{key}')}.", "They meet on Mondays.")
+        written = b.world.note(
+            b.who["relationship-lead"], b.partner(key), *lines, next_step="Call on Monday."
+        )
+        b.name(f"note.{key}", written)
+
+
+def _agreements(b: Builder) -> None:
+    camden, bedford = b.partner("camden"), b.partner("bedford")
+    lead, _ = b.who["council-signatory"]
+    for key, signer in (("lantern", "signatory"), ("copperfield", "copperfield"), ("hub", "hub")):
+        purpose = f"To learn {mark(f'agreement.{key}')}"
+        person, partner = b.who[signer]
+        b.name(f"agreement.{key}", b.world.agreed(partner, camden, person, lead, purpose=purpose))
+    for key, council, partner, person in (
+        ("offered", bedford, b.partner("lantern"), b.who["other-council"][0]),
+        ("asked", camden, b.partner("elsewhere"), lead),
+    ):
+        purpose = f"To learn {mark(f'agreement.{key}')}"
+        made = b.world.proposed(partner, council, person, purpose=purpose)
+        b.name(f"agreement.{key}", made)
+        b.names[f"text.{key}"] = made.text_sha256
+    change = {"clause": "quote", "why": mark("agreement.asked"), "note": "Ask us each time."}
+    b.do("outsider", agreements.ask_change, "agreement.asked", **change)

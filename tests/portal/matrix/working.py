@@ -1,0 +1,247 @@
+"""The town's work: pilots, requests, contributions in every state, findings, releases, files."""
+
+import json
+from typing import Any
+
+from sqlalchemy import select
+
+from pilots import canvas, cohort, contributions, insight, releases, requests, review
+from pilots.contributions import Contribution
+from portal import import_jobs
+from tests.portal.matrix.builder import Builder
+from tests.portal.matrix.forms import FILES
+from tests.portal.matrix.personas import mark
+from tests.portal.matrix.tracers import sums
+from trust import files, people
+from trust.governance.case import Case
+from trust.records import Ref
+from trust.safeguarding import Concern
+
+SEATS = (
+    ("damp", "coordinator-unconfirmed", "camden", "coordinator"),
+    ("damp", "revoked", "camden", "coordinator", "reviewer"),
+    ("damp", "expired", "camden", "reviewer"),
+    ("damp", "reviewer", "camden", "reviewer"),
+    ("damp", "decision-owner", "camden", "decision-owner"),
+    ("damp", "research-lead", "camden", "research-lead"),
+    ("damp", "ig-lead", "camden", "ig-lead"),
+    ("damp", "observer", "forum", "observer"),
+    ("damp", "neighbour", "camden", "research-lead"),
+    ("damp", "own-reviewer", "lantern", "reviewer"),
+    ("other", "other-reviewer", "camden", "reviewer"),
+    ("other", "neighbour", "camden", "coordinator", "reviewer", "decision-owner", "ig-lead"),
+    ("damp", "both-sides", "copperfield", "reviewer"),
+    ("damp", "busy-connector", "hub", "connector"),
+    ("other", "busy-connector", "hub", "connector"),
+    ("other", "both-sides", "copperfield", "connector"),
+)
+
+
+def work(b: Builder) -> None:
+    _pilots(b)
+    _requests(b)
+    _contributions(b)
+    _findings(b)
+    _files(b)
+
+
+def _pilots(b: Builder) -> None:
+    _pilot(b, "damp", "coordinator", "signatory", "copperfield", "hub")
+    _pilot(b, "other", "opener", "hub")
+    _pilot(b, "bedford", "other-council")
+    invited = b.do("other-council", cohort.invite, "pilot.bedford", partner=b.partner("lantern"))
+    b.name("member.invited", invited)
+    said_no = b.do("coordinator", cohort.invite, "pilot.damp", partner=b.partner("bramble"))
+    b.name("member.declined", said_no)
+    reason = f"We have {mark('member.declined')}"
+    b.do("said-no", cohort.decline, "member.declined", reason=reason)
+    for pilot, key, partner, *roles in SEATS:
+        b.seat(key, partner, *roles, at=f"pilot.{pilot}")
+    b.name("seat.reviewer", b.seat_of("reviewer", "pilot.damp"))
+    b.name("seat.other-reviewer", b.seat_of("other-reviewer", "pilot.other"))
+    b.seat("invited-reviewer", "forum", "invited-reviewer", at="case.damp")
+    b.seat("neighbour", "camden", "invited-reviewer", at="case.damp")
+
+
+def _pilot(b: Builder, key: str, opener: str, *members: str) -> None:
+    person, council = b.who[opener]
+    joining = [(b.who[member][1], b.who[member][0]) for member in members]
+    made = b.world.pilot(
+        council,
+        person,
+        *joining,
+        name="Damp" if key == "damp" else f"Pilot {mark(f'pilot.{key}')}",
+        outcome=f"Repairs {mark(f'case.{key}')}",
+    )
+    b.name(f"pilot.{key}", made)
+    with b.world.database.reading() as session:
+        b.name(f"case.{key}", session.scalars(select(Case).where(Case.about == Ref.of(made))).one())
+        for member in cohort.members(session, made.id):
+            b.name(f"member.{key}.{member.partner.sort_name}", member)
+        held = canvas.of(session, made.id)
+        assert held is not None
+        b.names["version.canvas"] = str(held.version)
+
+
+def _requests(b: Builder) -> None:
+    camden = b.partner("camden")
+    lead, _ = b.who["relationship-lead"]
+    b.world.answered_question(b.partner("hub"), b.who["hub"][0], camden, lead)
+    answer = b.world.answered_question(
+        b.partner("lantern"),
+        b.who["member"][0],
+        camden,
+        lead,
+        words=f"How long does it take {mark('request.question')}?",
+        answer=f"Nine days {mark('contribution.answer')}.",
+    )
+    b.name("contribution.answer", answer)
+    b.names["request.question"] = str(answer.request_id)
+    second = b.do(
+        "member",
+        requests.ask_council,
+        "partner.lantern",
+        council=camden,
+        words=f"Who calls back {mark('request.second')}?",
+        why="",
+        lang="en",
+    )
+    b.name("request.second", second)
+    draft = b.do("relationship-lead", contributions.start, "partner.camden", request=second)
+    b.name("contribution.answering", draft)
+    _type(b, draft, "relationship-lead", f"We do {mark('contribution.answering')}.")
+    for key, pilot, person, opened in (
+        ("open", "damp", "coordinator", True),
+        ("draft", "damp", "coordinator", False),
+        ("other", "other", "opener", True),
+    ):
+        title = f"Damp {mark(f'request.{key}')}"
+        who = (camden, b.who[person][0])
+        made = b.world.request(b.now(f"pilot.{pilot}"), *who, title=title, open=opened)
+        b.name(f"request.{key}", made)
+    group = f"{b.names['request.open']}-{b.names['partner.copperfield']}"
+    b.names["group.copperfield"] = group
+
+
+def _contributions(b: Builder) -> None:
+    for key in ("sent", "reading", "asked", "accepted", "aside", "risk", "withdrawn"):
+        _contribution(b, key, "member")
+    for key in ("reading", "asked", "accepted", "aside", "risk"):
+        b.do("reviewer", review.claim, f"contribution.{key}")
+    words = f"Which year {mark('contribution.asked')}?"
+    b.do("reviewer", review.ask, "contribution.asked", words=words)
+    aside = {"code": "unclear", "reason": f"We could not say {mark('contribution.aside')}."}
+    b.do("reviewer", review.set_aside, "contribution.aside", **aside)
+    words = f"She said {mark('concern.risk')}"
+    b.do("reviewer", review.pass_on, "contribution.risk", words=words)
+    b.name("concern.risk", b.world.all(Concern)[0])
+    b.do("member", contributions.withdraw, "contribution.withdrawn")
+    for key in ("copperfield", "hub"):
+        _contribution(b, key, key)
+        b.do("reviewer", review.claim, f"contribution.{key}")
+    for key in ("accepted", "copperfield", "hub"):
+        b.do("reviewer", review.accept, f"contribution.{key}")
+    _contribution(b, "other", "hub", "other")
+    _by_phone(b)
+    asked = b.now("request.open")
+    draft = b.do("member", contributions.start, "partner.lantern", request=asked)
+    b.name("contribution.draft", draft)
+    b.world.type_in(draft, b.who["member"][0], **b.typed("draft"))
+
+
+def _by_phone(b: Builder) -> None:
+    """What connectors write down, and what the connector did before it was one."""
+    _contribution(b, "former", "connector")
+    b.do("signatory", people.end, "seat.former")
+    for pilot in ("other", "damp"):
+        b.seat("connector", "hub", "connector", at=f"pilot.{pilot}")
+    b.name("seat.moved", b.seat_of("connector", "pilot.other"))
+    for key, connector, group, request in (
+        ("handed-over", "connector", "hub", "other"),
+        ("dropped", "connector", "copperfield", "open"),
+        ("relayed", "busy-connector", "copperfield", "open"),
+    ):
+        _phone(b, key, connector, group, request)
+        sent = {"quote": "sector", "read_back_to": "Hodan"}
+        b.do(connector, contributions.submit, f"contribution.{key}", **sent)
+    b.do("copperfield", contributions.withdraw, "contribution.dropped")
+    b.do("neighbour", people.end, "seat.moved")
+    _phone(b, "phone", "connector", "copperfield", "open")
+
+
+def _phone(b: Builder, key: str, connector: str, group: str, request: str) -> None:
+    asked, giver = b.now(f"request.{request}"), b.partner(group)
+    made = b.world.phoned(asked, giver, b.who[connector], **b.typed(key))
+    b.name(f"contribution.{key}", made)
+
+
+def _type(b: Builder, draft: Contribution, who: str, words: str) -> None:
+    """Words in the one box of a question that a group asked."""
+    with b.world.database.writing() as session:
+        held = session.get_one(Contribution, draft.id)
+        (question,) = held.request_version.questions
+        raw = {question.key: [words]}
+        contributions.keep(held, question, raw, b.who[who][0].id, b.world.now)
+
+
+def _contribution(b: Builder, key: str, giver: str, request: str = "open") -> None:
+    person, partner = b.who[giver]
+    asked = b.now(f"request.{request}")
+    made = b.world.contribution(asked, partner, person, **b.typed(key))
+    b.name(f"contribution.{key}", made)
+
+
+def _findings(b: Builder) -> None:
+    world, reviewer, damp = b.world, b.who["reviewer"], b.now("pilot.damp")
+    accepted = ("accepted", "copperfield", "hub")
+    tracers = sums({key: b.counts[key] for key in accepted})
+    for key, given in b.counts.items():
+        tracers |= sums({key: given})
+    b.names["tracers"] = json.dumps(tracers)
+    rests_on = [b.now(f"contribution.{key}") for key in accepted]
+    for key in ("draft", "shown", "published"):
+        said = f"They wait {mark(f'insight.{key}')}."
+        # The cohort reads what was published, also where it does not rest on them.
+        on = rests_on[:2] if key == "published" else rests_on
+        made = world.insight(damp, reviewer, *on, statement=said, shown=key != "draft")
+        b.name(f"insight.{key}", made)
+    verdict = {"kind": "not-quite", "words": f"No, {mark('verdict.shown')}"}
+    shown = b.now("insight.shown")
+    b.do("copperfield", insight.judge, "partner.copperfield", insight=shown, **verdict)
+    givers = [b.who[key] for key in ("member", "copperfield")]
+    published = world.published(b.now("insight.published"), reviewer, *givers)
+    words = f"We call back {mark('response.published')}."
+    b.name("response.published", world.response(published, b.who["decision-owner"], words))
+    for key, audience in (("prepared", "public"), ("public", "public"), ("cohort", "cohort")):
+        signer: Any = b.who["decision-owner"] if key != "prepared" else None
+        title = mark(f"release.{key}")
+        b.name(
+            f"release.{key}",
+            world.release(damp, reviewer, signer, title=title, audience=audience),
+        )
+    with world.database.reading() as session:
+        for key in ("damp", "other"):
+            pilot_id = int(b.names[f"pilot.{key}"])
+            b.name(f"table.{key}", releases.tables_of(session, pilot_id)[0])
+
+
+def _files(b: Builder) -> None:
+    """Two files that wait for a yes, one that was brought in, and one of a colleague."""
+    world, region = b.world, b.made["region"]
+    with world.database.writing() as session:
+        for key, who, job in (
+            ("partners", "administrator", import_jobs.PARTNERS),
+            ("areas", "administrator", import_jobs.AREAS),
+            ("done", "administrator", import_jobs.PARTNERS),
+            ("colleague", "keeper", import_jobs.PARTNERS),
+        ):
+            given = {"region": str(region.id)} if job is import_jobs.PARTNERS else {}
+            person, content = b.who[who][0].id, FILES[job.key]
+            name = f"{mark(f'upload.{key}')}.csv"
+            upload = files.keep(session, person, job.key, name, content, given, world.now)
+            b.name(f"upload.{key}", upload)
+            lines, _sheet = import_jobs.read(job, content, name)
+            plan = import_jobs.plan(session, job, lines, given, "")
+            b.names[f"seen.{key}"] = plan.fingerprint
+            if key == "done":
+                files.used(upload, plan.packed(), world.now)
