@@ -28,7 +28,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
-.PHONY: run test matrix journey check style types layers catalogues format messages lock
+.PHONY: run test check style types layers catalogues format messages lock
 
 # The demo: invented people, and a mailbox that shows what would have been sent.
 run: export PORTAL_DEMO := 1
@@ -54,13 +54,6 @@ test: $(DONE)/test $(WORDS) $(SHEETS) tests/browser/$(NPM_DONE)
 .PHONY: bench
 bench: $(DONE)/test $(WORDS) $(SHEETS)
 	@$(PY) -m tests.load.bench
-
-# Still being proved, so not part of `test` yet: who gets through each page; the ten steps.
-matrix: $(DONE)/test $(WORDS) $(SHEETS)
-	$(PY) -m pytest -m matrix --numprocesses=auto tests/portal/test_matrix.py $(ARGS)
-
-journey: $(DONE)/test $(WORDS) $(SHEETS) tests/browser/$(NPM_DONE)
-	$(PY) -m pytest -m journey --numprocesses=auto tests/browser/journey $(ARGS)
 
 check: $(DONE)/test
 	@$(MAKE) --no-print-directory --keep-going style types layers catalogues

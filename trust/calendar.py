@@ -4,7 +4,7 @@ those of Europe/London; bank holidays are those of the region's division of the 
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -18,6 +18,7 @@ def _bank_holidays(division: str, year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("GB", subdiv=division, years=year))
 
 
+@lru_cache(maxsize=4096)  # a queue asks for the same instants each time it is opened
 def london_day(at: datetime) -> date:
     """The date in London at an instant. Raises ``ValueError`` for an instant without zone."""
     if at.tzinfo is None:

@@ -12,6 +12,10 @@ from portal import (
 )
 from portal.database import Database
 from tests.portal.auditing_client import audited
+from tests.portal.matrix.cells import Cell, cells
+from tests.portal.matrix.door import Town
+from tests.portal.matrix.policy import policy
+from tests.portal.matrix.town import town as built
 from tests.world import World, settings
 from trust.records import Record
 
@@ -37,3 +41,19 @@ def world(app: Flask) -> World:
     made = World(app)
     made.installation()
     return made
+
+
+@pytest.fixture(scope="session")
+def town(database: Any) -> Iterator[Town]:
+    """A portal with everything in it once, and everyone who may come to its door."""
+    with database.fresh(built) as url:
+        made = Town(url)
+        yield made
+        made.close()
+
+
+@pytest.fixture(scope="session")
+def all_cells(town: Town, database: Any) -> list[Cell]:
+    """What came of every knock that the policy of the matrix speaks of."""
+    endpoints = sorted({case.endpoint for case in policy().cases})
+    return [cell for endpoint in endpoints for cell in cells(town, database.run, endpoint)]

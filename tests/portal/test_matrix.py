@@ -6,7 +6,6 @@ another check says the same (tests/portal/matrix/redundant.toml).
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,27 +19,13 @@ from tests.portal.matrix.door import HIDDEN, THROUGH, Town
 from tests.portal.matrix.forms import FORMS
 from tests.portal.matrix.personas import PERSONAS
 from tests.portal.matrix.policy import policy
-from tests.portal.matrix.town import town as built
 from tests.portal.matrix.watch import Watch, nouns
 from trust.act import VERBS
 
-pytestmark = [pytest.mark.one_database, pytest.mark.matrix]
+pytestmark = pytest.mark.one_database
 
 assert known_nouns.MODULES  # every noun and verb is known by now
 ENDPOINTS = sorted({case.endpoint for case in policy().cases})
-
-
-@pytest.fixture(scope="module")
-def town(database: Any) -> Iterator[Town]:
-    with database.fresh(built) as url:
-        made = Town(url)
-        yield made
-        made.close()
-
-
-@pytest.fixture(scope="module")
-def all_cells(town: Town, database: Any) -> list[Cell]:
-    return [cell for endpoint in ENDPOINTS for cell in cells(town, database.run, endpoint)]
 
 
 # The policy and the portal

@@ -18,7 +18,7 @@ from tests.markup import Judge
 from tests.serving import serving
 from tests.world import SECRET, settings
 
-pytestmark = [pytest.mark.one_database, pytest.mark.journey]
+pytestmark = pytest.mark.one_database
 STATES = {"empty": EMPTY, "full": FULL, "mistakes": MISTAKES}
 
 

@@ -20,8 +20,6 @@ from tests.databases import Run
 from tests.serving import Served
 from trust import audit
 
-pytestmark = pytest.mark.journey
-
 WAYS: dict[str, tuple[str, dict[str, Any]]] = {
     "phone": ("sqlite", {"size": "phone", "scripts": "on"}),
     "no scripts at 320 px": ("postgres", {"size": "zoomed", "scripts": "off"}),

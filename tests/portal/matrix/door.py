@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from alembic import command
 from flask import Flask, got_request_exception
 from sqlalchemy import make_url
 from werkzeug.test import TestResponse
 
-from portal import create_app
+from portal import create_app, migrate
+from portal.database import Database
 from tests.portal.matrix.personas import PERSONAS
 from tests.portal.matrix.tracers import readable
 from tests.world import settings
@@ -192,3 +194,15 @@ class Town:
             self._first.close()
             self._first, self._tables = held, tables
             self._version = self._data_version()
+
+    def copy(self, path: Path) -> str:
+        """The URL of a copy of the database in a file, as the portal's own migrations leave it."""
+        copied = sqlite3.connect(path)
+        self._first.backup(copied)
+        copied.execute("DROP TABLE town")
+        copied.commit()
+        copied.close()
+        database = Database(f"sqlite:///{path}")
+        command.stamp(migrate.config(database), "head")
+        database.engine.dispose()
+        return f"sqlite:///{path}"

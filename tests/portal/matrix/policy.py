@@ -51,6 +51,11 @@ class Policy:
     public: frozenset[str]
     factor: frozenset[str]
     sees: dict[str, frozenset[str]]
+    groups: dict[str, frozenset[str]]
+
+    def people(self, names: Iterable[str]) -> frozenset[str]:
+        """Some personas and groups of them, as personas."""
+        return frozenset().union(*(self.groups[name] for name in names))
 
     def of(self, endpoint: str) -> list[Case]:
         return [case for case in self.cases if case.endpoint == endpoint]
@@ -87,7 +92,7 @@ def policy() -> Policy:
         for view, named in views.items()
         for name, table in named.items()
     ]
-    return Policy(tuple(cases), public, factor, sees)
+    return Policy(tuple(cases), public, factor, sees, groups)
 
 
 def _groups(given: dict[str, list[str]]) -> dict[str, frozenset[str]]:

@@ -62,6 +62,7 @@ def sign_everyone_in(b: Builder) -> None:
             row.second_factor_at = None if key in UNCONFIRMED else now
             b.names[f"token.{key}"] = token
             b.names[f"session.{key}"] = str(row.id)
+            b.names[f"person.{key}"] = str(person.id)
         # Used just now, however long the tests take: else each page would note when it was.
         session.execute(update(SignIn).values(seen_at=datetime.now(UTC) + timedelta(hours=2)))
 
