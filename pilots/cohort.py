@@ -34,6 +34,10 @@ STATES = table(
     ],
 )
 
+IN_IT = ("invited", "joined")
+"""The states of a member who may read the pilot: after a no, or after leaving, it is over. Its own
+invitation stays (it may still say yes), and so does whatever came of what it shared."""
+
 COHORT_KINDS = (Kind.VCS, Kind.INFRASTRUCTURE, Kind.OTHER)
 
 
@@ -54,14 +58,26 @@ class Member(Record):
 
     @classmethod
     def visible(cls, stmt: Select["Member"], actor: Actor) -> Select["Member"]:
-        """The cohort knows who is in it."""
+        """The cohort knows who is in it; everyone knows their own place."""
         partners = actor.ids("pilot:read", "partner")
-        mine = select(cls.pilot_id).where(cls.partner_id.in_(partners))
         pilots = actor.ids("pilot:read", "pilot")
-        return stmt.where(or_(cls.pilot_id.in_(mine), cls.pilot_id.in_(pilots)))
+        return stmt.where(
+            or_(
+                cls.partner_id.in_(partners),
+                cls.pilot_id.in_(in_it(partners)),
+                cls.pilot_id.in_(pilots),
+            )
+        )
 
     def places(self, permission: str) -> tuple[Ref, ...]:
         return (Ref("partner", self.partner_id),)
+
+
+def in_it(partners: Collection[int]) -> Select[int]:
+    """The ids of the pilots that these partners are in, or are asked to be in."""
+    mine = Member.partner_id.in_(partners) & Member.state.in_(IN_IT)
+    # A subquery of its own: the table may be the one that is asked.
+    return select(Member.pilot_id).where(mine).correlate(None)
 
 
 @verb("member:invite", may="pilot:manage", creates=True)

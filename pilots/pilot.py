@@ -3,7 +3,7 @@
 from sqlalchemy import ForeignKey, Select, String, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, object_session
 
-from pilots.cohort import Member, joined
+from pilots.cohort import in_it, joined
 from pilots.model import load
 from trust.act import Act, Actor, verb
 from trust.governance.case import opened
@@ -53,12 +53,11 @@ class Pilot(Record):
     def visible(cls, stmt: Select["Pilot"], actor: Actor) -> Select["Pilot"]:
         """Those with a seat in it, and the partners of its cohort (asked or joined)."""
         partners = actor.ids("pilot:read", "partner")
-        cohort = select(Member.pilot_id).where(Member.partner_id.in_(partners))
         return stmt.where(
             or_(
                 cls.id.in_(actor.ids("pilot:read", "pilot")),
                 cls.taker_id.in_(partners),
-                cls.id.in_(cohort),
+                cls.id.in_(in_it(partners)),
             )
         )
 

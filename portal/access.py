@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, TypeVar
+from urllib.parse import urlsplit
 
 import flask_login
 from flask import Flask, Response, abort, current_app, g, make_response, redirect, request, url_for
@@ -14,6 +15,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from portal.database import Database
+from portal.security import local_path
 from trust import permissions, throttle
 from trust.act import PUBLIC, Act, Actor
 from trust.partners import Partner
@@ -92,13 +94,24 @@ def _turned_away(needed: str) -> Response:
     """To the sign-in page, to the second factor, or nowhere: what one may not see is not there."""
     mine = me()
     if mine is None:
-        there = request.full_path.rstrip("?") if request.method in SAFE else "/"
-        return redirect(url_for("signin.ask", next=there), 303)  # type: ignore[return-value]
+        return _first("signin.ask")
     strict = Actor(**{**mine.actor.__dict__, "second_factor": True})
     if not mine.actor.second_factor and strict.holds_somewhere(needed):
-        there = request.full_path.rstrip("?") if request.method in SAFE else "/"
-        return redirect(url_for("signin.second_factor", next=there), 303)  # type: ignore[return-value]
+        return _first("signin.second_factor")
     raise Hidden(needed)
+
+
+def _first(endpoint: str) -> Response:
+    """To a page that must come first, and from there back to the one that was open. htmx is told
+    to open it: it would put the page into a part of the one that is there."""
+    if "HX-Request" in request.headers:
+        at = urlsplit(request.headers.get("HX-Current-URL", ""))
+        there = local_path(f"{at.path}?{at.query}".rstrip("?"), "/")
+        answer = make_response("", 401)
+        answer.headers["HX-Redirect"] = url_for(endpoint, next=there)
+        return answer
+    there = request.full_path.rstrip("?") if request.method in SAFE else "/"
+    return redirect(url_for(endpoint, next=there), 303)  # type: ignore[return-value]
 
 
 def session() -> Session:
@@ -165,6 +178,12 @@ def load(noun: type[R], id: int, *options: Any) -> R:
     if found is None:
         raise Hidden(f"{noun.__tablename__}:{id}")
     return found
+
+
+def sees(noun: type[Record], id: int) -> bool:
+    """Whether there is such a record for whoever asks: for links that lead to it."""
+    stmt = noun.visible(select(noun).where(noun.id == id), actor())
+    return session().scalars(stmt).first() is not None
 
 
 def acting_partner() -> Partner:

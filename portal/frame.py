@@ -1,6 +1,7 @@
 """The frame of each page: where this person can go, for whom they act, whom they can call."""
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -21,11 +22,16 @@ NAV = (
     (_l("Our answers"), "contributions.index", "contribution:write", "/contributions"),
     (_l("Questions"), "requests.index", "contribution:read", "/questions"),
     (_l("Pilots"), "pilots.index", "pilot:read", "/pilots"),
+    (_l("IG cases"), "cases.index", "case:read", "/cases"),
     (_l("Agreements"), "agreements.index", "agreement:read", "/agreements"),
     (_l("Organisations"), "partners.index", "signed-in", "/partners"),
     (_l("At risk"), "safeguarding.index", "concern:read", "/concerns"),
     (_l("This portal"), "installation.index", "installation:read", "/installation"),
 )
+
+
+OPEN_PAGE = timedelta(hours=3)
+"""Longer than this nobody looks at one page."""
 
 
 def language_of_person() -> str | None:
@@ -88,7 +94,16 @@ def _who(mine: Me) -> Who:
         acting_for=hat.name or current_app.config["PORTAL"].name if hat else "",
         switch_href=_address("people.acting_for", root) if len(mine.hats) > 1 else "",
         sign_out_href=_address("signin.sign_out", root),
+        seconds=_seconds(mine),
+        keep_href=_address("signin.stay", root),
     )
+
+
+def _seconds(mine: Me) -> int | None:
+    """How long until the session ends by itself, where a page may be left open for so long."""
+    # When it was last used is noted every few minutes only, so it may end that much sooner.
+    left = mine.sign_in.ends_at(access.now() - access.SEEN_EVERY) - access.now()
+    return int(left.total_seconds()) if left < OPEN_PAGE else None
 
 
 def _tell() -> None:

@@ -33,11 +33,11 @@ from pilots.requests import Request
 from pilots.responses import Response
 from portal.database import Database
 from portal.settings import Settings
-from trust import agreements, people, relationships, signin, signing
+from trust import agreements, people, permissions, relationships, signin, signing
 from trust.act import Act, Actor
 from trust.agreements import Agreement
 from trust.partners import Installation, Kind, Partner, Region, new_partner
-from trust.people import Person, Seat
+from trust.people import Person, Seat, seat_lasts
 from trust.places import Area, new_area
 from trust.records import Msg, Record, Ref
 from trust.relationships import Note
@@ -147,6 +147,7 @@ class World:
                         place=place,
                         role=role,
                         starts=self.now - timedelta(days=1),
+                        ends=seat_lasts(permissions.roles()[role], self.now),
                         accepted_at=self.now - timedelta(days=1),
                     )
                 )

@@ -269,9 +269,32 @@ def decline(act: Act, seat: Seat) -> None:
 
 @verb("seat:end", may="seat:give")
 def end(act: Act, seat: Seat) -> None:
-    """Take a role away, from now on. What the person did stays in the record."""
+    """Take a role away, from now on. What the person did stays in the record. Raises ``Refused``
+    for one's own: somebody has to be left who can give it again."""
+    not_own(act, seat)
     act.fact(person=seat.person_id, role=seat.role)
     seat.ends = act.now
+
+
+@verb("seat:renew", may="seat:give")
+def renew(act: Act, seat: Seat) -> None:
+    """Give a role that ends once more for as long, from now (safety.md, "Misuse by an officer":
+    council roles are renewed by name). Raises ``Refused`` for one's own, for one that does not
+    end, and for one that is over."""
+    not_own(act, seat)
+    role = permissions.roles()[seat.role]
+    if seat.ends is None or role.lasts is None:
+        raise Refused(N_("This role does not end."))
+    if seat.ends <= act.now:
+        raise Refused(N_("This role is over. Give it again."))
+    act.fact(person=seat.person_id, role=seat.role)
+    seat.ends = seat_lasts(role, act.now)
+
+
+def not_own(act: Act, seat: Seat) -> None:
+    """Raises ``Refused`` for a role of whoever acts: another person decides about it."""
+    if seat.person_id == act.actor.person_id:
+        raise Refused(N_("This is your own role. Ask a colleague to do it."))
 
 
 def own_person(act: Act, person: Person) -> None:

@@ -76,13 +76,13 @@ class SignIn(Record):
     def lasting(self) -> Lasting:
         return SHARED_PHONE if self.shared_phone else OWN_DEVICE
 
+    def ends_at(self, seen_at: datetime) -> datetime:
+        """When it ends by itself, if it is not used after ``seen_at``."""
+        return min(seen_at + self.lasting.idle, self.started_at + self.lasting.most)
+
     def live(self, now: datetime) -> bool:
         """Whether this session still counts at ``now``."""
-        return (
-            self.ended_at is None
-            and now < self.seen_at + self.lasting.idle
-            and now < self.started_at + self.lasting.most
-        )
+        return self.ended_at is None and now < self.ends_at(self.seen_at)
 
 
 class Authenticator(Record):

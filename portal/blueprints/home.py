@@ -11,7 +11,7 @@ from portal import access
 from portal.access import page
 from portal.languages import day, say, words
 from portal.pages import render
-from portal.places import href
+from portal.places import href, there
 from trust.records import Ref
 
 bp = Blueprint("home", __name__)
@@ -42,6 +42,7 @@ def index() -> Any:
             }
             for one in outcomes(session, mine.actor)
         ],
+        tables=there("releases.every") if mine.actor.holds_somewhere("release:read") else None,
         person=mine.person,
         hat=mine.acting_for,
     )

@@ -9,13 +9,14 @@ from sqlalchemy import select
 
 from portal import access
 from portal.access import page
-from portal.fields import Choose, Email, Form, Text, need
+from portal.fields import Choose, Email, Form, Phone, Text, need
 from portal.languages import day, say
 from portal.pages import attempt, render
-from trust import people, permissions
+from portal.places import each
+from trust import contacts, people, permissions
 from trust.partners import Partner
 from trust.people import Person, Seat
-from trust.records import N_, Hidden, Ref, Refused
+from trust.records import N_, Hidden, Ref
 
 bp = Blueprint("people", __name__)
 
@@ -50,8 +51,11 @@ def index() -> Any:
     return render(
         "people/index.html",
         partner=partner,
-        rows=[(seat, name, roles.get(seat.role)) for seat, name in rows],
+        rows=[(seat, name, "", roles[seat.role]) for seat, name in rows if seat.role in roles],
         may_give=access.actor().holds("seat:give", Ref.of(partner)),
+        me=access.actor().person_id,
+        end_href=each("people.end"),
+        renew_href=each("people.renew"),
         form=Form(),
     )
 
@@ -108,9 +112,23 @@ def seat(id: int) -> Any:
 def end(id: int) -> Any:
     """Take a role away."""
     held = access.load(Seat, id)
-    if held.person_id == access.actor().person_id:
-        raise Refused(N_("You cannot take your own role away. Ask a colleague to do it."))
     people.end(access.act(request.form.get("token")), held)
+    return _to_place(held)
+
+
+@bp.route("/roles/<id:id>/renew", methods=["POST"])
+@page(read="seat:give", change="seat:give")
+def renew(id: int) -> Any:
+    """Give a role that ends once more."""
+    held = access.load(Seat, id)
+    people.renew(access.act(request.form.get("token")), held)
+    return _to_place(held)
+
+
+def _to_place(held: Seat) -> Any:
+    """Back to the people of the place at which a role is held."""
+    if held.place.noun == "pilot":
+        return redirect(url_for("pilots.roles", id=held.place.id), 303)
     return redirect(url_for("people.index"), 303)
 
 
@@ -131,7 +149,27 @@ def mine() -> Any:
         for seat, name in access.session().execute(stmt)
         if seat.role in roles
     ]
-    return render("people/mine.html", rows=rows)
+    return render("people/mine.html", rows=rows, person=me.person)
+
+
+class PhoneForm(Form):
+    phone = Phone(
+        _l("Your phone number"),
+        hint=_l("The people you work with here see it. Leave it empty to take it away."),
+    )
+
+
+@bp.route("/me/phone", methods=["GET", "POST"])
+@page(read="signed-in", change="signed-in")
+def phone() -> Any:
+    """The number on which others here may call me: mine to give, and to take away."""
+    me = access.signed_in()
+    form = PhoneForm(data={"phone": me.person.phone})
+    if form.validate_on_submit() and attempt(
+        form, contacts.set_phone, me.person, phone=form.phone.data or ""
+    ):
+        return redirect(url_for("people.mine"), 303)
+    return render("people/phone.html", form=form)
 
 
 @bp.route("/roles")

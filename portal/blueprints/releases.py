@@ -17,8 +17,9 @@ from pilots.releases import Release
 from portal import access
 from portal.access import page
 from portal.fields import Choose, Form, LongText, Text, Tick, at_most, need
-from portal.languages import current, number, say, words
+from portal.languages import current, day, number, say, words
 from portal.pages import attempt, render
+from portal.paging import part_of
 from trust.disclosure.published import Deferred, Published
 from trust.records import N_, Hidden
 
@@ -102,6 +103,33 @@ def index(id: int) -> Any:
             for one in found
         ],
         tables=tables,
+    )
+
+
+@bp.route("/tables")
+@page(read="release:read", figures="publish")
+def every() -> Any:
+    """All tables that were released to whoever asks, the newest first."""
+    stmt = (
+        select(Release)
+        .where(Release.state == "released")
+        .order_by(Release.released_at.desc(), Release.id.desc())
+    )
+    part = part_of(access.session(), Release.visible(stmt, access.actor()))
+    about = select(Pilot).where(Pilot.id.in_([one.pilot_id for one in part.rows]))
+    pilots = {pilot.id: pilot for pilot in access.session().scalars(about)}
+    return render(
+        "releases/every.html",
+        part=part,
+        items=[
+            {
+                "title": words(one.title, pilots[one.pilot_id].lang),
+                "href": url_for("releases.show", id=one.id),
+                "text": words(pilots[one.pilot_id].name, pilots[one.pilot_id].lang),
+                "at": day(one.released_at),
+            }
+            for one in part.rows
+        ],
     )
 
 

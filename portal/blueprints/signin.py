@@ -228,6 +228,13 @@ def sign_out() -> Any:
     return redirect(url_for("about.start"), 303)
 
 
+@bp.route("/stay-signed-in")
+@page(read="signed-in")
+def stay() -> Any:
+    """For the button of the time-out's warning: being asked is what keeps the session."""
+    return "", 204
+
+
 @bp.route("/where-signed-in", methods=["GET", "POST"])
 @page(read="signed-in", change="signed-in")
 def where() -> Any:

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from trust.act import Act, Actor, verb
 from trust.governance.items import DataItem
 from trust.partners import Partner
-from trust.people import Seat, by_email, folded_email, give, in_force
-from trust.records import N_, Msg, Record, Ref, Refused
+from trust.people import Seat, by_email, folded_email, give, in_force, not_own
+from trust.records import N_, Hidden, Msg, Record, Ref, Refused
 
 ROUTES = {"dpia": "full", "dpia-anyway": "full", "review": "undecided", "light": "light"}
 """Where each decision of step 2 leads (``steps.toml``, the box "decision")."""
@@ -137,3 +137,14 @@ def seat(act: Act, case: Case, *, role: str, name: str, email: str, partner: Par
             field="email",
         )
     return give(act, Ref.of(case), role, name=name, email=email, partner=partner)
+
+
+@verb("case:end-seat", may="seat:give")
+def end_seat(act: Act, case: Case, *, seat: Seat) -> None:
+    """End somebody's part in this case, from now on. Raises ``Hidden`` for a seat that is not
+    at it, ``Refused`` for one's own."""
+    if seat.place != Ref.of(case):
+        raise Hidden("seat")
+    not_own(act, seat)
+    act.fact(person=seat.person_id, role=seat.role)
+    seat.ends = act.now

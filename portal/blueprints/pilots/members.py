@@ -46,7 +46,8 @@ class LeaveForm(Form):
 def member(id: int) -> Any:
     """An invitation to take part: what it is about, yes or no; later, leaving."""
     found = access.load(Member, id)
-    pilot = access.load(Pilot, found.pilot_id)
+    # Whoever may read its place may read what it is, also when it said no or left.
+    pilot = access.session().get_one(Pilot, found.pilot_id)
     form = _form(found)
     if request.method == "POST" and form.validate_on_submit():
         answer = form.answer.data if isinstance(form, AnswerForm) else "leave"
@@ -66,6 +67,7 @@ def member(id: int) -> Any:
         state=say(STATES.names[found.state]),
         reason=reason,
         pilot=pilot,
+        reads=access.sees(Pilot, pilot.id),
         model=model.load(pilot.model),
         council=access.session().get(Partner, pilot.taker_id),
         may_answer=cohort.join.possible(access.actor(), found) and pilot.state != "ended",

@@ -16,11 +16,12 @@ from portal.contacts import tell_coordinator
 from portal.fields import Choose, Email, Form, Pick, Text, need
 from portal.languages import say
 from portal.pages import attempt, render
+from portal.places import each
 from trust import people
 from trust.partners import Partner
 from trust.people import Person, Seat
 from trust.permissions import roles as all_roles
-from trust.records import N_, Hidden, Ref, Refused
+from trust.records import N_, Hidden, Ref
 
 
 class SeatForm(Form):
@@ -51,7 +52,11 @@ def roles(id: int) -> Any:
     return render(
         "pilots/roles.html",
         pilot=found,
-        rows=[(seat, name, partner, all_roles().get(seat.role)) for seat, name, partner in rows],
+        rows=[
+            (seat, name, partner, all_roles()[seat.role])
+            for seat, name, partner in rows
+            if seat.role in all_roles()
+        ],
         empty=[
             role
             for role in all_roles().values()
@@ -59,6 +64,8 @@ def roles(id: int) -> Any:
         ],
         may_give=pilot.seat.allowed(access.actor(), found),
         me=access.actor().person_id,
+        end_href=each("people.end"),
+        renew_href=each("people.renew"),
         form=Form(),
     )
 
@@ -92,17 +99,3 @@ def give_role(id: int) -> Any:
     ):
         return redirect(url_for("pilots.roles", id=id), 303)
     return render("pilots/give_role.html", form=form, pilot=found)
-
-
-@bp.route("/pilots/<id:id>/roles/<id:seat>/end", methods=["POST"])
-@page(read="seat:give", change="seat:give")
-def end_role(id: int, seat: int) -> Any:
-    """Take a role in this pilot away."""
-    found = access.load(Pilot, id)
-    held = access.load(Seat, seat)
-    if held.place != Ref.of(found):
-        raise Hidden("seat")
-    if held.person_id == access.actor().person_id:
-        raise Refused(N_("You cannot take your own role away. Ask a colleague to do it."))
-    people.end(access.act(request.form.get("token")), held)
-    return redirect(url_for("pilots.roles", id=id), 303)

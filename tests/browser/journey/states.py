@@ -38,13 +38,14 @@ FILES = {
     "/imports/areas/<id:id>/report.csv",
     "/imports/partners/<id:id>/report.csv",
     "/language/<code>",
+    "/stay-signed-in",
     "/releases/<id:id>/package.zip",
 }
 """What is read with GET and is not a page of its own."""
 
 EMPTY = visits(
     nora="""
-        /home /contributions /questions /questions?show=theirs /agreements /pilots /people
+        /home /tables /contributions /questions /questions?show=theirs /agreements /pilots /people
         /partners/{quay} /partners/{trafford} /partners/{trafford}/relationship
         /partners?words=zzzz /ask
     """,
@@ -70,7 +71,7 @@ FULL = visits(
     hodan="/roles/{seat}",
     amal="/acting-for",
     rahima="""
-        /home /me /where-signed-in /people /people/invite
+        /home /me /me/phone /where-signed-in /people /people/invite
         /partners /partners/{lantern} /partners/{lantern}/edit /partners/{council}
         /partners/{council}/relationship /notes/{note} /notes/{note}/confirm
         /notes/{note}/dispute /notes/{note-right} /notes/new?with={council}
@@ -120,9 +121,9 @@ FULL = visits(
         /requests/{request-draft}/questions/new?kind=count-table
         /requests/{request-draft}/questions/q2 /requests/{request-draft}/questions/q2/out
         /cases/{case} /cases/{case}/steps/1 /cases/{case}/steps/2
-        /cases/{case}/boxes/outcome /releases/{release-prepared}
+        /cases/{case}/boxes/outcome /cases/{case}/people /tables /releases/{release-prepared}
     """,
-    iris="/cases/{case}",
+    iris="/cases /cases/{case} /home",
     ravi="""
         /review /review/{fay} /review/{gus} /review/{rahima} /review/{gus}/ask
         /review/{gus}/accept /review/{gus}/set-aside /review/{gus}/at-risk

@@ -60,8 +60,9 @@ def outcome(response: TestResponse) -> str:
     status = response.status_code
     if status == 404:
         return HIDDEN
-    if status in (301, 302, 303, 307, 308):
-        there = urlsplit(response.location or "")
+    opened_first = response.headers.get("HX-Redirect") if status == 401 else None
+    if status in (301, 302, 303, 307, 308) or opened_first:
+        there = urlsplit(opened_first or response.location or "")
         if "next" in parse_qs(there.query, keep_blank_values=True):
             if there.path == "/sign-in":
                 return SIGN_IN

@@ -66,6 +66,7 @@ def settle(b: Builder) -> None:
     offered = b.do("signatory", people.give_at_partner, "partner.lantern", **invited)
     b.name("seat.offered", offered)
     b.name("seat.member", b.seat_of("member", "partner.lantern"))
+    b.name("seat.relationship-lead", b.seat_of("relationship-lead", "partner.camden"))
     b.name("seat.former", b.seat_of("connector", "partner.lantern"))
     _notes(b)
     _agreements(b)

@@ -60,6 +60,7 @@ def _pilots(b: Builder) -> None:
     b.name("seat.reviewer", b.seat_of("reviewer", "pilot.damp"))
     b.name("seat.other-reviewer", b.seat_of("other-reviewer", "pilot.other"))
     b.seat("invited-reviewer", "forum", "invited-reviewer", at="case.damp")
+    b.name("seat.invited-reviewer", b.seat_of("invited-reviewer", "case.damp"))
     b.seat("neighbour", "camden", "invited-reviewer", at="case.damp")
 
 

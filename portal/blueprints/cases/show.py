@@ -1,8 +1,8 @@
-"""The IG case of a pilot: seven steps, the first filled from the canvas, and its document."""
+"""The seven steps of a case: how far each is, what is filled in and from where, filling it in."""
 
 from typing import Any
 
-from flask import Blueprint, make_response, redirect, url_for
+from flask import redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -11,24 +11,15 @@ from pilots.canvas import of as canvas_of
 from pilots.pilot import Pilot
 from portal import access
 from portal.access import page
-from portal.documents import docx
+from portal.blueprints.cases.blueprint import bp
+from portal.blueprints.cases.parts import answered, item_head, items, may_export, pilot_of
 from portal.fields import Choose, Form, LongText, need
-from portal.languages import current, say, words
+from portal.languages import say, words
 from portal.pages import attempt, render
 from trust.governance import case as cases
 from trust.governance.case import Case
 from trust.governance.steps import Box, Step, steps
-from trust.partners import Partner
 from trust.records import N_, Hidden
-
-bp = Blueprint("cases", __name__)
-
-CATEGORIES = {
-    "count": _l("Count"),
-    "observation": _l("Something seen"),
-    "story": _l("Story"),
-    "personal": _l("Personal data"),
-}
 
 
 class AnswerForm(Form):
@@ -42,49 +33,30 @@ class DecisionForm(Form):
 
 def _filled(case: Case, step: Step) -> tuple[int, int]:
     """How many boxes of a step hold something, and how many there are."""
-    done = sum(bool(_answer(case, box)) for box in step.boxes)
+    done = sum(bool(answered(case, box)) for box in step.boxes)
     return done, len(step.boxes)
 
 
-def _answer(case: Case, box: Box) -> str:
-    if box.kind == "items":
-        return ", ".join(item.name for item in case.items)
-    held = cases.answer(case, box.key)
-    if held is None or box.kind != "choice":
-        return held.words if held else ""
-    why = cases.answer(case, f"{box.key}-why")
-    chosen = [say(option.label) for option in box.options if option.key == held.words]
-    return "\n\n".join([*chosen, why.words if why else ""])
-
-
-def _items(case: Case) -> list[list[str]]:
-    return [
-        [
-            item.name,
-            item.from_whom,
-            item.why,
-            str(CATEGORIES.get(item.category, item.category)),
-            _("Yes") if item.personal else _("No"),
-        ]
-        for item in case.items
-    ]
-
-
-def _item_head() -> list[str]:
-    return [_("Item"), _("From whom"), _("Why"), _("Kind"), _("Personal?")]
-
-
-def _pilot(case: Case) -> Pilot:
-    found = access.session().get(Pilot, case.about.id)
-    if found is None:
-        raise Hidden("pilot")
-    return found
-
-
-def _reads_pilot(pilot: Pilot) -> bool:
-    """Whether this reader may open the pilot too. Whoever only advises reads the case alone."""
-    stmt = Pilot.visible(select(Pilot).where(Pilot.id == pilot.id), access.actor())
-    return access.session().scalars(stmt).first() is not None
+@bp.route("/cases")
+@page(read="case:read")
+def index() -> Any:
+    """The cases that one may read, the newest first."""
+    stmt = select(Case).order_by(Case.id.desc())
+    found = list(access.session().scalars(Case.visible(stmt, access.actor())))
+    about = select(Pilot).where(Pilot.id.in_([case.about.id for case in found]))
+    pilots = {pilot.id: pilot for pilot in access.session().scalars(about)}
+    return render(
+        "cases/index.html",
+        cases=[
+            {
+                "title": words(pilots[case.about.id].name, pilots[case.about.id].lang),
+                "href": url_for("cases.show", id=case.id),
+                "hint": words(pilots[case.about.id].question, pilots[case.about.id].lang),
+                "status": say(steps().step(case.step).title),
+            }
+            for case in found
+        ],
+    )
 
 
 @bp.route("/cases/<id:id>")
@@ -111,20 +83,17 @@ def show(id: int) -> Any:
                 "colour": colour,
             }
         )
-    pilot = _pilot(case)
+    pilot = pilot_of(case)
     return render(
         "cases/show.html",
         case=case,
         pilot=pilot,
-        reads_pilot=_reads_pilot(pilot),
+        reads_pilot=access.sees(Pilot, pilot.id),
         rows=rows,
         reading=steps().wording == "reading",
-        may_export=_may_export(case),
+        may_export=may_export(case),
+        may_give=cases.seat.allowed(access.actor(), case),
     )
-
-
-def _may_export(case: Case) -> bool:
-    return access.actor().holds("case:export", *case.places("case:export"))
 
 
 def _step(number: int) -> Step:
@@ -140,23 +109,23 @@ def step(id: int, number: int) -> Any:
     """One step: what it takes, who does it, what is filled in, and from where."""
     case = access.load(Case, id)
     here = _step(number)
-    pilot, canvas = _pilot(case), canvas_of(access.session(), case.about.id)
-    reads_pilot = _reads_pilot(pilot)
+    pilot, canvas = pilot_of(case), canvas_of(access.session(), case.about.id)
+    reads_pilot = access.sees(Pilot, pilot.id)
     boxes = []
     for box in here.boxes:
         held = cases.answer(case, box.key)
         source = ""
         if reads_pilot and (box.key == "data" or (held and held.sources and canvas)):
             source = url_for("pilots.canvas", id=case.about.id)
-        boxes.append((box, _answer(case, box), source, _may_fill(case, box)))
+        boxes.append((box, answered(case, box), source, _may_fill(case, box)))
     return render(
         "cases/step.html",
         case=case,
         pilot=pilot,
         step=here,
         boxes=boxes,
-        items=[[words(cell, pilot.lang) for cell in row[:3]] + row[3:] for row in _items(case)],
-        item_head=_item_head(),
+        items=[[words(cell, pilot.lang) for cell in row[:3]] + row[3:] for row in items(case)],
+        item_head=item_head(),
     )
 
 
@@ -200,38 +169,3 @@ def _decision(case: Case, here: Step, asked: Box) -> Any:
     ):
         return redirect(url_for("cases.step", id=case.id, number=here.number), 303)
     return render("cases/box.html", form=form, case=case, step=here, box=asked)
-
-
-@bp.route("/cases/<id:id>/case.docx")
-@page(read="case:export")
-def document(id: int) -> Any:
-    """The case as DOCX."""
-    case = access.load(Case, id)
-    if not _may_export(case):
-        raise Hidden("case")
-    pilot = _pilot(case)
-    council = access.session().get_one(Partner, case.taker_id)
-    facts = [
-        (_("Pilot"), pilot.name),
-        (_("Question"), pilot.question),
-        (_("Led by"), council.name),
-        (_("Case"), str(case.id)),
-    ]
-    sections = [
-        docx.Section(
-            f"{one.number}. {say(one.title)}",
-            [(say(b.title), say(b.text), _answer(case, b)) for b in one.boxes if b.key != "data"],
-            _item_head() if one.number == 1 else (),
-            _items(case) if one.number == 1 else (),
-        )
-        for one in steps().steps
-        if one.boxes
-    ]
-    title = _("Information governance case: %(pilot)s", pilot=pilot.name)
-    response = make_response(docx.write(title, facts, sections, current().code, access.now()))
-    response.headers["Content-Type"] = (
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    )
-    response.headers["Content-Disposition"] = f'attachment; filename="ig-case-{case.id}.docx"'
-    access.sighted(case, "export")
-    return response

@@ -1,0 +1,106 @@
+"""Who has a part in one case: people of the case alone, also from other organisations."""
+
+from typing import Any
+
+from flask import redirect, request, url_for
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select, select
+
+from portal import access
+from portal.access import page
+from portal.blueprints.cases.blueprint import bp
+from portal.blueprints.cases.parts import pilot_of
+from portal.fields import Choose, Email, Form, Pick, Text, need
+from portal.languages import say
+from portal.pages import attempt, render
+from trust import permissions
+from trust.governance import case as cases
+from trust.governance.case import Case
+from trust.partners import Kind, Partner
+from trust.people import Person, Seat, in_force, in_time
+from trust.records import N_, Hidden, Ref
+
+
+class SeatForm(Form):
+    name = Text(_l("Their name"), need(N_("Enter the person’s name")))
+    email = Email(_l("Their email address"), need(N_("Enter their email address")))
+    partner = Pick(
+        _l("For which organisation?"), need(N_("Choose the organisation")), own_words=True
+    )
+    role = Choose(_l("What they will do"), need(N_("Choose a role")))
+
+
+@bp.route("/cases/<id:id>/people", methods=["GET", "POST"])
+@page(read="seat:give", change="seat:give")
+def people(id: int) -> Any:
+    """Who has a part in this one case; inviting somebody, also from another organisation."""
+    case = access.load(Case, id)
+    if not cases.seat.allowed(access.actor(), case):
+        raise Hidden("seat")
+    session, roles = access.session(), permissions.roles()
+    partners = {one.id: one for one in session.scalars(_advisers(case))}
+    form = SeatForm(data={"role": "invited-reviewer"})
+    form.partner.offer((one.id, one.name) for one in partners.values())
+    form.role.offer(
+        (role.key, say(role.name), say(role.sentence))
+        for role in roles.values()
+        if "case" in role.held_at
+    )
+    if form.validate_on_submit() and attempt(
+        form,
+        cases.seat,
+        case,
+        role=form.role.data,
+        name=form.name.data,
+        email=form.email.data,
+        partner=partners[int(form.partner.data)],
+    ):
+        return redirect(url_for("cases.people", id=id), 303)
+    stmt = (
+        select(Seat, Person.name, Partner.name)
+        .join(Person, Person.id == Seat.person_id)
+        .outerjoin(Partner, Partner.id == Seat.partner_id)
+        .where(Seat.place == Ref.of(case), *in_time(access.now()))
+        .order_by(Seat.role, Person.name, Seat.id)
+    )
+    return render(
+        "cases/people.html",
+        form=form,
+        case=case,
+        pilot=pilot_of(case),
+        rows=[
+            (seat, name, partner, roles[seat.role])
+            for seat, name, partner in session.execute(stmt)
+            if seat.role in roles
+        ],
+        may_give=True,
+        me=access.actor().person_id,
+        end_href=lambda seat: url_for("cases.end_seat", id=case.id, seat=seat),
+    )
+
+
+def _advisers(case: Case) -> Select[Partner]:
+    """The organisations whose people may be asked in: those that review and advise, with
+    somebody here already, and one's own."""
+    own = access.actor().acting_for
+    return (
+        select(Partner)
+        .where(
+            Partner.kind.in_((Kind.COUNCIL, Kind.REGIONAL, Kind.INFRASTRUCTURE))
+            | (Partner.id == own),
+            Partner.id.in_(select(Seat.partner_id).where(*in_force(access.now()))),
+        )
+        .order_by(Partner.sort_name)
+    )
+
+
+@bp.route("/cases/<id:id>/people/<id:seat>/end", methods=["POST"])
+@page(read="seat:give", change="seat:give")
+def end_seat(id: int, seat: int) -> Any:
+    """End somebody's part in this case."""
+    case = access.load(Case, id)
+    held = access.session().get(Seat, seat)
+    if held is None:
+        raise Hidden("seat")
+    cases.end_seat(access.act(request.form.get("token")), case, seat=held)
+    return redirect(url_for("cases.people", id=id), 303)
