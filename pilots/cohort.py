@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from trust.act import Act, Actor, verb
-from trust.agreements import Agreement
+from trust.agreements import Agreement, for_work
 from trust.audit import Event, EventWords
 from trust.names import fold
 from trust.outbox import send
@@ -58,14 +58,16 @@ class Member(Record):
 
     @classmethod
     def visible(cls, stmt: Select["Member"], actor: Actor) -> Select["Member"]:
-        """The cohort knows who is in it; everyone knows their own place."""
+        """The cohort knows who is in it, and not who said no or left; everyone knows their own
+        place; the coordinator all of them."""
         partners = actor.ids("pilot:read", "partner")
         pilots = actor.ids("pilot:read", "pilot")
         return stmt.where(
             or_(
                 cls.partner_id.in_(partners),
-                cls.pilot_id.in_(in_it(partners)),
-                cls.pilot_id.in_(pilots),
+                cls.pilot_id.in_(actor.ids("pilot:manage", "pilot")),
+                cls.state.in_(IN_IT)
+                & or_(cls.pilot_id.in_(in_it(partners)), cls.pilot_id.in_(pilots)),
             )
         )
 
@@ -157,17 +159,20 @@ def reasons(session: Session, found: Collection[Member]) -> dict[int, str]:
 
 
 class Footing(NamedTuple):
-    """The agreement that two partners have, or had: which, and in what state."""
+    """The agreement that two partners have, or had, for a pilot: which, and in what state."""
 
     id: int
     state: str
 
 
-def footings(session: Session, taker_id: int, giver_ids: Collection[int]) -> dict[int, Footing]:
-    """By giver: the agreement in force with ``taker_id``, else the newest there is."""
+def footings(
+    session: Session, pilot: Ref, taker_id: int, giver_ids: Collection[int]
+) -> dict[int, Footing]:
+    """By giver: the agreement in force with ``taker_id`` that covers the pilot, else the newest
+    that would."""
     stmt = (
         select(Agreement.giver_id, Agreement.id, Agreement.state)
-        .where(Agreement.taker_id == taker_id, Agreement.giver_id.in_(giver_ids))
+        .where(Agreement.taker_id == taker_id, Agreement.giver_id.in_(giver_ids), for_work(pilot))
         .order_by(Agreement.id)
     )
     found: dict[int, Footing] = {}
@@ -186,4 +191,12 @@ def invitable(actor: Actor, pilot_id: int, region_id: int, words: str) -> Select
     )
     for word in fold(words).split():
         stmt = stmt.where(Partner.sort_name.contains(word, autoescape=True))
+    return Partner.visible(stmt.order_by(Partner.sort_name, Partner.id), actor)
+
+
+def bodies(actor: Actor, region_id: int) -> Select[Partner]:
+    """The bodies of a region that support groups, by name: their people can be connectors."""
+    stmt = select(Partner).where(
+        Partner.region_id == region_id, Partner.kind == Kind.INFRASTRUCTURE
+    )
     return Partner.visible(stmt.order_by(Partner.sort_name, Partner.id), actor)

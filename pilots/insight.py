@@ -25,7 +25,7 @@ STATES = table(
     {
         "draft": N_("Being written"),
         "shown": N_("With those who contributed"),
-        "published": N_("Shared with the whole cohort"),
+        "published": N_("Shared with all who take part"),
     },
     [
         Move("insight:show", ("draft",), "shown", "insight:write"),
@@ -130,7 +130,7 @@ def write(
     if not rests_on:
         raise Refused(N_("Choose at least one contribution that this rests on."), field="rests_on")
     can = {one.id: one for one in usable(act.session, pilot, act.now)}
-    texts = quotable(act.session, can.values(), pilot.taker_id, act.now)
+    texts = quotable(act.session, can.values(), pilot, act.now)
     evidence = []
     for contribution_id, quoted in rests_on.items():
         if contribution_id not in can:
@@ -240,11 +240,27 @@ def reword(act: Act, insight: Insight, *, statement: str, caveats: str) -> None:
 
 @verb("insight:publish", table=STATES)
 def publish(act: Act, insight: Insight) -> None:
-    """Share it with the whole cohort, dissent and all.
+    """Share it with the whole cohort, dissent and all. Whoever decides is told that an answer
+    is owed.
 
-    Raises ``Refused`` until every contributor has answered or the stated day has passed.
+    Raises ``Refused`` until every contributor has answered or the stated day has passed, and
+    when everything that it rests on was taken back, or some of it may not be used any more: an
+    agreement that has ended allows nothing new (trust.md).
     """
     assert insight.answer_by is not None
+    if not givers(insight):
+        raise Refused(N_("All that this rests on was taken back. It cannot be shared."))
+    pilot = act.session.get_one(Pilot, insight.pilot_id)
+    can = {one.id for one in usable(act.session, pilot, act.now)}
+    for one in insight.evidence:
+        if one.stands and one.contribution_id not in can:
+            raise Refused(
+                Msg(
+                    N_("%(partner)s does not allow new use of what it sent."),
+                    {"partner": one.contribution.giver.name},
+                ),
+                next_step=Msg(N_("Write a new insight without it.")),
+            )
     if waited_for(insight) and act.now.date() <= insight.answer_by:
         raise Refused(
             Msg(
@@ -255,3 +271,5 @@ def publish(act: Act, insight: Insight) -> None:
     insight.published_at = act.now
     for giver in givers(insight):
         act.moment("published", insight, giver_id=giver)
+    for person in seated(act.session, Ref("pilot", insight.pilot_id), "response:write", act.now):
+        send(act, "owed", person, insight)

@@ -6,9 +6,10 @@ from sqlalchemy.orm import Mapped, mapped_column, object_session
 from pilots.cohort import in_it, joined
 from pilots.model import load
 from trust.act import Act, Actor, verb
+from trust.agreements import Agreement
 from trust.governance.case import opened
 from trust.partners import Partner
-from trust.people import Seat, by_email, folded_email, give, in_force, seat_lasts
+from trust.people import Seat, colleague, give, seat_lasts
 from trust.permissions import roles
 from trust.records import N_, Msg, Record, Ref, Refused
 from trust.states import Move, table
@@ -69,6 +70,15 @@ class Pilot(Record):
         session = object_session(self)
         assert session is not None
         return (here, *(Ref.of(partner) for partner in joined(session, self.id)))
+
+
+def to_agree_on(council_id: int, partner_id: int, *, by: int) -> Select[Pilot]:
+    """The pilots that two partners can sign an agreement for, by name: those of the council that
+    have not ended; where the partner proposes it, those that it is in or was asked to be in."""
+    stmt = select(Pilot).where(Pilot.taker_id == council_id, Pilot.state != "ended")
+    if by == partner_id:
+        stmt = stmt.where(Pilot.id.in_(in_it([partner_id])))
+    return stmt.order_by(Pilot.name, Pilot.id)
 
 
 @verb("pilot:open", may="pilot:open", creates=True)
@@ -143,32 +153,24 @@ def end(act: Act, pilot: Pilot, *, reason: str) -> None:
 
 @verb("pilot:edit", may="pilot:manage")
 def edit(act: Act, pilot: Pilot, *, question: str) -> None:
-    """Change the shared question. Raises ``Refused`` when it is empty."""
+    """Change the shared question. Raises ``Refused`` when it is empty, and once somebody has
+    signed an agreement for this pilot: the question stands in it."""
     if not question.strip():
         raise Refused(N_("Write the one question that you share."), field="question")
+    signed = select(Agreement.id).where(
+        Agreement.work == Ref.of(pilot), Agreement.state.in_(("signed-by-one", "in-force"))
+    )
+    if act.session.scalars(signed).first() is not None:
+        raise Refused(
+            N_("A trust agreement was signed for this question. So it stays as it is."),
+            field="question",
+            next_step=Msg(N_("For another question, open another pilot.")),
+        )
     pilot.question = question.strip()[:300]
 
 
 @verb("pilot:seat", may="seat:give", creates=True)
 def seat(act: Act, pilot: Pilot, *, role: str, name: str, email: str, partner: Partner) -> Seat:
-    """Give somebody a role in this pilot. See ``trust.people.give`` for what is refused.
-
-    A partner decides itself who acts for it: for another than one's own, raises ``Refused``
-    unless the person has a role there already.
-    """
-    if partner.id != act.actor.acting_for:
-        person = by_email(act.session, folded_email(email))
-        known = select(Seat.id).where(
-            Seat.place == Ref.of(partner),
-            Seat.person_id == (person.id if person else None),
-            *in_force(act.now),
-        )
-        if act.session.scalars(known).first() is None:
-            raise Refused(
-                Msg(
-                    N_("%(partner)s says who acts for it. Ask them to invite this person first."),
-                    {"partner": partner.name},
-                ),
-                field="email",
-            )
+    """Give somebody a role in this pilot. See ``trust.people.give`` for what is refused."""
+    colleague(act, partner, email)
     return give(act, Ref.of(pilot), role, name=name, email=email, partner=partner)

@@ -7,16 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, TypeVar
-from urllib.parse import urlsplit
 
 import flask_login
 from flask import Flask, Response, abort, current_app, g, make_response, redirect, request, url_for
+from flask import session as cookie
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from portal import late
 from portal.database import Database
-from portal.security import local_path
-from trust import permissions, throttle
+from trust import permissions, signin, throttle, unsent
 from trust.act import PUBLIC, Act, Actor
 from trust.partners import Partner
 from trust.records import Hidden, Record, Ref
@@ -43,11 +43,13 @@ class Access:
 
 @dataclass(frozen=True)
 class Limit:
-    """At most ``most`` unsafe requests ``per`` window from one address on the network."""
+    """At most ``most`` unsafe requests ``per`` window from one address on the network, and at most
+    ``overall`` from everywhere."""
 
     what: str
     most: int
     per: timedelta
+    overall: int
 
 
 def page(
@@ -76,8 +78,12 @@ def page(
                 abort(405)
             if not actor().holds_somewhere(needed):
                 return _turned_away(needed)
+            if request.method in SAFE:
+                _give_back()
             response = make_response(view(**given))
             if request.method not in SAFE:
+                if response.status_code < 400:
+                    _let_go()
                 if response.status_code < 400 or g.get("keep"):
                     session().commit()
                 else:
@@ -102,16 +108,49 @@ def _turned_away(needed: str) -> Response:
 
 
 def _first(endpoint: str) -> Response:
-    """To a page that must come first, and from there back to the one that was open. htmx is told
-    to open it: it would put the page into a part of the one that is there."""
+    """To a page that must come first, and from there back to the one that was open, with what was
+    typed on it. htmx is told to open it: it would put the page into a part of the one that is
+    there."""
+    there = late.page_of_form()
+    if request.method not in SAFE:
+        _keep_typed(there)
     if "HX-Request" in request.headers:
-        at = urlsplit(request.headers.get("HX-Current-URL", ""))
-        there = local_path(f"{at.path}?{at.query}".rstrip("?"), "/")
         answer = make_response("", 401)
         answer.headers["HX-Redirect"] = url_for(endpoint, next=there)
         return answer
-    there = request.full_path.rstrip("?") if request.method in SAFE else "/"
     return redirect(url_for(endpoint, next=there), 303)  # type: ignore[return-value]
+
+
+def _keep_typed(page: str) -> None:
+    """Keep what was typed for whoever typed it. Nothing of it is done, and a session that was
+    ended on purpose keeps nothing."""
+    mine, over = me(), ran_out()
+    person_id = mine.person.id if mine else over.person_id if over else None
+    if person_id is not None and page != "/":
+        unsent.keep(session(), person_id, page, late.typed(), now())
+        session().commit()
+
+
+def ran_out() -> SignIn | None:
+    """The session of this browser, if it ended by itself not long ago."""
+    return signin.ran_out(session(), cookie.get("_user_id", ""), now())
+
+
+def _give_back() -> None:
+    """What was kept of this page stands in its form again (portal/fields/form.py)."""
+    mine = me()
+    if mine is None or not mine.unsent:
+        return
+    kept = unsent.newest(session(), mine.person.id, now(), late.page_of_form())
+    g.typed_before = kept.fields if kept else None
+
+
+def _let_go() -> None:
+    """What is sent now need not be kept any longer."""
+    mine = me()
+    if mine is not None and mine.unsent:
+        token = request.form.get("token", "")
+        unsent.let_go(session(), mine.person.id, late.page_of_form(), token)
 
 
 def session() -> Session:
@@ -223,13 +262,17 @@ def _limit() -> None:
     if access is None or request.method in SAFE:
         return
     for limit in access.limits:
-        within = database().apart(
-            lambda s, limit=limit: throttle.hit(
-                s, limit.what, network_hash(), now=now(), most=limit.most, per=limit.per
-            )
-        )
-        if not within:
+        if not database().apart(lambda s, limit=limit: _within(s, limit)):
             abort(429)
+
+
+def _within(s: Session, limit: Limit) -> bool:
+    """Count one attempt, from here and from everywhere."""
+    here = throttle.hit(s, limit.what, network_hash(), now=now(), most=limit.most, per=limit.per)
+    # Who is over the limit alone does not use up everybody's.
+    return here and throttle.hit(
+        s, limit.what, "everywhere", now=now(), most=limit.overall, per=limit.per
+    )
 
 
 def _load_user(token: str) -> User | None:

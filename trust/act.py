@@ -1,5 +1,6 @@
 """Who is acting, when, by which form; and the verb: the only way a record changes."""
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from trust import permissions
 from trust.audit import Event, Moment, keep_words
-from trust.records import N_, Hidden, Msg, Record, Ref, Refused, Words
+from trust.records import N_, Hidden, Record, Ref, Refused, Words
 from trust.states import States
 
 P = ParamSpec("P")
@@ -69,7 +70,8 @@ CLOCK = Actor(anywhere=frozenset({"public", "duty"}))
 class Act:
     """One change in the making: its session, its actor and the time it happens at.
 
-    ``token`` is the form's: the second tap of the same form lands on what the first one made.
+    ``token`` is the form's: the second tap of the same form lands on what the first one made. The
+    same form sent again with other words is another change.
     ``channel`` is web, phone, paper, import, command or clock.
     """
 
@@ -168,10 +170,13 @@ class Verb(Generic[S, P, T]):
             raise Unaudited(f"{self.name} was called within another verb")
         if not self.allowed(act.actor, subject):
             raise Hidden(self.name)
+        token = None
         if act.token:
-            before = act.session.scalars(select(Event).where(Event.token == act.token)).first()
+            given = (act.token, self.name, act.actor.person_id, subject, args, kwargs)
+            token = hashlib.sha256(_plain(given).encode()).hexdigest()
+            before = act.session.scalars(select(Event).where(Event.token == token)).first()
             if before is not None:
-                return cast(T, _again(act, before, self.name) if self.creates else None)
+                return cast(T, _made(act, before) if self.creates else None)
         move = None
         was = None
         if self.table and not self.creates:
@@ -190,13 +195,15 @@ class Verb(Generic[S, P, T]):
                 root.changed_at = act.now
             act.session.add(root)
             act.session.flush()
-            self._record(act, draft, root, was)
+            self._record(act, draft, root, was, token)
         finally:
             act._open = None
             act.session.info.pop("verb", None)
         return result
 
-    def _record(self, act: Act, draft: _Draft, root: Record, was: str | None) -> None:
+    def _record(
+        self, act: Act, draft: _Draft, root: Record, was: str | None, token: str | None
+    ) -> None:
         giver, taker = draft.parties or (
             getattr(root, "giver_id", None),
             getattr(root, "taker_id", None),
@@ -213,7 +220,7 @@ class Verb(Generic[S, P, T]):
             from_state=was,
             to_state=getattr(root, "state", None) if self.table else None,
             facts=draft.facts,
-            token=act.token,
+            token=token,
         )
         act.session.add(event)
         act.session.flush()
@@ -265,10 +272,21 @@ def verb(
     return wrap
 
 
-def _again(act: Act, before: Event, name: str) -> Record:
+def _plain(given: Any) -> str:
+    """What a verb was given, as text: the same for the second tap, another for other words."""
+    if isinstance(given, Record):
+        return str(Ref.of(given))
+    if isinstance(given, Mapping):
+        return str({_plain(key): _plain(value) for key, value in given.items()})
+    if isinstance(given, (list, tuple)):
+        return str([_plain(one) for one in given])
+    if isinstance(given, (set, frozenset)):
+        return str(sorted(_plain(one) for one in given))
+    return repr(given)
+
+
+def _made(act: Act, before: Event) -> Record:
     """The record that the first tap of this form made."""
-    if before.verb != name or before.actor_id != act.actor.person_id:
-        raise Refused(Msg(N_("This form was used already. Open the page again.")))
     for mapper in Record.registry.mappers:
         if mapper.class_.__tablename__ == before.subject.noun:
             record = act.session.get(mapper.class_, before.subject.id)

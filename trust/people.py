@@ -185,7 +185,7 @@ def give(
         person = Person(name=" ".join(name.split())[:120], email=email)
         act.session.add(person)
         act.session.flush()
-    elif person.id == act.actor.person_id and place.noun != "pilot":
+    elif person.id == act.actor.person_id:
         raise Refused(N_("You cannot give a role to yourself. Ask a colleague."), field="email")
     held = select(func.count()).where(
         Seat.person_id == person.id,
@@ -211,6 +211,25 @@ def give(
     act.fact(person=person.id, role=role.key, place=str(place))
     send(act, "invitation", person.id, seat)
     return seat
+
+
+def colleague(act: Act, partner: Partner, email: str) -> None:
+    """A partner decides itself who acts for it, one's own too: for a role at a pilot or a case,
+    raises ``Refused`` for a person who has no role at the partner yet."""
+    person = by_email(act.session, folded_email(email))
+    known = select(Seat.id).where(
+        Seat.place == Ref.of(partner),
+        Seat.person_id == (person.id if person else None),
+        *in_force(act.now),
+    )
+    if act.session.scalars(known).first() is None:
+        raise Refused(
+            Msg(
+                N_("%(partner)s says who acts for it. Ask them to invite this person first."),
+                {"partner": partner.name},
+            ),
+            field="email",
+        )
 
 
 @verb("seat:give", may="seat:give", creates=True)

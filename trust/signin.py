@@ -12,7 +12,7 @@ from typing import Any
 
 import pyotp
 from cryptography.fernet import Fernet
-from sqlalchemy import ForeignKey, Index, Select, String, and_, bindparam, select, update
+from sqlalchemy import ForeignKey, Index, Select, String, and_, bindparam, exists, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from trust.act import Act, Actor, verb
@@ -20,10 +20,10 @@ from trust.outbox import Parcel
 from trust.partners import Partner, Region
 from trust.people import Hat, Person, Seat, by_email, hats_of, in_time, own_person, places_of
 from trust.records import N_, Record, Ref, Refused
+from trust.unsent import LASTS, Unsent
 
 CODE_LASTS = timedelta(minutes=10)
 CODE_TRIES = 5
-STEP_UP_LASTS = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ def redeem(
     if code.used_at is not None or now >= code.expires_at or code.tries > CODE_TRIES:
         raise Refused(WRONG_CODE, field="code")
     if link:
-        right = hmac.compare_digest(link, link_token(key, code.nonce))
+        right = hmac.compare_digest(link.encode(), link_token(key, code.nonce).encode())
     else:
         plain = "".join(c for c in typed if c.isdecimal() and c.isascii())
         right = hmac.compare_digest(plain, digits(key, code.nonce))
@@ -181,10 +181,13 @@ def redeem(
 def start(
     session: Session, person: Person, now: datetime, *, device: str, shared_phone: bool
 ) -> tuple[SignIn, str]:
-    """Open a session. Returns its row and the token that the browser keeps."""
+    """Open a session, for the partner that the person acted for last. Returns its row and the
+    token that the browser keeps."""
     token = secrets.token_urlsafe(32)
+    last = select(SignIn.acting_for_id).where(SignIn.person_id == person.id)
     row = SignIn(
         person_id=person.id,
+        acting_for_id=session.scalar(last.order_by(SignIn.id.desc()).limit(1)),
         token_sha256=sha256(token),
         device=device[:120],
         shared_phone=shared_phone,
@@ -206,6 +209,7 @@ class Me:
     actor: Actor
     hats: tuple[Hat, ...]
     waiting: bool
+    unsent: bool
 
     @property
     def acting_for(self) -> Hat | None:
@@ -216,7 +220,14 @@ class Me:
 def _held_by() -> Select[*tuple[Any, ...]]:
     """What ``who`` asks on every page: built once, because that takes longer than asking it."""
     return (
-        select(SignIn, Person, Seat, Partner.name, Region.key)
+        select(
+            SignIn,
+            Person,
+            Seat,
+            Partner.name,
+            Region.key,
+            exists().where(Unsent.person_id == SignIn.person_id),
+        )
         .join(Person, Person.id == SignIn.person_id)
         .outerjoin(Seat, and_(Seat.person_id == Person.id, *in_time(bindparam("now"))))
         .outerjoin(Partner, Partner.id == Seat.partner_id)
@@ -228,13 +239,14 @@ def _held_by() -> Select[*tuple[Any, ...]]:
 def who(session: Session, token: str, now: datetime) -> Me | None:
     """The live session of a token with everything a page needs to know, in one statement.
 
-    ``waiting`` says that a role was offered and not answered yet.
+    ``waiting`` says that a role was offered and not answered yet, ``unsent`` that something the
+    person typed is kept for them.
     """
     rows = list(session.execute(_held_by(), {"token": sha256(token), "now": now}))
     if not rows or not rows[0][0].live(now):
         return None
-    sign_in, person = rows[0][0], rows[0][1]
-    seats = [(seat, name, region) for _, _, seat, name, region in rows if seat is not None]
+    sign_in, person, unsent = rows[0][0], rows[0][1], bool(rows[0][-1])
+    seats = [(seat, name, region) for _, _, seat, name, region, _ in rows if seat is not None]
     held = [one for one in seats if one[0].accepted_at is not None]
     hats = hats_of(held)
     acting_for = sign_in.acting_for_id
@@ -248,7 +260,18 @@ def who(session: Session, token: str, now: datetime) -> Me | None:
         confirmed_at=sign_in.confirmed_at,
         second_factor=sign_in.second_factor_at is not None,
     )
-    return Me(sign_in, person, actor, hats, any(seat.accepted_at is None for seat, *_ in seats))
+    waiting = any(seat.accepted_at is None for seat, *_ in seats)
+    return Me(sign_in, person, actor, hats, waiting, unsent)
+
+
+def ran_out(session: Session, token: str, now: datetime) -> SignIn | None:
+    """The session of a token that ended by itself, at most a day ago; not one that was ended on
+    purpose."""
+    stmt = select(SignIn).where(SignIn.token_sha256 == sha256(token), SignIn.ended_at.is_(None))
+    row = session.scalars(stmt).first()
+    if row is None or row.live(now) or now > row.ends_at(row.seen_at) + LASTS:
+        return None
+    return row
 
 
 def live_ones(session: Session, person_id: int, now: datetime) -> list[SignIn]:

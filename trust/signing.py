@@ -14,6 +14,8 @@ def _sign(act: Act, agreement: Agreement, name: str, role: str, read_sha256: str
         raise Hidden("agreement")
     if any(one.partner_id == partner_id for one in agreement.signatures):
         raise Refused(N_("Your side has signed. Now the other side signs."))
+    if any(one.person_id == act.actor.person_id for one in agreement.signatures):
+        raise Refused(N_("You have signed for the other side. Somebody else signs for this one."))
     if read_sha256 != agreement.text_sha256:
         raise Refused(
             N_("The text has changed since you read it. Nothing was signed."),
@@ -65,6 +67,7 @@ def sign_last(act: Act, agreement: Agreement, *, name: str, role: str, read_sha2
                 purpose=grant.term.purpose,
                 category=grant.term.category,
                 audience=grant.term.audience,
+                work=agreement.work,
                 source=source,
                 clause=grant.clause,
                 starts=act.now,

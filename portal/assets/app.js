@@ -48,7 +48,7 @@ start(document);
 // and never leave the keyboard nowhere.
 htmx.on("htmx:afterSettle", ({ detail: { elt } }) => {
   if (!elt.isConnected) return;
-  start(elt.parentElement || elt);
+  start(elt);
   const told = elt.matches("[data-announce]") ? elt : elt.querySelector("[data-announce]");
   if (told) announce(told.dataset.announce);
   const active = document.activeElement;

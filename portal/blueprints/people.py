@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
+from pilots import seats
 from portal import access
 from portal.access import page
 from portal.fields import Choose, Email, Form, Phone, Text, need
@@ -95,16 +96,25 @@ def seat(id: int) -> Any:
     if held.person_id != access.actor().person_id:
         raise Hidden("seat")
     form = Form()
+    verb = {"yes": people.accept, "no": people.decline}.get(request.form.get("answer", ""))
     if form.validate_on_submit():
-        verb = people.accept if request.form.get("answer") == "yes" else people.decline
-        if attempt(form, verb, held):
+        if verb is None:
+            form.wrong(None, _("Choose yes or no"))
+        elif attempt(form, verb, held):
             if verb is people.accept:
                 access.signed_in().sign_in.acting_for_id = held.partner_id
             return redirect(url_for("home.index"), 303)
     partner = access.session().get(Partner, held.partner_id) if held.partner_id else None
     giver = access.session().get(Person, held.given_by_id) if held.given_by_id else None
-    role = permissions.roles()[held.role]
-    return render("people/seat.html", form=form, seat=held, role=role, partner=partner, giver=giver)
+    return render(
+        "people/seat.html",
+        form=form,
+        seat=held,
+        role=permissions.roles()[held.role],
+        place=seats.named(access.session(), [held.place]).get(held.place),
+        partner=partner,
+        giver=giver,
+    )
 
 
 @bp.route("/roles/<id:id>/end", methods=["POST"])
@@ -144,11 +154,9 @@ def mine() -> Any:
         .order_by(Partner.sort_name, Seat.id)
     )
     roles = permissions.roles()
-    rows = [
-        (roles[seat.role], name, day(seat.ends))
-        for seat, name in access.session().execute(stmt)
-        if seat.role in roles
-    ]
+    found = [(seat, name) for seat, name in access.session().execute(stmt) if seat.role in roles]
+    names = seats.named(access.session(), (seat.place for seat, _ in found))
+    rows = [(roles[seat.role], names.get(seat.place), name, day(seat.ends)) for seat, name in found]
     return render("people/mine.html", rows=rows, person=me.person)
 
 

@@ -8,6 +8,7 @@ import pyotp
 import segno
 from flask import Blueprint, current_app, redirect, request, url_for
 from flask import session as cookie
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
@@ -16,14 +17,15 @@ from portal.access import Limit, page
 from portal.fields import Code, Email, Form, Tick, digits, need
 from portal.pages import attempt, render
 from portal.security import local_path
-from trust import signin, throttle
+from trust import signin, throttle, unsent
 from trust.people import folded_email
 from trust.records import N_, Msg, Refused
 
 bp = Blueprint("signin", __name__)
 
-ASKS = Limit("ask", most=30, per=timedelta(minutes=15))
-TRIES = Limit("try", most=60, per=timedelta(minutes=15))
+WINDOW = timedelta(minutes=15)
+ASKS = Limit("ask", most=30, per=WINDOW, overall=1000)
+TRIES = Limit("try", most=60, per=WINDOW, overall=2000)
 BROWSER = "browser"
 TOKEN = "_user_id"  # noqa: S105 - the name under which Flask-Login looks
 
@@ -59,8 +61,19 @@ def _key() -> bytes:
     return key
 
 
-def _next() -> str:
-    return local_path(request.args.get("next"), url_for("home.index"))
+def _next(typed_on: str = "") -> str:
+    """Where to go on: to the page that was asked for, else to the one with words of this person
+    that could not be sent, else home."""
+    return local_path(request.args.get("next"), typed_on or url_for("home.index"))
+
+
+def _why() -> str:
+    """Why somebody who did not sign out is asked to sign in: "kept" when what they typed waits."""
+    over = access.ran_out()
+    if over is None:
+        return ""
+    kept = unsent.newest(access.session(), over.person_id, access.now(), _next())
+    return "kept" if kept else "over"
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -75,27 +88,26 @@ def ask() -> Any:
             email = folded_email(form.email.data)
         except Refused as refused:
             form.refused(refused)
-            return render("signin/ask.html", form=form)
+            return render("signin/ask.html", form=form, why=_why())
         if _asked_too_often(email):
             form.wrong("email", _too_often())
-            return render("signin/ask.html", form=form, status=429)
+            return render("signin/ask.html", form=form, why=_why(), status=429)
         cookie[BROWSER] = browser = secrets.token_urlsafe(32)
         signin.ask(access.session(), email, browser, access.now())
         cookie["asked_for"] = email
         return redirect(url_for("signin.code", next=request.args.get("next")), 303)
-    return render("signin/ask.html", form=form)
+    return render("signin/ask.html", form=form, why=_why())
 
 
 def _asked_too_often(email: str) -> bool:
-    """Per account, whoever asks: nobody's mailbox is flooded. Counted within this request's own
+    """Five for one account from one place, so that others cannot lock its owner out; and twenty
+    from everywhere, so that nobody's mailbox is flooded. Counted within this request's own
     transaction: it is committed by the redirect, and only an accepted ask counts."""
-    return not throttle.hit(
-        access.session(),
-        "ask-account",
-        signin.sha256(email),
-        now=access.now(),
-        most=5,
-        per=timedelta(minutes=15),
+    account = signin.sha256(email)
+    here = signin.sha256(f"{account}:{access.network_hash()}")
+    return not all(
+        throttle.hit(access.session(), what, who, now=access.now(), most=most, per=WINDOW)
+        for what, who, most in (("ask-here", here, 5), ("ask-account", account, 20))
     )
 
 
@@ -149,7 +161,8 @@ def _redeem(form: Form, shared: bool, **given: str) -> Any:
     cookie.clear()
     cookie[TOKEN] = token
     cookie.permanent = not shared
-    return redirect(_next(), 303)
+    kept = unsent.newest(access.session(), person.id, access.now())
+    return redirect(_next(kept.page if kept else ""), 303)
 
 
 def _device(agent: str) -> str:
@@ -174,6 +187,12 @@ def second_factor() -> Any:
     form = FactorForm()
     if form.validate_on_submit():
         access.keep_anyway()
+        mine_alone = signin.sha256(f"factor:{mine.person.id}")
+        if not throttle.hit(
+            access.session(), "factor", mine_alone, now=access.now(), most=10, per=WINDOW
+        ):
+            form.wrong("code", _("Too many tries. Wait 15 minutes, then type the newest code"))
+            return render("signin/second_factor.html", form=form, status=429)
         try:
             signin.check_second_factor(
                 access.session(), _key(), mine.person.id, form.code.data, access.now()

@@ -45,8 +45,10 @@ _ALL = (
     Someone("judith", "Judith Lowe", "camden", ("dpo",)),
     Someone("beatrice", "Beatrice Nwosu", "camden", ("safeguarding-lead",)),
     Someone("owen", "Owen Tait", "camden", ("safeguarding-deputy",)),
-    Someone("ravi", "Ravi Menon", "camden", (), ((_C, "reviewer"),), phone="020 7946 0114"),
-    Someone("gloria", "Gloria Pemberton", "camden", (), ((_C, "decision-owner"),)),
+    Someone(
+        "ravi", "Ravi Menon", "camden", ("member",), ((_C, "reviewer"),), phone="020 7946 0114"
+    ),
+    Someone("gloria", "Gloria Pemberton", "camden", ("member",), ((_C, "decision-owner"),)),
     # Camden’s groups
     Someone("priya", "Priya Desai", "bridgeway", _SIGNS),
     Someone("noor", "Noor Rahman", "bridgeway", ("supporter", "member"), phone="020 7946 0121"),
@@ -68,8 +70,10 @@ _ALL = (
     Someone("helen", "Helen Strang", "beds", ("dpo",)),
     Someone("rosa", "Rosa Pinto", "beds", ("safeguarding-lead",)),
     Someone("neil", "Neil Ashby", "beds", ("safeguarding-deputy",)),
-    Someone("bethan", "Bethan Rees", "beds", (), ((_B, "reviewer"),), phone="01632 960114"),
-    Someone("colin", "Colin Marsh", "beds", (), ((_B, "decision-owner"),)),
+    Someone(
+        "bethan", "Bethan Rees", "beds", ("member",), ((_B, "reviewer"),), phone="01632 960114"
+    ),
+    Someone("colin", "Colin Marsh", "beds", ("member",), ((_B, "decision-owner"),)),
     # Central Bedfordshire’s groups
     Someone("tom", "Tom Hallam", "wayside", _SIGNS),
     Someone("judy", "Judy Farr", "wayside", ("supporter", "member"), phone="01632 960121"),

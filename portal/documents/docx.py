@@ -2,9 +2,11 @@
 the portal feeds the formal steps, it does not take them."""
 
 import io
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 from docx import Document
 from docx.oxml import OxmlElement
@@ -12,6 +14,8 @@ from docx.oxml.ns import qn
 from flask_babel import gettext as _
 
 from portal.languages import day_and_time_words
+
+UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ def write(
 ) -> bytes:
     """The document: a title, the facts of the case, then its steps. Headings are real headings,
     tables have header rows, and the language is set, so that a screen reader can use it."""
+    title, facts, sections = _fit(title), _fit(facts), [_fit(one) for one in sections]
     document = Document()
     document.core_properties.title = title
     document.core_properties.language = lang
@@ -77,3 +82,12 @@ def _table(document: Document, head: Sequence[str], rows: Sequence[Sequence[str]
     for row in rows:
         for cell, words in zip(table.add_row().cells, row, strict=True):
             cell.text = words
+
+
+def _fit(given: Any) -> Any:
+    """Without the characters that XML cannot hold: one of them would spoil the whole document."""
+    if isinstance(given, str):
+        return UNFIT.sub("", given)
+    if isinstance(given, Section):
+        return Section(*(_fit(getattr(given, field.name)) for field in fields(given)))
+    return [_fit(one) for one in given]

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from portal.fields.checks import Check, need
 
-CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 
 
 def tidy(text: str) -> str:

@@ -4,14 +4,23 @@ import re
 import secrets
 from typing import Any
 
+from flask import g, request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from markupsafe import Markup
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import Field
 from wtforms.i18n import DummyTranslations
 
+from portal.fields.uploads import Upload
 from portal.languages import say
+from portal.shell import tell
 from trust.records import Refused
+
+
+def is_submitted() -> bool:
+    """Whether this request brings a form."""
+    return request.method in ("POST", "PUT", "PATCH", "DELETE")
 
 
 class Carried(Field):
@@ -47,11 +56,43 @@ class Form(FlaskForm):
             """WTForms' own messages are never shown."""
             return DummyTranslations()
 
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was sent, for each kind of field what it can be: a file only where one is
+            asked for, words everywhere else. Nothing here is sent as JSON."""
+            if request.is_json:
+                return None
+            if not is_submitted() and form.was_typed_before():
+                return MultiDict(g.typed_before)
+            given = super().wrap_formdata(form, formdata)
+            if not isinstance(given, CombinedMultiDict):
+                return given
+            asked = [field.name for field in form if isinstance(field, Upload)]
+            files = MultiDict(
+                (name, file) for name in asked for file in request.files.getlist(name)
+            )
+            return CombinedMultiDict((files, request.form))
+
     token = Token(default=lambda: secrets.token_urlsafe(16))
     version = Version()
 
+    def was_typed_before(self) -> bool:
+        """Whether this form could not be sent because the session had run out, and what was typed
+        into it was kept (portal/access.py): then it comes back as it was, and the page says so."""
+        names = [field.name for field in self if not isinstance(field, Carried)]
+        found = any(
+            name == own or name.startswith(f"{own}-")
+            for name in g.get("typed_before") or ()
+            for own in names
+        )
+        if found:
+            tell(typed_before=True)
+        return found
+
     def hidden(self) -> Markup:
         """The inputs nobody sees; ``ui.form`` puts them into the form."""
+        if not is_submitted() and self.version.raw_data:
+            # What was typed before goes with the version that its writer saw.
+            self.version.process_formdata(self.version.raw_data)
         parts = [self.token.draw(), self.version.draw()]
         if "csrf_token" in self:
             field = self["csrf_token"]

@@ -13,6 +13,7 @@ from trust import agreements, scope
 from trust.agreements import Agreement
 from trust.partners import Kind, Partner
 from trust.people import Person
+from trust.records import Ref
 from trust.sightings import Sighting
 
 NEXT_YEAR = NOW.date() + timedelta(days=365)
@@ -166,6 +167,83 @@ def test_what_cannot_be_proposed(
     assert world.all(Agreement) == []
 
 
+def test_it_is_for_the_project_that_is_chosen(
+    world: World, lead: Any, group: Any, ines: Person, camden: Partner, lantern: Partner
+) -> None:
+    world.person("Ines", camden, "coordinator")
+    damp = world.pilot(camden, ines)
+    warm = world.pilot(camden, ines, name="Warm rooms")
+    new = f"/agreements/new?with={lantern.id}"
+    page = lead.get(new).text
+    assert "Damp repairs" in page
+    assert "Warm rooms" in page
+    assert "Each project that they say yes to" in page
+    refused = lead.post(new, data=PROPOSAL)
+    assert refused.status_code == 422
+    assert "Choose which project it is for" in refused.text
+    assert lead.post(new, data={**PROPOSAL, "work": "99"}).status_code == 422
+    started = lead.get(f"{new}&pilot={warm.id}").text
+    assert re.search(rf'value="{warm.id}"[^>]*checked', started)
+    assert lead.post(new, data={**PROPOSAL, "work": warm.id}).status_code == 303
+    one = held(world)
+    assert (one.work, one.project) == (Ref.of(warm), "Warm rooms")
+    text = "This is for one project: Warm rooms. Any other project needs an agreement of its own."
+    assert text in one.text
+    for client in (lead, group):
+        assert "Warm rooms" in client.get(f"/agreements/{one.id}").text
+    again = lead.post(new, data={**PROPOSAL, "work": warm.id})
+    assert "There is an agreement between you already." in again.text
+    assert lead.post(new, data={**PROPOSAL, "work": damp.id}).status_code == 303
+
+
+def test_one_for_each_project_covers_the_next_one_too(
+    world: World, lead: Any, ines: Person, camden: Partner, lantern: Partner
+) -> None:
+    world.person("Ines", camden, "coordinator")
+    damp = world.pilot(camden, ines)
+    new = f"/agreements/new?with={lantern.id}"
+    assert lead.post(new, data={**PROPOSAL, "work": "each"}).status_code == 303
+    assert held(world).work is None
+    assert "This is for each project of Camden that Lantern" in held(world).text
+    again = lead.post(new, data={**PROPOSAL, "work": damp.id})
+    assert "There is an agreement between you already." in again.text
+
+
+def test_a_group_chooses_among_the_projects_it_knows(
+    world: World, group: Any, ines: Person, rahima: Person, camden: Partner, lantern: Partner
+) -> None:
+    world.person("Ines", camden, "coordinator")
+    mine = world.pilot(camden, ines, (lantern, world.person("Rahima", lantern, "member")))
+    other = world.pilot(camden, ines, name="Warm rooms")
+    new = f"/agreements/new?with={camden.id}"
+    page = group.get(new).text
+    assert mine.name in page
+    assert "Warm rooms" not in page
+    assert group.get(f"{new}&pilot={other.id}").status_code == 404
+    assert group.post(new, data={**PROPOSAL, "work": other.id}).status_code == 422
+    assert group.post(new, data={**PROPOSAL, "work": mine.id}).status_code == 303
+
+
+def test_a_second_person_is_optional_for_a_group(
+    world: World, lead: Any, group: Any, lantern: Partner, camden: Partner
+) -> None:
+    nobody = {"other_deputy": "", "other_deputy_phone": ""}
+    new = f"/agreements/new?with={lantern.id}"
+    # The council names two people, whoever proposes.
+    refused = group.post(f"/agreements/new?with={camden.id}", data={**PROPOSAL, **nobody})
+    assert refused.status_code == 422
+    assert "Name the second person at their side" in refused.text
+    assert lead.post(new, data={**PROPOSAL, **nobody}).status_code == 303
+    assert "Call Rahima Begum, 020 7946 0018. There is no second person yet." in held(world).text
+
+
+def test_the_same_person_twice_is_one_person(world: World, lead: Any, lantern: Partner) -> None:
+    twice = {"other_deputy": "Rahima Begum", "other_deputy_phone": PROPOSAL["other_phone"]}
+    lead.post(f"/agreements/new?with={lantern.id}", data={**PROPOSAL, **twice})
+    assert held(world).contacts["giver_deputy"] == ""
+    assert "There is no second person yet." in held(world).text
+
+
 def test_one_at_a_time(world: World, lead: Any, at: str, lantern: Partner) -> None:
     answer = lead.post(f"/agreements/new?with={lantern.id}", data=PROPOSAL)
     assert answer.status_code == 422
@@ -295,7 +373,8 @@ def test_a_change_is_asked_for_made_and_signed_by_both(
             assert step in page
         assert "Sign it" not in page
     with world.database.reading() as session:
-        asked = {"category": "count", "audience": "reviewers", "on": world.now + timedelta(hours=1)}
+        asked = {"category": "count", "audience": "reviewers", "work": None}
+        asked["on"] = world.now + timedelta(hours=1)
         verdict = scope.allows(
             session, lantern.id, camden.id, use="request", purpose="question", **asked
         )
@@ -453,6 +532,18 @@ def test_each_side_signs_once(world: World, group: Any, at: str) -> None:
     assert held(world).state == "signed-by-one"
 
 
+def test_one_person_does_not_sign_for_both_sides(
+    world: World, group: Any, at: str, rahima: Person, camden: Partner
+) -> None:
+    assert sign(group, at).status_code == 303
+    both = world.person(rahima.name, camden, "signatory")
+    assert both.id == rahima.id
+    page = sign(world.client(both, camden), at)
+    assert page.status_code in (409, 422)
+    assert "You have signed for the other side." in page.text
+    assert held(world).state == "signed-by-one"
+
+
 def test_the_council_may_sign_first(world: World, group: Any, lead: Any, at: str) -> None:
     assert sign(lead, at).status_code == 303
     assert sign(group, at).status_code == 303
@@ -516,7 +607,8 @@ def test_either_side_ends_it_with_a_reason(
         assert "We close down." in shown
         assert "It has ended." in shown
     with world.database.reading() as session:
-        asked = {"category": "count", "audience": "reviewers", "on": world.now + timedelta(hours=1)}
+        asked = {"category": "count", "audience": "reviewers", "work": None}
+        asked["on"] = world.now + timedelta(hours=1)
         verdict = scope.allows(
             session, lantern.id, camden.id, use="request", purpose="question", **asked
         )

@@ -1,22 +1,28 @@
 """The IG case of a pilot: step 1 from the canvas, the path the IG lead chooses, who is invited."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
+from docx import Document
+from flask import Flask
 
 from pilots import canvas, progress
 from pilots.checks import CHECKS
 from pilots.model import Need
 from pilots.pilot import Pilot
+from portal.documents import docx
 from tests.world import World
 from trust.governance import case as cases
 from trust.governance.case import ROUTES, Case
 from trust.governance.steps import steps
 from trust.partners import Kind, Partner
 from trust.people import Person, Seat, accept
-from trust.records import Hidden, Refused
+from trust.records import Hidden, Ref, Refused
 
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 Town = tuple[World, Partner, Person, Person, Pilot, Case]
 
 
@@ -65,6 +71,55 @@ def test_the_ig_lead_chooses_the_path(town: Town) -> None:
     assert "Bands and wards only." in second
     again = client.get(f"/cases/{case.id}/boxes/decision").text
     assert 'value="light" checked' in again
+
+
+def test_no_character_spoils_the_document(app: Flask) -> None:
+    spoilt = "Repairs\ufffe \x0bare\ud800 done"
+    sections = [docx.Section(spoilt, [(spoilt, spoilt, spoilt)], [spoilt], [[spoilt]])]
+    with app.test_request_context():
+        made = Document(BytesIO(docx.write(spoilt, [(spoilt, spoilt)], sections, "en", NOON)))
+    assert made.paragraphs[0].text == "Repairs are done"
+    assert made.tables[0].rows[1].cells[0].text == "Repairs are done"
+
+
+def test_two_who_fill_the_same_box_lose_no_word(town: Town) -> None:
+    world, camden, _, samir, _, case = town
+    client = world.client(samir, camden)
+    there = f"/cases/{case.id}/boxes/outcome"
+    (seen,) = re.findall(r'name="version" value="(\d+)"', client.get(there).text)
+    first = {"words": "Repairs are done in time.", "version": seen}
+    assert client.post(there, data=first).status_code == 303
+    late = client.post(there, data={"words": "Repairs last.", "version": seen})
+    assert late.status_code == 409
+    assert "Repairs are done in time." in late.text
+    assert "Repairs last." in late.text
+    version = re.findall(r'name="version" value="(\d+)"', late.text)[0]
+    again = {"words": "Repairs are done in time, and last.", "version": version}
+    assert client.post(there, data=again).status_code == 303
+    step = client.get(f"/cases/{case.id}/steps/1").text
+    assert "Repairs are done in time, and last." in step
+
+
+def test_people_are_asked_into_one_case_and_leave_it(town: Town) -> None:
+    world, camden, ines, samir, _, case = town
+    there = f"/cases/{case.id}/people"
+    client = world.client(ines, camden)
+    assert "Nobody was asked in yet" in client.get(there).text
+    known = world.person("Judith", camden, "member")
+    given = {"name": "Judith", "email": known.email, "partner": str(camden.id), "role": "dpo"}
+    assert client.post(there, data=given).status_code == 303
+    assert "Has not said yes yet" in client.get(there).text
+    seat = next(one for one in world.all(Seat) if one.place == Ref.of(case))
+    world.do((known, camden), accept, seat)
+    reader = world.client(known, camden)
+    assert f"/cases/{case.id}" in reader.get("/cases").text
+    for email, words in ((ines.email, "a role to yourself"), ("x@example.org", "who acts for it")):
+        page = client.post(there, data={**given, "email": email})
+        assert page.status_code == 422
+        assert words in page.text
+    assert client.post(f"{there}/{seat.id}/end").status_code == 303
+    assert reader.get("/cases").status_code == 404
+    assert world.client(samir, camden).get(there).status_code == 404
 
 
 def test_nobody_else_chooses_the_path(town: Town) -> None:

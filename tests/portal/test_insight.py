@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from pilots import contributions
 from pilots.contributions import Contribution
@@ -242,7 +243,7 @@ def test_a_decision_owner_answers_and_each_contributor_hears(made: Stage) -> Non
     for number, held in ((0, one), (1, two)):
         timeline = made.phone(number).get(f"/contributions/{held.id}").text
         for said in (
-            "Shared with the whole cohort",
+            "Shared with all who take part",
             "We will, by 1 June 2040",
             "A letter.",
             "We cannot",
@@ -326,3 +327,28 @@ def test_words_that_were_taken_back_are_gone(made: Stage) -> None:
     assert made.phone(0).post(f"{there}/say", data={"kind": "right"}).status_code == 404
     made.phone(1).post(f"{there}/say", data={"kind": "right"})
     assert made.desk().post(f"{there}/publish").status_code == 303  # nobody else to wait for
+
+
+def test_nothing_is_shared_that_was_all_taken_back(made: Stage) -> None:
+    one = made.accepted(0)
+    there = shown(made, one)
+    made.world.do((made.rahima, made.lantern), contributions.withdraw, made.now(one))
+    page = made.desk().post(f"{there}/publish")
+    assert page.status_code == 409
+    assert "All that this rests on was taken back." in page.text
+    assert made.world.all(Insight)[0].state == "shown"
+
+
+def test_nothing_new_is_shared_once_an_agreement_has_ended(made: Stage) -> None:
+    one, two = made.accepted(0), made.accepted(1)
+    there = shown(made, one, two)
+    for number in (0, 1):
+        made.phone(number).post(f"{there}/say", data={"kind": "right"})
+    with made.world.database.writing() as session:
+        session.info["verb"] = "tests"
+        for terms in session.scalars(select(Terms).where(Terms.giver_id == one.giver_id)):
+            terms.ended_at = made.world.now
+    page = made.desk().post(f"{there}/publish")
+    assert page.status_code == 409
+    assert "Lantern Women’s Circle does not allow new use of what it sent." in page.text
+    assert "Write a new insight without it." in page.text

@@ -13,6 +13,7 @@ from pilots.cohort import Member
 from pilots.pilot import Pilot
 from tests.portal.statements import statements
 from tests.world import World
+from trust import people
 from trust.audit import Event
 from trust.governance.items import DataItem
 from trust.partners import Kind, Partner
@@ -322,13 +323,14 @@ def test_an_empty_canvas_says_what_it_is(world: World, town: Town) -> None:
 
 def test_a_coordinator_gives_roles_and_takes_them_away(world: World, town: Town) -> None:
     made = opened(world, town)
+    ravi = world.person("Ravi", town.camden, "member")
     client = world.client(town.ines, town.camden)
     assert "Roles that nobody has yet" in client.get(f"/pilots/{made.id}/roles").text
     given = {
         "role": "reviewer",
         "partner": str(town.camden.id),
         "name": "Ravi",
-        "email": "ravi@example.org",
+        "email": ravi.email,
     }
     assert "Cannot review a group" in client.get(f"/pilots/{made.id}/roles/give").text
     assert client.post(f"/pilots/{made.id}/roles/give", data=given).status_code == 303
@@ -338,7 +340,17 @@ def test_a_coordinator_gives_roles_and_takes_them_away(world: World, town: Town)
     seat = next(one for one in world.all(Seat) if one.role == "reviewer")
     twice = client.post(f"/pilots/{made.id}/roles/give", data=given)
     assert twice.status_code == 422
-    assert client.post(f"/pilots/{made.id}/roles/{seat.id}/end").status_code == 303
+    world.do((ravi, town.camden), people.accept, seat)
+    with world.database.writing() as session:
+        session.info["verb"] = "tests"
+        session.get_one(Seat, seat.id).ends = world.now + timedelta(days=3)
+    assert "Renew this role" in client.get(f"/pilots/{made.id}/roles").text
+    assert client.post(f"/roles/{seat.id}/renew").status_code == 303
+    ends = world.read(Seat, seat.id).ends
+    assert ends is not None
+    assert ends > world.now + timedelta(days=180)
+    assert client.post(f"/roles/{seat.id}/end").status_code == 303
+    assert client.post(f"/roles/{seat.id}/renew").status_code == 409
     assert "Ravi" not in client.get(f"/pilots/{made.id}/roles").text
 
 
@@ -357,8 +369,24 @@ def test_a_group_says_itself_who_acts_for_it(world: World, town: Town) -> None:
     assert own.status_code == 303
 
 
+def test_nobody_gives_the_own_self_a_role(world: World, town: Town) -> None:
+    """The coordinator asks, the IG lead decides, the reviewer reads: not one person all of it."""
+    made = opened(world, town)
+    client = world.client(town.ines, town.camden)
+    given = {"partner": str(town.camden.id), "name": "Ines", "email": town.ines.email}
+    for role in ("ig-lead", "reviewer", "decision-owner"):
+        page = client.post(f"/pilots/{made.id}/roles/give", data={**given, "role": role})
+        assert page.status_code == 422
+        assert "You cannot give a role to yourself" in page.text
+    stranger = {**given, "name": "Ines at home", "email": "ines.private@example.org"}
+    page = client.post(f"/pilots/{made.id}/roles/give", data={**stranger, "role": "reviewer"})
+    assert page.status_code == 422
+    assert "says who acts for it" in page.text
+
+
 def test_a_role_for_another_kind_of_partner_is_refused(world: World, town: Town) -> None:
     made = opened(world, town)
+    sheila = world.person("Sheila", town.camden, "member")
     client = world.client(town.ines, town.camden)
     page = client.post(
         f"/pilots/{made.id}/roles/give",
@@ -366,7 +394,7 @@ def test_a_role_for_another_kind_of_partner_is_refused(world: World, town: Town)
             "role": "connector",
             "partner": str(town.camden.id),
             "name": "Sheila",
-            "email": "sheila@example.org",
+            "email": sheila.email,
         },
     )
     assert page.status_code == 422
@@ -377,9 +405,8 @@ def test_the_coordinator_cannot_take_away_the_own_role(world: World, town: Town)
     made = opened(world, town)
     client = world.client(town.ines, town.camden)
     seat = next(one for one in world.all(Seat) if one.place == Ref.of(made))
-    assert client.post(f"/pilots/{made.id}/roles/{seat.id}/end").status_code == 409
-    elsewhere = next(one for one in world.all(Seat) if one.place != Ref.of(made))
-    assert client.post(f"/pilots/{made.id}/roles/{elsewhere.id}/end").status_code == 404
+    for do in ("end", "renew"):
+        assert client.post(f"/roles/{seat.id}/{do}").status_code == 409
 
 
 # Pausing, ending, moving

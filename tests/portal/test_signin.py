@@ -2,7 +2,9 @@
 known here."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 import pyotp
@@ -241,3 +243,112 @@ def test_sign_out_needs_no_session(app: Flask) -> None:
     client = app.test_client()
     assert client.get("/sign-out").status_code == 200
     assert client.post("/sign-out").status_code == 303
+
+
+def test_nobody_locks_another_out_by_asking(app: Flask, world: World, rahima: Person) -> None:
+    """Five codes for one account from one place; its owner, elsewhere, still gets one."""
+    pest, owner = app.test_client(), app.test_client()
+    here = {"REMOTE_ADDR": "192.0.2.1"}
+    asked = [
+        pest.post("/sign-in", data={"email": rahima.email}, environ_overrides=here)
+        for _ in range(6)
+    ]
+    assert [one.status_code for one in asked] == [303] * 5 + [429]
+    there = {"REMOTE_ADDR": "192.0.2.2"}
+    again = owner.post("/sign-in", data={"email": rahima.email}, environ_overrides=there)
+    assert again.status_code == 303
+    assert len(world.all(Parcel)) == 6
+
+
+def test_no_mailbox_is_flooded_from_everywhere(app: Flask, world: World, rahima: Person) -> None:
+    for number in range(25):
+        place = {"REMOTE_ADDR": f"192.0.2.{number}"}
+        app.test_client().post("/sign-in", data={"email": rahima.email}, environ_overrides=place)
+    assert len(world.all(Parcel)) == 20
+
+
+def test_everybody_together_is_limited_too(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view: Any = app.view_functions["signin.ask"]
+    (limit,) = view.access.limits
+    monkeypatch.setattr(view, "access", replace(view.access, limits=(replace(limit, overall=3),)))
+    codes = []
+    for number in range(5):
+        place = {"REMOTE_ADDR": f"192.0.2.{number}"}
+        given = {"email": f"x{number}@example.org"}
+        codes.append(
+            app.test_client().post("/sign-in", data=given, environ_overrides=place).status_code
+        )
+    assert codes == [303, 303, 303, 429, 429]
+
+
+def test_the_second_factor_cannot_be_guessed(app: Flask, world: World) -> None:
+    """Ten tries in fifteen minutes for one account, from wherever they come."""
+    ada = world.person("Ada", None, "administrator")
+    client = world.client(ada)
+    with world.database.writing() as session:
+        session.scalars(select(SignIn)).one().second_factor_at = None
+    client.get("/sign-in/authenticator")
+    with client.session_transaction() as cookie:
+        secret = cookie["authenticator"]
+    client.post("/sign-in/authenticator", data={"code": pyotp.TOTP(secret).now()})
+    with world.database.writing() as session:
+        session.scalars(select(SignIn)).one().second_factor_at = None
+    codes = []
+    for number in range(11):
+        place = {"REMOTE_ADDR": f"192.0.2.{number}"}
+        wrong = {"code": "000000"}
+        answer = client.post("/sign-in/second-factor", data=wrong, environ_overrides=place)
+        codes.append(answer.status_code)
+    assert codes == [422] * 10 + [429]
+    right = client.post("/sign-in/second-factor", data={"code": pyotp.TOTP(secret).now()})
+    assert right.status_code == 429
+
+
+def test_a_link_of_other_letters_is_a_wrong_link(app: Flask, world: World, rahima: Person) -> None:
+    client = app.test_client()
+    ask(client)
+    assert client.post("/sign-in/link/é").status_code == 422
+
+
+def test_a_file_where_words_are_asked_for_is_nothing(app: Flask, world: World) -> None:
+    client = app.test_client()
+    for name in ("email", "token", "version"):
+        given = {"email": "x@example.org", name: (BytesIO(b"x"), "x.txt")}
+        sent = client.post("/sign-in", data=given, content_type="multipart/form-data")
+        assert sent.status_code == (422 if name == "email" else 303)
+    assert client.post("/sign-in", json={"email": 7}).status_code == 422
+
+
+def test_a_shared_phone_is_told_before_the_session_ends(
+    app: Flask, world: World, rahima: Person
+) -> None:
+    def signed_in(**given: str) -> FlaskClient:
+        client = app.test_client()
+        ask(client)
+        client.post("/sign-in/code", data={"code": digits(mail(app, world)), **given})
+        return client
+
+    shared = signed_in(shared="y")
+    seconds = re.search(r'data-seconds="(\d+)"', shared.get("/home").text)
+    assert seconds is not None
+    assert 17 * 60 < int(seconds[1]) <= 18 * 60  # of the 20 minutes, never more than is left
+    assert "/stay-signed-in" in shared.get("/home").text
+    assert shared.get("/stay-signed-in").status_code == 204
+    assert "data-seconds" not in signed_in().get("/home").text
+
+
+def test_htmx_is_sent_to_sign_in_and_back_to_its_page(app: Flask) -> None:
+    """Else the sign-in page would stand in a part of the page that is open."""
+    headers = {
+        "HX-Request": "true",
+        "HX-Current-URL": "http://localhost/partners?words=a",
+        "HX-Target": "found",
+    }
+    answer = app.test_client().get("/partners?words=ab", headers=headers)
+    assert answer.status_code == 401
+    assert answer.headers["HX-Redirect"] == "/sign-in?next=/partners?words%3Da"
+    headers["HX-Current-URL"] = "https://evil.example//evil.example/x"
+    answer = app.test_client().get("/partners", headers=headers)
+    assert answer.headers["HX-Redirect"] == "/sign-in?next=/"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal import nouns
 from trust import agreements, partners, relationships, signing
-from trust.act import CLOCK, PUBLIC, VERBS, Act, Actor, Unaudited, guard, verb
+from trust.act import CLOCK, PUBLIC, VERBS, Act, Actor, Unaudited, _plain, guard, verb
 from trust.audit import Event, EventWords, Moment
 from trust.outbox import Parcel, send
 from trust.partners import Kind, Partner, new_partner
@@ -107,13 +107,22 @@ def test_the_second_tap_lands_on_what_the_first_one_made(session: Session, group
     assert len(events(session)) == 1
 
 
-def test_a_token_of_somebody_else_is_refused(session: Session, group: Partner) -> None:
-    given: dict[str, Any] = {"name": "Small group", "what": "", "lang": "en", "why": "We know them"}
-    actor = member(group, "supporter")
-    partners.introduce(Act(session, actor, NOW, token="t" * 20), group, **given)
+def test_the_same_form_with_other_words_is_another_change(session: Session, group: Partner) -> None:
+    """Back, other words, sent again: what was typed last is not lost. So is a second person's."""
+    actor = member(group)
+    for who, whom in ((actor, "Families"), (actor, "Everybody"), (actor, "Everybody")):
+        partners.edit(Act(session, who, NOW, token="t" * 20), group, whom=whom)
+    assert group.whom == "Everybody"
+    assert len(events(session)) == 2
     other = Actor(2, group.id, actor.seats)
-    with pytest.raises(Refused):
-        partners.introduce(Act(session, other, NOW, token="t" * 20), group, **given)
+    partners.edit(Act(session, other, NOW, token="t" * 20), group, whom="Everybody")
+    assert [event.actor_id for event in events(session)] == [1, 1, 2]
+
+
+def test_what_a_verb_is_given_is_the_same_in_every_process() -> None:
+    given = {"who": {"b", "a"}, "when": NOW, "what": [new_partner("A", Kind.VCS, None)]}
+    assert _plain(given) == _plain({**given, "who": {"a", "b"}})
+    assert " at 0x" not in _plain(given)
 
 
 def test_words_are_kept_apart_from_the_event_and_can_be_erased(

@@ -5,14 +5,14 @@ that a change upstream reopens exactly the answers it touches (governance.md).""
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, or_, select
+from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trust.act import Act, Actor, verb
 from trust.governance.items import DataItem
 from trust.partners import Partner
-from trust.people import Seat, by_email, folded_email, give, in_force, not_own
-from trust.records import N_, Hidden, Msg, Record, Ref, Refused
+from trust.people import Seat, colleague, give, not_own
+from trust.records import N_, Hidden, Record, Ref, Refused
 
 ROUTES = {"dpia": "full", "dpia-anyway": "full", "review": "undecided", "light": "light"}
 """Where each decision of step 2 leads (``steps.toml``, the box "decision")."""
@@ -117,25 +117,8 @@ def decide(act: Act, case: Case, *, decision: str, reason: str) -> None:
 
 @verb("case:seat", may="seat:give", creates=True)
 def seat(act: Act, case: Case, *, role: str, name: str, email: str, partner: Partner) -> Seat:
-    """Invite somebody to this one case. See ``trust.people.give`` for what is refused.
-
-    A partner decides itself who acts for it: for another than one's own, raises ``Refused``
-    unless the person has a role there already.
-    """
-    person = by_email(act.session, folded_email(email))
-    known = select(Seat.id).where(
-        Seat.place == Ref.of(partner),
-        Seat.person_id == (person.id if person else None),
-        *in_force(act.now),
-    )
-    if partner.id != act.actor.acting_for and act.session.scalars(known).first() is None:
-        raise Refused(
-            Msg(
-                N_("%(partner)s says who acts for it. Ask them to invite this person first."),
-                {"partner": partner.name},
-            ),
-            field="email",
-        )
+    """Invite somebody to this one case. See ``trust.people.give`` for what is refused."""
+    colleague(act, partner, email)
     return give(act, Ref.of(case), role, name=name, email=email, partner=partner)
 
 

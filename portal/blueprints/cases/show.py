@@ -17,9 +17,11 @@ from portal.fields import Choose, Form, LongText, need
 from portal.languages import say, words
 from portal.pages import attempt, render
 from trust.governance import case as cases
-from trust.governance.case import Case
+from trust.governance.case import Case, CaseAnswer
 from trust.governance.steps import Box, Step, steps
 from trust.records import N_, Hidden
+
+ROUTES = {"light": _l("Light path decided"), "full": _l("Formal route decided")}
 
 
 class AnswerForm(Form):
@@ -65,10 +67,13 @@ def show(id: int) -> Any:
     """The seven steps, and how far each is."""
     case = access.load(Case, id)
     rows = []
+    route = str(ROUTES[case.route]) if case.route in ROUTES else None
     for step in steps().steps:
         done, most = _filled(case, step)
         status, colour = _("Not started"), "grey"
-        if most and done == most:
+        if route is not None and any(box.kind == "choice" for box in step.boxes):
+            status, colour = route, "green"
+        elif most and done == most:
             status, colour = _("Filled in"), "green"
         elif done:
             status, colour = _("%(done)s of %(most)s filled in", done=done, most=most), "yellow"
@@ -145,27 +150,43 @@ def box(id: int, key: str) -> Any:
         raise Hidden("box")
     (here, asked), *_rest = found
     held = cases.answer(case, key)
-    if asked.kind == "choice":
-        return _decision(case, here, asked)
-    form = AnswerForm(words=held.words if held else "")
-    form.words.label.text = say(asked.text)
-    form.words.description = say(asked.hint)
-    if form.validate_on_submit() and attempt(
-        form, cases.fill, case, box=key, words=form.words.data or "", sources=[]
-    ):
-        return redirect(url_for("cases.step", id=case.id, number=here.number), 303)
-    return render("cases/box.html", form=form, case=case, step=here, box=asked)
+    decides = asked.kind == "choice"
+    form = _decision(case, asked) if decides else AnswerForm(data={"words": _words(held)})
+    first = form.decision if isinstance(form, DecisionForm) else form.words
+    first.label.text, first.description = say(asked.text), say(asked.hint)
+    seen, form.version.data = form.version.data, held.version if held else 0
+    saved = ""
+    if form.validate_on_submit():
+        if seen not in (None, form.version.data):
+            saved = answered(case, asked)
+            form.wrong(None, _("Somebody saved this box while you wrote. Look at both texts."))
+        elif _save(case, asked, form):
+            return redirect(url_for("cases.step", id=case.id, number=here.number), 303)
+    return render(
+        "cases/box.html",
+        status=409 if saved else 0,
+        form=form,
+        case=case,
+        step=here,
+        box=asked,
+        saved=saved,
+    )
 
 
-def _decision(case: Case, here: Step, asked: Box) -> Any:
+def _words(held: CaseAnswer | None) -> str:
+    return held.words if held else ""
+
+
+def _decision(case: Case, asked: Box) -> DecisionForm:
     """Which path it takes, and why."""
     held, why = (cases.answer(case, key) for key in (asked.key, f"{asked.key}-why"))
-    form = DecisionForm(decision=held.words if held else None, reason=why.words if why else "")
-    form.decision.label.text = say(asked.text)
-    form.decision.description = say(asked.hint)
+    form = DecisionForm(data={"decision": held.words if held else None, "reason": _words(why)})
     form.decision.offer([(option.key, say(option.label)) for option in asked.options])
-    if form.validate_on_submit() and attempt(
-        form, cases.decide, case, decision=form.decision.data, reason=form.reason.data
-    ):
-        return redirect(url_for("cases.step", id=case.id, number=here.number), 303)
-    return render("cases/box.html", form=form, case=case, step=here, box=asked)
+    return form
+
+
+def _save(case: Case, asked: Box, form: AnswerForm | DecisionForm) -> Any:
+    if isinstance(form, DecisionForm):
+        given = {"decision": form.decision.data, "reason": form.reason.data}
+        return attempt(form, cases.decide, case, **given)
+    return attempt(form, cases.fill, case, box=asked.key, words=form.words.data or "", sources=[])

@@ -56,6 +56,7 @@ def begin(place: Portal, tmp_path: Path) -> None:
         ("Pilot coordinator", "Cora Lane"),
         ("Safeguarding lead", "Sam Lane"),
         ("Information governance (IG) lead", "Iris Lane"),
+        ("Member", "Ravi Shah"),
     ):
         colleague(place, "ines", name, role)
     colleague(place, "bea", "Sol Reed", "Supporter")

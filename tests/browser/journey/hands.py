@@ -99,7 +99,10 @@ class Hands:
         self._activate(self._named(words))
 
     def menu(self, words: str) -> None:
-        """Follow a link of the menu at the top."""
+        """Follow a link of the menu at the top, which is folded on a narrow screen."""
+        fold = self.page.locator("summary", has_text="Menu")
+        if fold.is_visible():
+            self._activate(fold)
         self._press(self.page.get_by_role("banner").get_by_role("link", name=words, exact=True))
 
     def download(self, words: str) -> Download:

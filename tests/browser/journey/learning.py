@@ -141,11 +141,11 @@ def understood(place: Portal) -> None:
     place["nia"].cannot_open(there)
     ravi.again()
     ravi.sees("All of them have answered.", "Some give up because of the cost.")
-    ravi.press("Share it with the cohort")
+    ravi.press("Share it with all who take part")
     place["nia"].again()
     place["nia"].sees(LEARNED, "Nobody asked the older people.", "The council owes one.")
     place["hodan"].again()
-    place["hodan"].sees("Shared with the whole cohort")
+    place["hodan"].sees("Shared with all who take part")
 
 
 def responded(place: Portal) -> None:
