@@ -8,14 +8,15 @@ from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pilots.questions import Question, Raw, read
-from trust.records import Record, Refused
+from trust.records import N_, Record, Refused
 
 MOST_VALUES, MOST_LETTERS = 60, 50_000
 """What one name of a form may hold in a draft: more than any answer, less than an attack."""
 
 
 class DraftAnswer(Record):
-    """What was typed for one question, kept as typed after every page, by whom and when."""
+    """What was typed for one question, kept as typed after every page, by whom, when, and with
+    which form (``token``)."""
 
     __tablename__ = "draft_answer"
     audited = False
@@ -25,8 +26,26 @@ class DraftAnswer(Record):
     raw: Mapped[dict[str, Any]] = mapped_column(JSON)
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
+    token: Mapped[str] = mapped_column(String(64), default="")
 
     __table_args__ = (UniqueConstraint("contribution_id", "key"),)
+
+
+class Overtaken(Refused):
+    """Somebody saved another answer to the same question meanwhile: ``saved``, as typed."""
+
+    def __init__(self, saved: Raw) -> None:
+        super().__init__(N_("Somebody saved another answer here while you wrote. Look at both."))
+        self.saved = saved
+
+
+def check_newest(held: DraftAnswer | None, raw: Raw, seen: int | None, token: str) -> None:
+    """Raises ``Overtaken`` when ``held`` is not the version that a form was filled from (``seen``;
+    0: there was none), unless the same form saved it, or it says the same as ``raw``."""
+    if held is None or seen is None or seen == held.version:
+        return
+    if held.token != token and held.raw != raw:
+        raise Overtaken(held.raw)
 
 
 def belonging(question: Question, raw: Raw) -> dict[str, list[str]]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, Select, String, or_, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
 
-from pilots.answers import DraftAnswer, belonging, read_all, typed
+from pilots.answers import DraftAnswer, belonging, check_newest, read_all, typed
 from pilots.contribution_states import QUOTES, STATES
 from pilots.questions import Question, Raw
 from pilots.requests import Request, RequestVersion, asked_of
@@ -174,13 +174,21 @@ def start(act: Act, giver: Partner, *, request: Request, lang: str = "en") -> Co
 
 
 def keep(
-    contribution: Contribution, question: Question, raw: Raw, person_id: int, now: datetime
-) -> None:
+    contribution: Contribution,
+    question: Question,
+    raw: Raw,
+    person_id: int,
+    now: datetime,
+    *,
+    seen: int | None = None,
+    token: str = "",
+) -> DraftAnswer:
     """Keep what was typed for a question, as typed, right or wrong. A draft is not a change of
     the record: it leaves no event and commits apart (design.md, law 7).
 
     Saving on leaving a field and going on often come at once: one waits for the other. Raises
-    ``Refused`` once it was sent.
+    ``Refused`` once it was sent, and ``Overtaken`` rather than replace what the writer has not
+    seen: ``seen`` is the version that the form was filled from, ``token`` the form's own.
     """
     session = object_session(contribution)
     assert session is not None
@@ -191,10 +199,14 @@ def keep(
         DraftAnswer.contribution_id == contribution.id, DraftAnswer.key == question.key
     )
     held = session.scalars(stmt.execution_options(populate_existing=True)).first()
+    own = belonging(question, raw)
+    check_newest(held, own, seen, token)
     if held is None:
         held = DraftAnswer(key=question.key, contribution_id=contribution.id)
         contribution.drafts.append(held)
-    held.raw, held.by_id, held.at = belonging(question, raw), person_id, now
+    held.raw, held.by_id, held.at, held.token = own, person_id, now, token[:64]
+    session.flush()
+    return held
 
 
 def raw_of(contribution: Contribution) -> dict[str, Raw]:
@@ -213,13 +225,11 @@ def answers_shown(contribution: Contribution) -> Mapping[str, Any]:
 
 
 def quote_choices(contribution: Contribution, answers: Mapping[str, Any]) -> tuple[str, ...]:
-    """What is left to ask about quoting when it is sent: only how, where a question of the
-    request was answered with yes; nothing, where it was answered with no."""
+    """What is left to ask about quoting when it is sent: nothing, where a question of the request
+    was answered with no, or where a partner asked for itself and nobody else reads it."""
     asked = [one.key for one in contribution.request_version.questions if one.kind == "quote"]
-    said = [answers[key] for key in asked if answers.get(key) is not None]
-    if not said:
-        return tuple(QUOTES)
-    return ("named", "sector") if all(said) else ("no",)
+    refused = any(answers.get(key) is False for key in asked)
+    return ("no",) if refused or contribution.pilot_id is None else tuple(QUOTES)
 
 
 def writer_only(act: Act, contribution: Contribution) -> None:

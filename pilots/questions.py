@@ -21,6 +21,7 @@ Raw = Mapping[str, Sequence[str]]
 SHORT, LONG, MOST = 200, 10_000, 1_000_000_000
 
 BANDS = {
+    "none": N_("None"),
     "1-2": N_("1 or 2"),
     "3-9": N_("3 to 9"),
     "10-24": N_("10 to 24"),
@@ -70,12 +71,15 @@ class Question(Record):
 
 @dataclass(frozen=True)
 class QuestionKind:
-    """One kind of question: its plain name, its usual category, and how it reads an answer."""
+    """One kind of question: its plain name, its usual category, how it reads an answer, and what
+    others than its reviewers may ever see of one: "figures" that went through the gate, "words"
+    that may be quoted, or nothing."""
 
     key: str
     name: str
     category: str
     read: Callable[[Question, Raw], Any]
+    beyond: str = ""
 
 
 def read(question: Question, raw: Raw) -> Any:
@@ -127,7 +131,7 @@ def _decimal(question: Question, raw: Raw) -> str | None:
     if not given:
         return None
     try:
-        number = Decimal(given)
+        number = Decimal(given.replace(",", "."))  # either mark is a decimal one: no thousands
     except InvalidOperation:
         number = Decimal("NaN")
     if not number.is_finite() or len(given) > 20:
@@ -206,12 +210,14 @@ KINDS = {
     kind.key: kind
     for kind in (
         QuestionKind("area", N_("A place"), "observation", _area),
-        QuestionKind("count-table", N_("A small table of counts"), "count", _count_table),
+        QuestionKind(
+            "count-table", N_("A small table of counts"), "count", _count_table, "figures"
+        ),
         QuestionKind("whole-number", N_("A whole number"), "count", _whole_number),
         QuestionKind("bands", N_("About how many"), "count", _bands),
         QuestionKind("decimal", N_("A number with decimals"), "count", _decimal),
-        QuestionKind("long-text", N_("A story, in their own words"), "story", _text(LONG)),
-        QuestionKind("short-text", N_("A few words"), "observation", _text(SHORT)),
+        QuestionKind("long-text", N_("A story, in their own words"), "story", _text(LONG), "words"),
+        QuestionKind("short-text", N_("A few words"), "observation", _text(SHORT), "words"),
         QuestionKind("one-of", N_("One from a list"), "observation", _choice),
         QuestionKind("some-of", N_("Some from a list"), "observation", _choices),
         QuestionKind("yes-no", N_("Yes or no"), "observation", _yes_no),

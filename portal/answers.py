@@ -9,11 +9,13 @@ from flask import current_app
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from pilots.questions import BANDS, Question
+from pilots.questions import BANDS, KINDS, Question, Raw, read
+from portal.fields.counts import counts_given
 from portal.languages import current, day, number, say, words
 from trust.disclosure.gate import preview
 from trust.disclosure.policy import DEFAULT
 from trust.disclosure.published import Shown
+from trust.records import Refused
 from trust.scope import NotAllowed
 
 Answers = Mapping[str, Mapping[str, int]]
@@ -30,6 +32,16 @@ def shown(question: Question, answer: Any, lang: str | None = None) -> Markup:
     if question.kind == "count-table":
         return _table(question, answer)
     return Markup("<p>{}</p>").format(_plain(question, answer))
+
+
+def as_typed(question: Question, raw: Raw, lang: str | None = None) -> Markup:
+    """What was typed for a question: as its answer, or letter by letter while it is none."""
+    try:
+        return shown(question, read(question, raw), lang)
+    except Refused:
+        given = [value for values in raw.values() for value in values if value]
+        story: Markup = pieces().story("\n".join(given), lang)
+        return story if given else Markup("<p>{}</p>").format(_("Empty"))
 
 
 def _plain(question: Question, answer: Any) -> Any:
@@ -50,7 +62,7 @@ def _chosen(question: Question, answer: Any) -> Markup:
     field = "area" if question.kind == "area" else "key"
     picked = answer if isinstance(answer, list) else [answer]
     names = [words(one["words"]) for one in question.choices if one[field] in picked]
-    return Markup(", ").join(names)
+    return Markup("").join((_(", ") if n else "") + name for n, name in enumerate(names))
 
 
 def pieces() -> Any:
@@ -69,23 +81,17 @@ def _table(question: Question, answer: Answers) -> Markup:
     keys = [one["key"] for one in question.columns]
     lines = [[answer.get(row["key"], {}).get(key) for key in keys] for row in question.rows]
     sums = [sum(one or 0 for one in column) for column in zip(*lines, strict=True)]
-    rows = [
-        [words(row["words"]), *("" if one is None else number(one) for one in line)]
-        for row, line in zip(question.rows, lines, strict=True)
-    ]
-    rows.append([_("Total: %(total)s", total=number(sum(sums))), *map(number, sums)])
-    html: Markup = pieces().table(
+    html: Markup = counts_given(
         _name(question),
-        [_unseen(_("Line")), *(words(one["words"]) for one in question.columns)],
-        rows,
-        numbers=range(1, len(keys) + 1),
-        show_caption=False,
+        [words(one["words"]) for one in question.columns],
+        [
+            (words(row["words"]), ["" if one is None else number(one) for one in line])
+            for row, line in zip(question.rows, lines, strict=True)
+        ],
+        [number(one) for one in sums],
+        number(sum(sums)),
     )
     return html
-
-
-def _unseen(text: str) -> Markup:
-    return Markup('<span class="govuk-visually-hidden">{}</span>').format(text)
 
 
 def beside(question: Question, answer: Answers) -> Markup:
@@ -111,22 +117,30 @@ def beside(question: Question, answer: Answers) -> Markup:
     return html
 
 
+def _unseen(text: str) -> Markup:
+    return Markup('<span class="govuk-visually-hidden">{}</span>').format(text)
+
+
 def _box(row: Mapping[str, Any], column: Mapping[str, Any], columns: int) -> Markup:
+    """The name of one box. ``words`` keeps the direction of each part to itself."""
     if columns == 1:
         return words(row["words"])
-    return Markup("{}, {}").format(words(row["words"]), words(column["words"]))
+    return words(row["words"]) + _(", ") + words(column["words"])
 
 
 def _seen(figure: Shown | None) -> str:
     return number(figure) if isinstance(figure, int) else str(figure)
 
 
-def beyond(question: Question, quoted: bool) -> Markup:
-    """Who sees what of an answer that is no table of counts."""
-    others = _("Anyone else would see: nothing.")
-    if question.kind in ("long-text", "short-text") and quoted:
-        others = _("Anyone else would see: only words that you let us quote.")
-    return Markup("<p>{}</p><p>{}</p>").format(_("Reviewers see: all of it."), others)
+def seen_by(question: Question, quoted: bool = True) -> str:
+    """Who sees the answer to a question of a pilot (pilots.md, "Who sees what"): said the same
+    before it is given and before it is sent. ``quoted``: quoting it is not ruled out yet."""
+    beyond = KINDS[question.kind].beyond
+    if beyond == "figures":
+        return _("Named people who review it. Others see large numbers only, and rounded.")
+    if beyond == "words" and quoted:
+        return _("Named people who review it. Nobody else, unless you let us quote you.")
+    return _("Named people who review it. Nobody else.")
 
 
 def to_mend(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:

@@ -1,38 +1,51 @@
-"""What somebody sends just after their session ran out: kept, so that no story is typed twice."""
+"""What is sent just after a session ran out: which page it belongs to, and what was typed."""
 
-from datetime import timedelta
+from urllib.parse import urlsplit
 
-from flask import request
-from flask import session as cookie
-from sqlalchemy import select
+from flask import current_app, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
-from pilots import contributions
-from pilots.contributions import Contribution
-from portal import access
-from portal.question_form import typed
-from trust import signin
-from trust.people import actor_for
+from portal.security import local_path
 
-KEPT_FOR = timedelta(days=1)
+UNTYPED = frozenset({"csrf_token", "token", "version"})
+"""What a form carries along unseen."""
 
 
-def keep_late(id: int, key: str) -> None:
-    """Keep an answer that came with the token of a session that has run out less than a day ago
-    in the draft it belongs to. Nothing is shown and nothing sent; a session that was ended on
-    purpose keeps nothing."""
-    session, now = access.session(), access.now()
-    stmt = select(signin.SignIn).where(
-        signin.SignIn.token_sha256 == signin.sha256(cookie.get("_user_id", "")),
-        signin.SignIn.ended_at.is_(None),
-    )
-    late = session.scalars(stmt).first()
-    if late is None or now > late.seen_at + late.lasting.idle + KEPT_FOR:
-        return
-    who = actor_for(session, late.person_id, late.acting_for_id, now)
-    mine = select(Contribution).where(Contribution.id == id, Contribution.state == "draft")
-    held = session.scalars(Contribution.visible(mine, who)).first()
-    questions = held.request_version.questions if held else []
-    asked = next((one for one in questions if one.key == key), None)
-    if held is not None and asked is not None:
-        contributions.keep(held, asked, typed(request.form), late.person_id, now)
-        session.commit()
+def page_of_form() -> str:
+    """The address of the page that this request came from or asks for, to go back to: its own,
+    where that opens; else the one on which the form or the button stands; else the front page."""
+    current = request.headers.get("HX-Current-URL") if "HX-Request" in request.headers else None
+    if current is not None:
+        return _ours(current)
+    if _opens(request.path):
+        return local_path(request.full_path.rstrip("?"), "/")
+    return _ours(request.referrer or "")
+
+
+def _ours(address: str) -> str:
+    """The path of an address of this portal that opens; else of the front page."""
+    at = urlsplit(address)
+    if at.netloc != request.host or not _opens(at.path):
+        return "/"
+    return local_path(f"{at.path}?{at.query}".rstrip("?"), "/")
+
+
+def _opens(path: str) -> bool:
+    try:
+        current_app.url_map.bind("").match(path, method="GET")
+    except (HTTPException, RequestRedirect):
+        return False
+    return True
+
+
+def typed() -> dict[str, list[str]]:
+    """The fields of the form that came with this request, if anything in it was typed or chosen.
+    A one-time code is not worth keeping."""
+    if request.blueprint == "signin" or not set(request.form) - UNTYPED:
+        return {}
+    return {
+        name: [value.replace("\x00", "") for value in request.form.getlist(name)]
+        for name in request.form
+        if name != "csrf_token"
+    }

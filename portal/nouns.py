@@ -19,6 +19,7 @@ MODULES = (
     "trust.sightings",
     "trust.signin",
     "trust.throttle",
+    "trust.unsent",
     "pilots.answers",
     "pilots.canvas",
     "pilots.cohort",

@@ -45,11 +45,17 @@ def question_of(held: Contribution, key: str) -> tuple[int, Question]:
     raise Hidden("question")
 
 
+def is_one_page(held: Contribution) -> bool:
+    """Whether it is answered and sent on one page: a partner asked one thing for itself, so there
+    is nothing to look through, to show to others, or to quote."""
+    return held.pilot_id is None and len(held.request_version.questions) == 1
+
+
 def go_on(held: Contribution) -> str:
     """The first question without a word yet; the check of all answers when there is none."""
     kept = contributions.raw_of(held)
     for one in held.request_version.questions:
-        if one.key not in kept:
+        if one.key not in kept or is_one_page(held):
             return url_for("answering.question", id=held.id, key=one.key)
     return url_for("answering.check", id=held.id)
 

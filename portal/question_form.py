@@ -101,7 +101,7 @@ def _field(question: Question) -> Any:
         case "whole-number":
             return Number(**given)
         case "decimal":
-            return Text(**given, width=10, attributes={"inputmode": "decimal"})
+            return Text(**given, width=10, attributes={"inputmode": "decimal", "dir": "ltr"})
         case "date":
             return DateParts(**given)
         case "yes-no" | "quote":
@@ -119,4 +119,4 @@ def _field(question: Question) -> Any:
         case "one-of" | "area":
             return Choose(**given, choices=_choices(question))
         case _:
-            return Text(**given)
+            return Text(**given, safeguarding=True)

@@ -62,7 +62,8 @@ FOOTER = (
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """All that the frame shows around a page."""
+    """All that the frame shows around a page. ``typed_before``: a form on it holds what could not
+    be sent, because the session had run out."""
 
     nav: Sequence[Item] = ()
     who: Who | None = None
@@ -71,6 +72,7 @@ class Shell:
     footer: Sequence[Item] = FOOTER
     home_href: str = "/"
     mailbox_href: str = "/demo/mailbox"
+    typed_before: bool = False
 
 
 PLAIN = Shell()

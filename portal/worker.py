@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from portal.carriers import smtp
 from portal.database import Database
-from portal.mails import Mail, compose
+from portal.mails import compose
 from portal.settings import Settings
-from trust import audit, files, throttle
+from trust import audit, files, throttle, unsent
 from trust.outbox import Parcel
+from trust.records import Ref
 
 log = logging.getLogger("portal.worker")
 
@@ -53,64 +54,86 @@ def wait(tries: int) -> timedelta:
 def drain(app: Flask, now: datetime | None = None) -> int:
     """Send what is due. Returns how many parcels were dealt with."""
     database: Database = app.extensions["portal.database"]
-    settings: Settings = app.config["PORTAL"]
     now = now or datetime.now(UTC)
     with database.writing() as session:
         parcels = claim(session, now)
     for parcel in parcels:
-        with database.reading() as session, app.test_request_context(base_url=settings.address):
-            mail = compose(session, settings, parcel, now)
-        _finish(database, parcel, _send(mail, settings, parcel, now), now)
+        answer, done = _send(app, parcel, now)
+        _finish(database, parcel, answer, done or parcel.tries >= MOST_TRIES, now)
     return len(parcels)
 
 
-def _send(mail: Mail | None, settings: Settings, parcel: Parcel, now: datetime) -> str | None:
-    """The answer to keep when the parcel is done, or None when it is to be tried again."""
-    if mail is None:
-        return "not sent: nothing left to tell"
+def _send(app: Flask, parcel: Parcel, now: datetime) -> tuple[str, bool]:
+    """What came of a parcel, and whether that is the end of it. Never raises: one parcel that
+    cannot be written or read must not keep back the others."""
+    database: Database = app.extensions["portal.database"]
+    settings: Settings = app.config["PORTAL"]
     try:
-        return smtp.send(smtp.message(mail, settings, parcel.key, parcel.due_at), settings.smtp)
+        with database.reading() as session, app.test_request_context(base_url=settings.address):
+            mail = compose(session, settings, parcel, now)
+        if mail is None:
+            return "not sent: nothing left to tell", True
+        made = smtp.message(mail, settings, parcel.key, parcel.due_at)
+        return smtp.send(made, settings.smtp), True
     except smtp.Rejected as rejected:
         log.warning("parcel %s was rejected (%s)", parcel.id, rejected)
-        return f"rejected: {rejected}"
+        return f"rejected: {rejected}", True
     except smtp.Away as away:
         log.warning("parcel %s could not be sent now (%s)", parcel.id, away)
-        return None if parcel.tries < MOST_TRIES else f"given up: {away}"
+        return f"away: {away}", False
+    except Exception as wrong:
+        # Its text may hold somebody's words, so only its sort is told.
+        log.error("parcel %s failed (%s)", parcel.id, type(wrong).__name__)
+        return f"failed: {type(wrong).__name__}", False
 
 
-def _finish(database: Database, parcel: Parcel, answer: str | None, now: datetime) -> None:
+def _finish(database: Database, parcel: Parcel, answer: str, done: bool, now: datetime) -> None:
     with database.writing() as session:
-        held = session.get(Parcel, parcel.id)
+        held = session.get(Parcel, parcel.id, with_for_update=True)
         if held is None:
             return
         held.claimed_at = None
-        held.answer = answer
-        if answer is None:
-            held.due_at = now + wait(held.tries)
-        else:
+        held.answer = answer[:500]
+        if done:
             held.done_at = now
+        else:
+            held.due_at = now + wait(held.tries)
 
 
 def duties(app: Flask, now: datetime | None = None) -> None:
-    """What is done by the clock: seal events, forget old throttles and files. Each can be
-    done twice."""
+    """What is done by the clock: seal events, tell the newest seal, forget old throttles and what
+    is kept for a day only. Each can be done twice."""
     database: Database = app.extensions["portal.database"]
+    settings: Settings = app.config["PORTAL"]
     now = now or datetime.now(UTC)
     with database.writing() as session:
         sealed = audit.seal(session)
+        _tell_seal(session, settings.contact_email, now)
         throttle.sweep(session, now)
         files.sweep(session, now)
+        unsent.sweep(session, now)
     if sealed is not None:
-        # The newest seal leaves the database: whoever cuts the end off cannot cut the log.
         log.info("seal %s over %s events: %s", sealed.id, sealed.count, sealed.sha256)
 
 
+def _tell_seal(session: Session, address: str, now: datetime) -> None:
+    """Mail the newest seal out, once a day: who holds it can tell if the end is cut off."""
+    key = f"seal:{now:%Y-%m-%d}"
+    if session.scalar(select(Parcel.id).where(Parcel.key == key)) is not None:
+        return
+    newest = audit.newest(session)
+    if newest is not None and address:
+        about = Ref.of(newest)
+        session.add(Parcel(kind="seal", address=address, about=about, key=key, due_at=now))
+
+
 def work(app: Flask, *, once: bool = False, every: float = 2.0) -> None:
-    """Go on until stopped; ``once`` drains what is due and returns."""
+    """Go on until stopped; ``once`` drains what is due and returns. Events are sealed after each
+    batch of parcels too, so that a full queue does not leave the newest open to a change."""
     while True:
         sent = drain(app)
+        duties(app)
         if not sent:
-            duties(app)
             if once:
                 return
             time.sleep(every)

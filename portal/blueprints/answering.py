@@ -7,14 +7,16 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from pilots import contributions
+from pilots.answers import DraftAnswer, Overtaken
 from pilots.contribution_states import QUOTES
 from pilots.contributions import Contribution
+from pilots.questions import Question, Raw
 from portal import access, answers
 from portal.access import page
 from portal.contribution_forms import CheckForm, SendForm
+from portal.fields import Form
 from portal.languages import clock_words, say, words
-from portal.late import keep_late
-from portal.own_answers import for_whom, load_own, question_of
+from portal.own_answers import for_whom, go_on, is_one_page, load_own, question_of
 from portal.pages import attempt, htmx, render
 from portal.places import href
 from portal.question_form import is_right, mended, question_form, title, typed
@@ -23,40 +25,39 @@ from trust.records import Ref
 bp = Blueprint("answering", __name__)
 
 
-@bp.before_request
-def _session_ran_out() -> Any:
-    """Keep what was typed, and come back to the same question after signing in. A part of a page
-    cannot be exchanged for the sign-in page: there the script says that it did not work."""
-    asked = request.endpoint in ("answering.question", "answering.draft")
-    if not asked or request.method != "POST" or access.me() is not None:
-        return None
-    keep_late(**(request.view_args or {}))
-    if htmx:
-        return "", 401
-    there_again = url_for("answering.question", **(request.view_args or {}))
-    return redirect(url_for("signin.ask", next=there_again), 303)
-
-
 @bp.route("/contributions/<id:id>/q/<key>", methods=["GET", "POST"])
 @page(read="contribution:write", change="contribution:write", figures="own")
 def question(id: int, key: str) -> Any:
-    """One question. What is typed is kept, right or wrong."""
+    """One question. What is typed is kept, right or wrong. A single answer to a partner's own
+    question is sent from here."""
     held = load_own(id)
     if held.state != "draft" and request.method == "GET":
         return redirect(url_for("contributions.show", id=id), 303)
     number, asked = question_of(held, key)
     kept = next((one for one in held.drafts if one.key == key), None)
     form = question_form(asked, kept.raw if kept and request.method == "GET" else None)
+    other: Overtaken | None = None
     if request.method == "POST":
         raw = mended(form, asked, typed(request.form))
-        contributions.keep(held, asked, raw, access.signed_in().person.id, access.now())
-        access.keep_anyway()
-        if "later" in request.form:
-            return redirect(url_for("contributions.index", saved=1), 303)
-        if is_right(form, asked, raw) and "add-up" not in request.form:
-            return redirect(_after(held, number), 303)
+        try:
+            kept = _keep(held, asked, raw, form)
+        except Overtaken as overtaken:
+            other = overtaken
+            form.refused(other)
+        else:
+            access.keep_anyway()
+            if "later" in request.form:
+                return redirect(url_for("contributions.index", saved=1), 303)
+            if is_right(form, asked, raw) and "add-up" not in request.form:
+                if not is_one_page(held):
+                    return redirect(_after(held, number), 303)
+                if attempt(form, contributions.submit, held):
+                    return redirect(url_for("contributions.show", id=id, sent=1), 303)
+                kept = _keep(held, asked, raw, form)  # a refusal takes back all that came before
+    form.version.data = kept.version if kept else 0
     return render(
         "answering/question.html",
+        status=409 if other else 0,
         form=form,
         held=held,
         asked=asked,
@@ -64,10 +65,20 @@ def question(id: int, key: str) -> Any:
         number=number,
         of=len(held.request_version.questions),
         back=_before(held, number),
+        after=_after(held, number),
         skip=None if asked.required else _after(held, number),
         kept=kept,
+        one_page=is_one_page(held),
+        seen_by=answers.seen_by(asked),
         group=for_whom(held),
+        both=[answers.as_typed(asked, one) for one in (other.saved, raw)] if other else None,
     )
+
+
+def _keep(held: Contribution, asked: Question, raw: Raw, form: Form) -> DraftAnswer:
+    seen, token = form.version.data, form.token.data or ""
+    person_id, now = access.signed_in().person.id, access.now()
+    return contributions.keep(held, asked, raw, person_id, now, seen=seen, token=token)
 
 
 def _after(held: Contribution, number: int) -> str:
@@ -90,17 +101,21 @@ def _before(held: Contribution, number: int) -> str:
 @bp.route("/contributions/<id:id>/draft/<key>", methods=["POST"])
 @page(read="contribution:write", change="contribution:write", figures="own")
 def draft(id: int, key: str) -> Any:
-    """Keep what was typed on leaving a field; for a table of counts also say its totals."""
+    """Keep what was typed on leaving a field; for a table of counts also say its totals. What
+    somebody else saved meanwhile stays: going on shows both."""
     held = load_own(id)
     _number, asked = question_of(held, key)
     form = question_form(asked)
-    raw = mended(form, asked, typed(request.form))
-    contributions.keep(held, asked, raw, access.signed_in().person.id, access.now())
+    saved = True
+    try:
+        _keep(held, asked, mended(form, asked, typed(request.form)), form)
+    except Overtaken:
+        saved = False
     if not htmx:
         return redirect(url_for("answering.question", id=id, key=key), 303)
     if request.headers.get("HX-Target") == f"{key}-totals":
         return form[key].totals()
-    return render("answering/saved.html", said=clock_words(access.now()))
+    return render("answering/saved.html", said=clock_words(access.now()), saved=saved)
 
 
 @bp.route("/contributions/<id:id>/check", methods=["GET", "POST"])
@@ -110,6 +125,8 @@ def check(id: int) -> Any:
     held = load_own(id)
     if held.state != "draft":
         return redirect(url_for("contributions.show", id=id), 303)
+    if is_one_page(held):
+        return redirect(go_on(held), 303)
     given, wrong = contributions.answers_of(held)
     typed_keys = contributions.raw_of(held)
     rows = []
@@ -140,7 +157,7 @@ def preview(id: int) -> Any:
     given, wrong = contributions.answers_of(held)
     if held.state != "draft":
         return redirect(url_for("contributions.show", id=id), 303)
-    if wrong:
+    if wrong or is_one_page(held):
         return redirect(url_for("answering.check", id=id), 303)
     questions = held.request_version.questions
     counted = [one for one in questions if one.kind == "count-table" and given[one.key]]
@@ -150,7 +167,7 @@ def preview(id: int) -> Any:
         held=held,
         tables=[(words(one.words), answers.beside(one, given[one.key])) for one in counted],
         others=[
-            {"key": words(one.words), "value": answers.beyond(one, quoted)}
+            {"key": words(one.words), "value": answers.seen_by(one, quoted)}
             for one in questions
             if one.kind != "count-table" and given[one.key] is not None
         ],
@@ -163,10 +180,10 @@ def preview(id: int) -> Any:
 def send(id: int) -> Any:
     """Say how we may quote you, where that is open, and send."""
     held = load_own(id)
-    given, wrong = contributions.answers_of(held)
     if held.state != "draft":
-        return redirect(url_for("contributions.show", id=id), 303)
-    if wrong:
+        return _sent_already(held)
+    given, wrong = contributions.answers_of(held)
+    if wrong or is_one_page(held):
         return redirect(url_for("answering.check", id=id), 303)
     form, group = SendForm(), for_whom(held)
     choices = contributions.quote_choices(held, given)
@@ -178,5 +195,15 @@ def send(id: int) -> Any:
     if form.validate_on_submit():
         said = {name: form[name].data for name in ("quote", "read_back_to") if name in form}
         if attempt(form, contributions.submit, held, **said):
-            return redirect(url_for("contributions.show", id=id), 303)
+            return redirect(url_for("contributions.show", id=id, sent=1), 303)
     return render("answering/send.html", form=form, held=held, group=group)
+
+
+def _sent_already(held: Contribution) -> Any:
+    """The receipt. A second tap is thanked like the first; who chose something else in another
+    window reads what was kept."""
+    told: dict[str, int] = {}
+    if request.method == "POST":
+        same = request.form.get("quote", held.quote) == held.quote
+        told = {"sent": 1} if same else {"already": 1}
+    return redirect(url_for("contributions.show", id=held.id, **told), 303)

@@ -11,6 +11,7 @@ from pilots.contribution_states import CHANNELS, QUOTES, STATES
 from pilots.contributions import Contribution
 from pilots.pilot import Pilot
 from pilots.queue import read_by
+from pilots.releases import Release
 from pilots.requests import Request, asked_of
 from portal import access, answers
 from portal.access import page
@@ -85,8 +86,17 @@ def index() -> Any:
         part=part,
         cards=_cards(part.rows),
         pilots=list(access.session().execute(names)) if pilots else [],
-        saved="saved" in request.args,
+        done=_done(
+            saved=_("Saved. You can go on at any time, on any phone or computer."),
+            thrown=_("Your draft is thrown away."),
+        ),
     )
+
+
+def _done(**said: str) -> str:
+    """What was just done on the way to this page, as its address tells; nothing on a later day's
+    visit, which comes without."""
+    return next((text for word, text in said.items() if word in request.args), "")
 
 
 def _cards(rows: list[Any]) -> list[dict[str, Any]]:
@@ -126,15 +136,23 @@ def show(id: int) -> Any:
         return redirect(go_on(held), 303)
     form = ReplyForm()
     if form.validate_on_submit() and attempt(form, review.reply, held, words=form.words.data):
-        return redirect(url_for("contributions.show", id=id), 303)
+        return redirect(url_for("contributions.show", id=id, replied=1), 303)
     group = for_whom(held)
     asked = held.request
+    quote = say(QUOTES[held.quote])
     return render(
         "contributions/show.html",
         form=form,
         held=held,
         group=group,
+        just_sent="sent" in request.args and held.state == "submitted",
+        done=_done(
+            replied=_("Your answer is sent. Thank you."),
+            taken=_("You took it back."),
+            already=_("It was sent already. We kept what you chose first: %(quote)s.", quote=quote),
+        ),
         state=say(STATES.names[held.state]),
+        colour=COLOURS.get(held.state),
         steps=_steps(held, bool(group)),
         rows=[
             {
@@ -144,7 +162,7 @@ def show(id: int) -> Any:
             for one in held.request_version.questions
             if one.kind != "quote"
         ],
-        quote=say(QUOTES[held.quote]),
+        quote=quote,
         thread=review.thread(session, held),
         may_reply=review.reply.possible(access.actor(), held),
         readers=looked(session, Ref.of(held)),
@@ -162,10 +180,12 @@ def _steps(held: Contribution, relayed: bool) -> list[dict[str, Any]]:
     for step in timeline.steps(access.session(), held):
         text = ui.story(step.words, step.lang) if step.words else Markup("")
         link = None if relayed else href(step.about)
+        label = _("Read what we learned")
+        if step.about is not None and step.about.noun == Release.noun:
+            label = _("See the table")
+            link = link if access.sees(Release, step.about.id) else None
         if link:
-            text += Markup('<p><a class="govuk-link" href="{}">{}</a></p>').format(
-                link, _("Read what we learned")
-            )
+            text += Markup('<p><a class="govuk-link" href="{}">{}</a></p>').format(link, label)
         found.append({"title": say(step.what), "at": day(step.at), "text": text})
     if held.state == "submitted" and held.sent_at and held.pilot_id:
         pilot = access.session().get_one(Pilot, held.pilot_id)
@@ -191,8 +211,8 @@ def take_back(id: int) -> Any:
         form, contributions.withdraw, held, reason=form.reason.data or ""
     ):
         if drafted:
-            return redirect(url_for("contributions.index"), 303)
-        return redirect(url_for("contributions.show", id=id), 303)
+            return redirect(url_for("contributions.index", thrown=1), 303)
+        return redirect(url_for("contributions.show", id=id, taken=1), 303)
     return render(
         "contributions/take_back.html",
         form=form,

@@ -12,6 +12,11 @@ from wtforms.validators import ValidationError
 from portal.fields.asked import Asked, govuk, tidy, words_of
 
 
+def _text(words: Any) -> str:
+    """Words as text, where there is room for nothing else."""
+    return words.striptags() if isinstance(words, Markup) else str(words)
+
+
 class Answer(NamedTuple):
     """One answer to choose: the value that is sent, its words, a hint under them."""
 
@@ -215,7 +220,7 @@ class Pick(_Chosen):
         own = {"attributes": {"translate": "no"}} if self.own_words else {}
         items = [{"value": "", "text": str(self.blank)}]
         items += [
-            {"value": answer.value, "text": str(answer.words), **own} for answer in self.choices
+            {"value": answer.value, "text": _text(answer.words), **own} for answer in self.choices
         ]
         return govuk(
             "select",

@@ -72,9 +72,10 @@ class CountTable(Asked, Field):
             wrong: str | None = _("enter a whole number, like 12")
         else:
             wrong = self.in_range.wrong(number)
-            self.data.setdefault(row, {})[column] = number
-        if wrong:
+        if wrong:  # such a box is left out of the totals
             self.cell_errors[row, column] = wrong
+        else:
+            self.data.setdefault(row, {})[column] = number
 
     def pre_validate(self, form: Any) -> None:
         """The cells' errors were found while reading."""
@@ -95,13 +96,18 @@ class CountTable(Asked, Field):
 
     def _cell_links(self) -> list[tuple[str, str]]:
         rows, columns = dict(self.rows), dict(self.columns)
+
+        def plain(words: Any) -> str:
+            """As text: the direction of a name stays its own, without the marks of a span."""
+            return f"\u2068{Markup(words).striptags()}\u2069"  # noqa: S704 - comes out as text
+
         return [
             (
                 self.cell_id(row, column),
                 _(
                     "%(row)s, %(column)s: %(problem)s",
-                    row=Markup(rows[row]).striptags(),  # noqa: S704 - comes out as text
-                    column=Markup(columns[column]).striptags(),  # noqa: S704
+                    row=plain(rows[row]),
+                    column=plain(columns[column]),
                     problem=wrong,
                 ),
             )
@@ -124,6 +130,21 @@ class CountTable(Asked, Field):
         return self._piece("count_table", self, self.fieldset_params(heading)["legend"], check)
 
     def _piece(self, name: str, *args: Any) -> Markup:
-        module = current_app.jinja_env.get_template("components/count_table.html").module
-        html: Markup = getattr(module, name)(*args)
-        return html
+        return _drawn(name, *args)
+
+
+def counts_given(
+    name: str,
+    columns: Sequence[Any],
+    rows: Sequence[tuple[Any, Sequence[str]]],
+    sums: Sequence[str],
+    total: str,
+) -> Markup:
+    """Numbers that were given, as a table of the same shape, with the total of each column."""
+    return _drawn("counts_given", name, columns, rows, sums, total)
+
+
+def _drawn(name: str, *args: Any) -> Markup:
+    module = current_app.jinja_env.get_template("components/count_table.html").module
+    html: Markup = getattr(module, name)(*args)
+    return html

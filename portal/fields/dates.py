@@ -1,5 +1,6 @@
 """A day in three boxes."""
 
+from calendar import monthrange
 from datetime import date
 from typing import Any
 
@@ -58,9 +59,15 @@ class DateParts(Asked, Field):
             if not 1900 <= year <= 2200:
                 raise ValueError(year)
             self.wrong = "day"
-            read = date(year, month, whole(self.typed["day"]))
+            day = whole(self.typed["day"])
+            last = monthrange(year, month)[1]
+            read = date(year, month, min(day, last))
         except (ValueError, OverflowError):
             raise ValueError(_("Enter a real date, like 27 3 2026")) from None
+        if day > last:
+            name = get_month_names(locale=get_locale() or "en")[month]
+            text = _("There is no %(day)s %(month)s %(year)s. Check the day")
+            raise ValueError(text % {"day": day, "month": name, "year": year})
         self.wrong = None
         return read
 
@@ -80,6 +87,7 @@ class DateParts(Asked, Field):
                 + (" govuk-input--error" if self.errors and self.wrong in (None, part) else ""),
                 # A month may be a word, so its keyboard has letters.
                 "inputmode": "text" if part == "month" else "numeric",
+                "attributes": {"dir": "auto" if part == "month" else "ltr"},
             }
             for part in PARTS
         ]

@@ -17,9 +17,14 @@ from portal.languages import number
 
 
 class Text(Asked, Field):
-    """One line. ``width`` in letters (2, 3, 4, 5 or 10) where the length says what is expected."""
+    """One line. ``width`` in letters (2, 3, 4, 5 or 10) where the length says what is expected.
+    ``safeguarding``: the sentence stands below the box, where something about people is asked.
+
+    Words run in the direction of what is typed, whatever the page's; addresses and numbers from
+    left to right."""
 
     kind = "text"
+    direction = "auto"
     longest = 200
     presets: dict[str, Any] = {}
 
@@ -32,9 +37,12 @@ class Text(Asked, Field):
         autocomplete: str | None = None,
         prefix: Any = None,
         suffix: Any = None,
+        safeguarding: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(label, checks, **kwargs)
+        self.attributes = {"dir": self.direction, **self.attributes}
+        self.safeguarding = safeguarding
         self.width = width
         self.autocomplete = autocomplete
         self.prefix_words = prefix
@@ -63,6 +71,9 @@ class Text(Asked, Field):
         for key, words in (("prefix", self.prefix_words), ("suffix", self.suffix_words)):
             if words:
                 params[key] = {"text": str(words)}
+        if self.safeguarding:
+            params["describedBy"] = f"{self.id}-guard"
+            params["formGroup"] = {"afterInput": {"html": _guard(f"{self.id}-guard")}}
         return govuk("input", "govukInput", params, typed=bool(self.shown()))
 
 
@@ -70,6 +81,7 @@ class Email(Text):
     """An email address. Checked as one."""
 
     kind = "email"
+    direction = "ltr"
     presets = {"autocomplete": "email", "spellcheck": False, "autocapitalize": "none"}
 
     def pre_validate(self, form: Any) -> None:
@@ -80,6 +92,7 @@ class Phone(Text):
     """A phone number. Checked as one."""
 
     kind = "tel"
+    direction = "ltr"
     presets = {"autocomplete": "tel", "classes": "govuk-input--width-10"}
 
     def pre_validate(self, form: Any) -> None:
@@ -89,6 +102,7 @@ class Phone(Text):
 class Code(Text):
     """A one-time code: phones offer it from the message, it can be pasted, spaces do not matter."""
 
+    direction = "ltr"
     presets = {
         "autocomplete": "one-time-code",
         "inputmode": "numeric",
@@ -105,6 +119,7 @@ class Code(Text):
 class Number(Text):
     """A whole number, in any script's digits, with or without separators. ``data`` is an int."""
 
+    direction = "ltr"
     presets = {"inputmode": "numeric", "spellcheck": False}
 
     def __init__(self, label: Any = "", checks: Any = (), *, width: int = 5, **kwargs: Any) -> None:
@@ -140,7 +155,7 @@ def whole(text: str) -> int:
 
 class LongText(Asked, Field):
     """A story. ``count`` letters at most, counted as they are typed. The safeguarding sentence
-    stands above the box, unless what is typed here is not about people (``safeguarding=False``)."""
+    stands below the box, unless what is typed here is not about people (``safeguarding=False``)."""
 
     longest = 10_000
 
@@ -155,6 +170,7 @@ class LongText(Asked, Field):
         **kwargs: Any,
     ) -> None:
         super().__init__(label, checks, **kwargs)
+        self.attributes = {"dir": "auto", **self.attributes}
         self.rows = rows
         self.count = count
         self.safeguarding = safeguarding
@@ -172,17 +188,18 @@ class LongText(Asked, Field):
         described: list[str] = []
         group: dict[str, Any] = {}
         classes = None
-        if self.safeguarding:
-            described.append(f"{self.id}-guard")
-            group["beforeInput"] = {"html": _guard(described[0])}
+        after = Markup("")
         if self.count:
             described.append(f"{self.id}-info")
             classes = "govuk-js-character-count"
-            group |= {
-                "classes": "govuk-character-count",
-                "attributes": _counting(self.count),
-                "afterInput": {"html": _limit(self.id, self.count)},
-            }
+            after = _limit(self.id, self.count)
+            group["classes"] = "govuk-character-count"
+            group["attributes"] = _counting(self.count)
+        if self.safeguarding:
+            described.append(f"{self.id}-guard")
+            after += _guard(f"{self.id}-guard")
+        if after:
+            group["afterInput"] = {"html": after}
         return govuk(
             "textarea",
             "govukTextarea",

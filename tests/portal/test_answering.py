@@ -1,11 +1,13 @@
 """Answering: one thing per page, kept as typed, on any device, sent once."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from pilots import asking, requests
 from pilots.answers import DraftAnswer
@@ -16,6 +18,7 @@ from trust import signin
 from trust.audit import Event
 from trust.outbox import Parcel
 from trust.signin import SignIn
+from trust.unsent import Unsent
 
 HTMX = {"HX-Request": "true"}
 
@@ -46,7 +49,7 @@ def test_from_the_request_to_the_receipt(made: Stage) -> None:
         there = phone.post(there, data=given).location
     assert there.endswith("/check")
     check = phone.get(there)
-    for said in ("Gospel Oak", "Total: 15", "They never came back.", "They are right"):
+    for said in ("Gospel Oak", ">15</td>", "They never came back.", "They are right"):
         assert said in check.text
     there = phone.post(there).location
     assert there.endswith("/preview")
@@ -54,7 +57,7 @@ def test_from_the_request_to_the_receipt(made: Stage) -> None:
     send = there.replace("/preview", "/send")
     assert "How may we quote you?" in phone.get(send).text
     receipt = phone.post(send, data={"quote": "sector"}).location
-    sent = made.now(int(receipt.split("/")[-1]))
+    sent = made.now(int(send.split("/")[2]))
     assert (sent.state, sent.quote, sent.channel) == ("submitted", "sector", "web")
     assert sent.answers["q2"] == {"waiting": {"families": 12}, "fixed": {"families": 3}}
     assert sent.reference in phone.get(receipt).text
@@ -90,7 +93,11 @@ def test_save_and_come_back_later(made: Stage) -> None:
 @pytest.mark.parametrize(
     ("key", "given", "said"),
     [
-        ("q2", {"q2-waiting-families": "twelve"}, "Waiting, Families: enter a whole number"),
+        (
+            "q2",
+            {"q2-waiting-families": "twelve"},
+            "\u2068Waiting\u2069, \u2068Families\u2069: enter a whole number",
+        ),
         ("q2", {"q2-waiting-families": "-1"}, "Enter a number that is 0 or more"),
         ("q2", {}, "Answer this question to go on."),
         ("q3", {"q3": " "}, "Answer this question to go on."),
@@ -185,7 +192,19 @@ def test_only_an_optional_question_can_be_skipped(made: Stage) -> None:
     needed = phone.get(f"/contributions/{made.begun(phone)}/q/q1").text
     assert "Skip this question" not in needed
     phone.post(f"/contributions/{id}/check")
-    assert "Anyone else would see: nothing." in phone.get(f"/contributions/{id}/preview").text
+    assert preview_of(phone, id) == {
+        "A short-text?": WORDS,
+        "A whole-number?": NOBODY,
+        "A decimal?": NOBODY,
+        "A date?": NOBODY,
+        "A bands?": NOBODY,
+        "A yes-no?": NOBODY,
+        "A one-of?": NOBODY,
+        "A some-of?": NOBODY,
+    }
+    for number in range(1, 10):  # said the same before it is answered
+        said = WORDS if number == 1 else NOBODY
+        assert said in phone.get(f"/contributions/{id}/q/q{number}").text
     phone.post(f"/contributions/{id}/send", data={"quote": "no"})
     assert made.now(id).answers == {
         "q1": "Short",
@@ -199,6 +218,17 @@ def test_only_an_optional_question_can_be_skipped(made: Stage) -> None:
         "q9": "c19",
     }
     assert "C19" in made.desk().get(f"/review/{id}").text
+
+
+NOBODY = "Named people who review it. Nobody else."
+WORDS = "Named people who review it. Nobody else, unless you let us quote you."
+
+
+def preview_of(phone: FlaskClient, id: int) -> dict[str, str]:
+    """Who sees each answer that is no table of counts, as the preview says it."""
+    page = " ".join(phone.get(f"/contributions/{id}/preview").text.split())
+    rows = re.findall(r"__key\">(.*?)</dt> <dd class=\"\S+__value\">(.*?)</dd>", page)
+    return {re.sub("<[^>]+>", "", key): value for key, value in rows}
 
 
 CHOICES = [{"key": "a", "words": {"en": "A one"}}, {"key": "b", "words": {"en": "A two"}}]
@@ -275,13 +305,17 @@ def test_the_preview_hides_what_anyone_else_would_not_see(made: Stage) -> None:
         at = 0
         for cell in line:
             at = page.index(cell, at)
-    assert "Anyone else would see: only words that you let us quote." in page
+    assert "unless you let us quote you" in page
     assert "They never came back." not in page  # no words in a table, and none beside it
 
 
 @pytest.mark.parametrize(
     ("answer", "offered", "chosen", "kept"),
-    [("yes", ["named", "sector"], "named", "named"), ("no", [], None, "no")],
+    [
+        ("yes", ["named", "sector", "no"], "named", "named"),
+        ("yes", ["named", "sector", "no"], "no", "no"),
+        ("no", [], None, "no"),
+    ],
 )
 def test_quoting_is_not_asked_twice(
     made: Stage, answer: str, offered: list[str], chosen: str | None, kept: str
@@ -293,7 +327,7 @@ def test_quoting_is_not_asked_twice(
     assert [one for one in ("named", "sector", "no") if f'value="{one}"' in page] == offered
     if offered:
         assert phone.post(f"/contributions/{id}/send", data={}).status_code == 422
-        assert phone.post(f"/contributions/{id}/send", data={"quote": "no"}).status_code == 422
+        assert phone.post(f"/contributions/{id}/send", data={"quote": "x"}).status_code == 422
         assert made.now(id).state == "draft"
     phone.post(f"/contributions/{id}/send", data={"quote": chosen} if chosen else {})
     assert (made.now(id).state, made.now(id).quote) == ("submitted", kept)
@@ -318,7 +352,7 @@ def test_a_double_tap_sends_once(made: Stage) -> None:
     given = {"quote": "named", "token": "s" * 22}
     first = phone.post(f"/contributions/{id}/send", data=given)
     second = phone.post(f"/contributions/{id}/send", data=given)
-    assert first.location == second.location == f"/contributions/{id}"
+    assert first.location == second.location == f"/contributions/{id}?sent=1"
     sent = [one for one in made.world.all(Event) if one.verb == "contribution:send"]
     assert len([one for one in sent if one.subject.id == id]) == 1
 
@@ -352,7 +386,7 @@ def test_many_taps_at_the_same_moment(made: Stage) -> None:
     with ThreadPoolExecutor(4) as pool:
         assert set(pool.map(save, phones)) == {303}
     with ThreadPoolExecutor(4) as pool:
-        assert set(pool.map(send, phones)) == {f"/contributions/{id}"}
+        assert set(pool.map(send, phones)) == {f"/contributions/{id}?sent=1"}
     assert len([one for one in made.world.all(Contribution) if one.pilot_id]) == 1
 
 
@@ -393,16 +427,59 @@ def expire(made: Stage, *, ended: bool = False, hours: int = 1) -> None:
             row.ended_at = past if ended else None
 
 
-def test_a_session_that_ran_out_loses_nothing(made: Stage) -> None:
+def signed_in_again(made: Stage, phone: FlaskClient, there: str) -> str:
+    """Where one lands after signing in with a code once more, in the same browser."""
+    asked = phone.post(there, data={"email": made.rahima.email})
+    with phone.session_transaction() as cookie:
+        browser = cookie["browser"]
+    with made.world.database.reading() as session:
+        stmt = select(signin.Code).where(signin.Code.browser_sha256 == signin.sha256(browser))
+        code = signin.digits(made.world.app.config["PORTAL"].key, session.scalars(stmt).one().nonce)
+    done = phone.post(asked.location, data={"code": code})
+    assert done.status_code == 303, done.text
+    return done.location
+
+
+BACK = "What you typed before you were signed out is here again."
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_a_session_that_ran_out_loses_nothing(made: Stage, headers: dict[str, str]) -> None:
+    """Also for somebody who never chose for whom to act: most people have one group only."""
     phone = made.phone()
     id = made.begun(phone)
+    there = f"/contributions/{id}/q/q3"
+    phone.post(there, data={"q3": "A word", "token": "t" * 22})
     expire(made)
-    turned = phone.post(f"/contributions/{id}/q/q3", data={"q3": "A long story"})
-    assert turned.status_code == 303
-    assert turned.location == f"/sign-in?next=/contributions/{id}/q/q3"
-    assert "A long story" in made.phone().get(f"/contributions/{id}/q/q3").text
-    part = phone.post(f"/contributions/{id}/draft/q3", data={"q3": "More"}, headers=HTMX)
-    assert part.status_code == 401  # a part of a page is never the sign-in page
+    given = {"q3": "A long story", "token": "t" * 22, "version": "0"}
+    if headers:
+        headers = {**headers, "HX-Current-URL": f"http://localhost{there}"}
+        turned = phone.post(f"/contributions/{id}/draft/q3", data=given, headers=headers)
+        assert turned.status_code == 401  # a part of a page is never the sign-in page
+        assert turned.headers["HX-Redirect"] == f"/sign-in?next={there}"
+    else:
+        turned = phone.post(there, data=given)
+        assert turned.location == f"/sign-in?next={there}"
+    assert drafts(made)["q3"] == {"q3": ["A word"]}  # nothing is done before they are back
+    sign_in = f"/sign-in?next={there}"
+    assert "What you typed is kept." in phone.get(sign_in).text
+    assert signed_in_again(made, phone, sign_in) == there
+    page = phone.get(there)
+    assert "A long story" in page.text
+    assert BACK in page.text
+    assert BACK not in phone.get(f"/contributions/{id}/q/q4").text
+    form = hidden(page.text)
+    sent = phone.post(there, data={**form, "q3": "A long story, ended"})
+    assert sent.status_code == 303, sent.text
+    assert drafts(made)["q3"] == {"q3": ["A long story, ended"]}
+    assert BACK not in phone.get(there).text
+    assert made.world.all(Unsent) == []
+
+
+def hidden(page: str) -> dict[str, str]:
+    """What the form of a page carries unseen."""
+    form = page[page.index("novalidate") :]
+    return dict(re.findall(r'type="hidden" name="(token|version)" value="([^"]*)"', form))
 
 
 @pytest.mark.parametrize("how", [{"ended": True}, {"hours": 25}])
@@ -412,19 +489,95 @@ def test_a_session_that_was_ended_keeps_nothing(made: Stage, how: dict[str, Any]
     expire(made, **how)
     turned = phone.post(f"/contributions/{id}/q/q3", data={"q3": "A long story"})
     assert turned.status_code == 303
-    assert "q3" not in drafts(made)
+    assert "You were signed out" not in phone.get(turned.location).text
+    assert made.world.all(Unsent) == []
+    assert "A long story" not in made.phone().get(f"/contributions/{id}/q/q3").text
 
 
-def test_a_session_that_ran_out_reaches_its_own_drafts_only(world: World) -> None:
+def test_what_was_typed_is_its_writers_alone(world: World) -> None:
     made = stage(world, 2)
     id = made.begun(made.phone())
+    there = f"/contributions/{id}/q/q3"
+    world.person("Hodan", made.lantern, "member")
+    colleague = world.client(world.person("Hodan", None), made.lantern)
     other = made.phone(1)
     expire(made)
-    other.post(f"/contributions/{id}/q/q3", data={"q3": "Not mine"})
-    assert "q3" not in drafts(made)
-    sent = made.sent(1)
-    other.post(f"/contributions/{sent.id}/q/q3", data={"q3": "Too late"})
-    assert made.now(sent).answers["q3"] == "They never came back."
+    other.post(there, data={"q3": "Not mine"})
+    made.phone().get(there)
+    colleague = world.client(world.person("Hodan", None), made.lantern)
+    for one in (made.phone(), colleague):
+        page = one.get(there).text
+        assert "Not mine" not in page
+        assert BACK not in page
+    assert made.phone(1).get(there).status_code == 404
+
+
+def test_what_a_colleague_saved_meanwhile_is_not_replaced_by_what_comes_back(made: Stage) -> None:
+    phone = made.phone()
+    id = made.begun(phone)
+    there = f"/contributions/{id}/q/q3"
+    form = hidden(phone.get(there).text)
+    expire(made)
+    phone.post(there, data={**form, "q3": "Mine, typed late"})
+    made.phone().post(there, data={"q3": "Saved on the other phone"})
+    assert signed_in_again(made, phone, f"/sign-in?next={there}") == there
+    page = phone.get(there)
+    assert "Mine, typed late" in page.text
+    both = phone.post(there, data={**hidden(page.text), "q3": "Mine, typed late"})
+    assert both.status_code == 409
+    assert "Saved on the other phone" in both.text
+
+
+# Two windows, two people
+
+
+def test_two_tabs_do_not_replace_one_anothers_words(made: Stage) -> None:
+    phone = made.phone()
+    id = made.begun(phone)
+    there = f"/contributions/{id}/q/q3"
+    first, second = hidden(phone.get(there).text), hidden(phone.get(there).text)
+    assert phone.post(there, data={**first, "q3": "The long text"}).status_code == 303
+    saved = phone.post(
+        f"/contributions/{id}/draft/q3", data={**second, "q3": "Short"}, headers=HTMX
+    )
+    assert "Not saved: somebody saved another answer here." in saved.text
+    for button in ({}, {"later": "yes"}):
+        both = phone.post(there, data={**second, **button, "q3": "Short"})
+        assert both.status_code == 409
+        assert "<title>Error: " in both.text
+        assert both.text.count("The long text") == 1
+        assert both.text.count("Short") == 2  # beside the other, and in the box
+        assert drafts(made)["q3"] == {"q3": ["The long text"]}
+    chosen = hidden(both.text)
+    assert phone.post(there, data={**chosen, "q3": "Both"}).status_code == 303
+    assert drafts(made)["q3"] == {"q3": ["Both"]}
+
+
+def test_a_page_that_saves_itself_goes_on_with_what_it_saved(made: Stage) -> None:
+    phone = made.phone()
+    id = made.begun(phone)
+    there = f"/contributions/{id}/q/q3"
+    form = hidden(phone.get(there).text)
+    for words in ("One", "One two", "One two three"):
+        phone.post(f"/contributions/{id}/draft/q3", data={**form, "q3": words}, headers=HTMX)
+    assert phone.post(there, data={**form, "q3": "One two three four"}).status_code == 303
+    assert drafts(made)["q3"] == {"q3": ["One two three four"]}
+    same = hidden(phone.get(there).text)
+    other = hidden(phone.get(there).text)
+    phone.post(there, data={**same, "q3": "The same"})
+    assert phone.post(there, data={**other, "q3": "The same"}).status_code == 303
+
+
+def test_who_sends_in_two_tabs_reads_what_was_kept(made: Stage) -> None:
+    phone = made.phone()
+    id = made.filled(phone)
+    first = phone.post(f"/contributions/{id}/send", data={"quote": "named"})
+    assert "Thank you. It is sent" in phone.get(first.location).text
+    second = phone.post(f"/contributions/{id}/send", data={"quote": "no"})
+    told = phone.get(second.location).text
+    assert "It was sent already. We kept what you chose first: Yes, with our name." in told
+    assert "Thank you. It is sent" not in told
+    assert made.now(id).quote == "named"
 
 
 # Nobody else

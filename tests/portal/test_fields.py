@@ -124,6 +124,9 @@ def test_a_day() -> None:
     assert sent(DateParts(), **whole | {"a-month": "mar"}).a.data == date(2026, 3, 27)
     with speaking("pl"):
         assert sent(DateParts(), **whole | {"a-month": "marca"}).a.data == date(2026, 3, 27)
+    assert error(DateParts(), **whole | {"a-day": "31", "a-month": "Feb"}) == (
+        "There is no 31 February 2026. Check the day"
+    )
 
 
 @pytest.mark.parametrize(
@@ -132,7 +135,8 @@ def test_a_day() -> None:
         ("day", "", "The date needs a day"),
         ("month", "", "The date needs a month"),
         ("year", "", "The date needs a year"),
-        ("day", "32", "Enter a real date, like 27 3 2026"),
+        ("day", "32", "There is no 32 March 2026. Check the day"),
+        ("day", "0", "Enter a real date, like 27 3 2026"),
         ("month", "Marchuary", "Enter a real date, like 27 3 2026"),
         ("year", "26", "Enter a real date, like 27 3 2026"),
         ("year", "9" * 30, "Enter a real date, like 27 3 2026"),
@@ -237,12 +241,17 @@ def test_a_table_of_counts() -> None:
 def test_a_wrong_cell_is_named_linked_and_kept() -> None:
     form = sent(table(), **{"a-oak-fixed": "many", "a-town-fixed": "501", "a-town-waiting": "2"})
     assert form.errors_summary == [
-        {"href": "#a-oak-fixed", "text": "Gospel Oak, Fixed: enter a whole number, like 12"},
+        {
+            "href": "#a-oak-fixed",
+            "text": "\u2068Gospel Oak\u2069, \u2068Fixed\u2069: enter a whole number, like 12",
+        },
         {
             "href": "#a-town-fixed",
-            "text": "Kentish Town, Fixed: Enter a number that is 500 or less",
+            "text": "\u2068Kentish Town\u2069, \u2068Fixed\u2069: "
+            "Enter a number that is 500 or less",
         },
     ]
+    assert form.a.sums() == ({"fixed": 0, "waiting": 2}, 2)  # what is wrong adds nothing
     html = form.a()
     assert html.count('aria-invalid="true"') == 2
     assert all(f'value="{typed}"' in html for typed in ("many", "501", "2"))
@@ -306,7 +315,18 @@ def test_the_safeguarding_sentence_stands_at_every_story() -> None:
     html = sent(LongText("What happened?")).a()
     assert "call 999" in html
     assert 'aria-describedby="a-guard"' in html
+    assert html.index("</textarea>") < html.index("call 999")
     assert "call 999" not in sent(LongText("A rule", safeguarding=False)).a()
+    line = sent(Text("What happened?", safeguarding=True)).a()
+    assert 'aria-describedby="a-guard"' in line
+    assert line.index("<input") < line.index("call 999")
+
+
+def test_words_run_in_the_direction_of_what_is_typed() -> None:
+    for field in (Text(), LongText()):
+        assert 'dir="auto"' in sent(field).a()
+    for field in (Number(), Email(), Phone(), Code()):
+        assert 'dir="ltr"' in sent(field).a()
 
 
 def test_counting_has_every_plural_form_of_the_language() -> None:

@@ -238,6 +238,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_partner_supporter_id"), ["supporter_id"], unique=False)
 
     op.create_table(
+        "unsent",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("page", sa.String(length=2000), nullable=False),
+        sa.Column("fields", sa.JSON(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_unsent_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unsent")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("unsent", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_unsent_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_unsent_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "upload",
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("purpose", sa.String(length=20), nullable=False),
@@ -269,6 +289,8 @@ def upgrade() -> None:
         sa.Column("taker_id", sa.Integer(), nullable=False),
         sa.Column("proposed_by_id", sa.Integer(), nullable=False),
         sa.Column("purpose", sa.String(length=500), nullable=False),
+        sa.Column("work", sa.String(length=60), nullable=True),
+        sa.Column("project", sa.String(length=120), nullable=False),
         sa.Column("review_on", sa.Date(), nullable=False),
         sa.Column("chosen", sa.JSON(), nullable=False),
         sa.Column("contacts", sa.JSON(), nullable=False),
@@ -567,6 +589,7 @@ def upgrade() -> None:
         sa.Column("purpose", sa.String(length=60), nullable=False),
         sa.Column("category", sa.String(length=20), nullable=False),
         sa.Column("audience", sa.String(length=20), nullable=False),
+        sa.Column("work", sa.String(length=60), nullable=True),
         sa.Column("source", sa.String(length=60), nullable=False),
         sa.Column("clause", sa.String(length=60), nullable=False),
         sa.Column("starts", sa.DateTime(timezone=True), nullable=False),
@@ -820,6 +843,7 @@ def upgrade() -> None:
         sa.Column("taker_id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("declined_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
@@ -1031,6 +1055,7 @@ def upgrade() -> None:
         sa.Column("raw", sa.JSON(), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("token", sa.String(length=64), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
@@ -1338,6 +1363,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_upload_expires_at"))
 
     op.drop_table("upload")
+    with op.batch_alter_table("unsent", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_unsent_person_id"))
+        batch_op.drop_index(batch_op.f("ix_unsent_expires_at"))
+
+    op.drop_table("unsent")
     with op.batch_alter_table("partner", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_partner_supporter_id"))
         batch_op.drop_index(batch_op.f("ix_partner_sort_name"))

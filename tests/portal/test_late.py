@@ -1,0 +1,146 @@
+"""What is sent just after a session ran out, on any page: kept, told, and given back."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from portal.worker import duties
+from tests.portal.stage import Stage, stage
+from tests.world import World
+from trust import signin
+from trust.audit import Event
+from trust.signin import SignIn
+from trust.unsent import Unsent
+
+BACK = "What you typed before you were signed out is here again. Read it, then send it."
+
+
+@pytest.fixture
+def made(world: World) -> Stage:
+    return stage(world)
+
+
+def expire(made: Stage) -> None:
+    past = datetime.now(UTC) - signin.OWN_DEVICE.idle - timedelta(hours=1)
+    with made.world.database.writing() as session:
+        for row in session.query(SignIn):
+            row.seen_at = past
+
+
+def sign_in(made: Stage, phone: FlaskClient, email: str, there: str) -> str:
+    """Where one lands after typing a code, in the same browser."""
+    asked = phone.post(there, data={"email": email})
+    with made.world.database.reading() as session:
+        code = session.query(signin.Code).order_by(signin.Code.id.desc()).first()
+        assert code is not None
+        typed = signin.digits(made.world.app.config["PORTAL"].key, code.nonce)
+    done = phone.post(asked.location, data={"code": typed})
+    assert done.status_code == 303, done.text
+    return done.location
+
+
+def box(page: str, name: str) -> str:
+    found = re.search(rf'<textarea[^>]* name="{name}"[^>]*>([^<]*)</textarea>', page)
+    assert found
+    return found[1]
+
+
+def test_a_form_of_any_page_comes_back_as_it_was_typed(made: Stage) -> None:
+    phone = made.phone()
+    there = "/ask"
+    assert BACK not in phone.get(there).text
+    expire(made)
+    before = len(made.world.all(Event))
+    council = str(made.camden.id)
+    given = {"council": council, "words": "How long do you wait?\nTell us.", "why": ""}
+    turned = phone.post(there, data=given)
+    assert (turned.status_code, turned.location) == (303, f"/sign-in?next={there}")
+    page = phone.get(turned.location).text
+    assert "You were signed out, to keep you safe. What you typed is kept." in page
+    assert sign_in(made, phone, made.rahima.email, turned.location) == there
+    page = phone.get(there).text
+    assert BACK in page
+    assert box(page, "words") == "How long do you wait?&#10;Tell us."
+    assert len(made.world.all(Event)) == before  # nothing is done by itself
+    token = re.findall(r'name="token" value="([^"]+)"', page)[-1]
+    assert phone.post(there, data={**given, "token": token}).status_code == 303
+
+
+def test_a_form_whose_address_does_not_open_comes_back_where_it_stands(made: Stage) -> None:
+    """Its page is the one that it was sent from."""
+    phone = made.phone()
+    expire(made)
+    request = made.request.id
+    sent_from = {"Referer": f"http://localhost/requests/{request}?from=home"}
+    turned = phone.post(f"/requests/{request}/answer", data={"again": "yes"}, headers=sent_from)
+    assert turned.location == f"/sign-in?next=/requests/{request}?from%3Dhome"
+    for elsewhere in ("https://evil.example/ask", "http://localhost/nowhere", ""):
+        turned = phone.post(f"/requests/{request}/answer", headers={"Referer": elsewhere})
+        assert turned.location == "/sign-in?next=/"
+
+
+def test_the_link_of_the_mail_leads_to_what_was_kept(made: Stage) -> None:
+    phone = made.phone()
+    expire(made)
+    phone.post("/ask", data={"words": "How long do you wait?", "token": "t" * 22})
+    assert sign_in(made, phone, made.rahima.email, "/sign-in") == "/ask"
+
+
+def test_another_person_on_the_same_phone_sees_nothing_of_it(made: Stage) -> None:
+    phone = made.phone()
+    expire(made)
+    phone.post("/ask", data={"words": "How long do you wait?"})
+    made.world.person("Hodan", made.lantern, "member")
+    there = sign_in(made, phone, "hodan@example.org", "/sign-in?next=/ask")
+    page = phone.get(there).text
+    assert box(page, "words") == ""
+    assert BACK not in page
+
+
+def test_it_is_kept_for_a_day_and_no_longer(made: Stage) -> None:
+    phone = made.phone()
+    expire(made)
+    for n in range(7):
+        phone.post(f"/ask?n={n}", data={"words": f"Number {n}"})
+    kept = made.world.all(Unsent)
+    assert [one.page for one in kept] == [f"/ask?n={n}" for n in range(2, 7)]
+    phone.post("/ask?n=6", data={"words": "x" * 200_000})
+    kept = made.world.all(Unsent)
+    assert len(kept) == 5
+    assert len(kept[-1].fields["words"][0]) == 100_000
+    with made.world.database.writing() as session:
+        for one in session.query(Unsent):
+            one.expires_at -= timedelta(days=1)
+    assert BACK not in made.phone().get("/ask?n=6").text
+    duties(made.world.app)
+    assert made.world.all(Unsent) == []
+
+
+def test_a_session_ended_on_purpose_and_an_empty_form_keep_nothing(made: Stage) -> None:
+    phone = made.phone()
+    other = made.phone()
+    other.post("/where-signed-in")  # everywhere
+    turned = phone.post("/ask", data={"words": "How long do you wait?"})
+    assert turned.location == "/sign-in?next=/ask"
+    assert "You were signed out" not in phone.get(turned.location).text
+    assert made.world.all(Unsent) == []
+    idle = made.phone()
+    expire(made)
+    turned = idle.post("/ask", data={"token": "t" * 22, "version": "1", "csrf_token": "x"})
+    assert made.world.all(Unsent) == []
+    page = idle.get(turned.location).text
+    assert "You were signed out, to keep you safe. Sign in to go on where you were." in page
+    assert "You were signed out" not in made.world.app.test_client().get("/sign-in").text
+
+
+def test_whoever_acts_for_two_goes_on_for_the_one_they_were(made: Stage) -> None:
+    world = made.world
+    ashes = world.partner("Ashes Club")
+    world.person("Rahima", ashes, "member")
+    phone = made.phone()  # for Lantern, which comes second
+    expire(made)
+    assert phone.get("/ask").status_code == 303
+    sign_in(made, phone, made.rahima.email, "/sign-in?next=/ask")
+    assert "Rahima, for Lantern" in phone.get("/ask").text
