@@ -13,6 +13,7 @@ from portal.places import href
 from portal.settings import Settings
 from trust import people, signin
 from trust.act import Actor
+from trust.audit import Seal
 from trust.outbox import Parcel
 from trust.people import Person, Seat
 from trust.records import N_, Msg, Record, Ref
@@ -80,6 +81,8 @@ def may_know(session: Session, person: Person, about: Ref, now: datetime) -> boo
 def compose(session: Session, settings: Settings, parcel: Parcel, now: datetime) -> Mail | None:
     """The mail of a parcel, or None when it may not be told any more. Needs a request context
     whose address is the portal's own."""
+    if parcel.kind == "seal":
+        return _seal(session, settings, parcel)
     person = session.get(Person, parcel.to_person_id) if parcel.to_person_id else None
     if person is None:
         return None
@@ -121,6 +124,22 @@ def _code(
         *_end(settings),
     ]
     return _mail(person, languages.say(N_("Your code to sign in")), lines)
+
+
+def _seal(session: Session, settings: Settings, parcel: Parcel) -> Mail:
+    """The newest seal, to whoever answers for the portal: it says nothing about anybody."""
+    seal = session.get_one(Seal, parcel.about.id)
+    with languages.speaking(parcel.lang):
+        lines = [
+            languages.say(N_("Please keep this email. The long number seals the record.")),
+            languages.say(N_("With it you can prove that nothing was cut off or changed:")),
+            "",
+            f"portal verify --newest {seal.sha256}",
+            "",
+            *_end(settings),
+        ]
+        subject = languages.say(N_("The seal of the record"))
+    return Mail(parcel.address or "", "", parcel.lang, subject, "\n".join(lines) + "\n")
 
 
 def _end(settings: Settings) -> list[str]:

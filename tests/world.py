@@ -43,7 +43,7 @@ from trust.records import Msg, Record, Ref
 from trust.relationships import Note
 
 NOW = datetime.now(UTC)
-SECRET = "tests-" * 8
+SECRET = "known to everyone who reads these tests"
 
 
 def settings(url: str, **changes: Any) -> Settings:
