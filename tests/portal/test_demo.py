@@ -25,7 +25,7 @@ from portal.languages import say
 from tests.portal.auditing_client import audited
 from tests.portal.conftest import empty_portal
 from tests.world import SECRET, World, settings
-from trust import audit
+from trust import tampering
 from trust.agreements import Agreement
 from trust.audit import Event, Moment
 from trust.calendar import ENGLAND
@@ -115,7 +115,7 @@ def test_a_story_is_told_in_the_past_and_leaves_the_events_of_its_verbs(told: Se
         one.subject: one.at for one in events if one.verb in starts and not one.facts.get("went_on")
     }
     assert made == begun
-    assert not list(audit.verify(told))
+    assert not tampering.verify(told, datetime.now(UTC)).broken
 
 
 def test_ten_of_eleven_were_read_within_five_working_days(told: Session) -> None:
@@ -212,7 +212,7 @@ def test_nobody_can_be_mailed_or_rung(told: Session) -> None:
         assert not partner.phone or DRAMA.fullmatch(partner.phone)
     for agreement in told.scalars(select(Agreement)):
         for contact in agreement.contacts.values():
-            assert DRAMA.fullmatch(contact.rpartition(", ")[2]), contact
+            assert not contact or DRAMA.fullmatch(contact.rpartition(", ")[2]), contact
     assert all(parcel.address is None for parcel in told.scalars(select(Parcel)))
 
 
