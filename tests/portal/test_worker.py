@@ -2,6 +2,7 @@
 
 import logging
 import socket
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -11,18 +12,20 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, func, select, text
 
 from portal import create_app, worker
 from portal.carriers import smtp
 from portal.mails import SAID, Mail
 from tests.world import World, settings
-from trust import agreements, people
+from trust import agreements, people, relationships
 from trust.agreements import Agreement
-from trust.audit import verify
+from trust.audit import Event, EventWords, Moment, Seal
 from trust.outbox import Parcel
 from trust.partners import Kind
 from trust.people import Seat
+from trust.records import Ref
+from trust.tampering import verify
 
 
 class Mailbox:
@@ -30,12 +33,16 @@ class Mailbox:
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
+        self.raw: list[bytes] = []
+        self.to: list[str] = []
         self.answer = "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         if self.answer.startswith("250"):
             made = message_from_bytes(envelope.content, policy=policy.default)
             assert isinstance(made, EmailMessage)
+            self.raw.append(envelope.content)
+            self.to += envelope.rcpt_tos
             self.mails.append(made)
         return self.answer
 
@@ -78,8 +85,8 @@ def reach(world: World, address: str) -> Flask:
 def test_a_parcel_is_sent_once(posted: World, mailbox: tuple[Mailbox, str]) -> None:
     box, address = mailbox
     app = reach(posted, address)
-    assert worker.drain(app) == 1
-    assert worker.drain(app) == 0
+    assert worker.drain(app, posted.now) == 1
+    assert worker.drain(app, posted.now) == 0
     (mail,) = box.mails
     assert mail["To"] == "Rahima <rahima@example.org>"
     assert "secret topic" not in mail.as_string()
@@ -94,7 +101,7 @@ def test_it_goes_in_the_language_of_its_reader(posted: World, mailbox: tuple[Mai
         session.info["verb"] = "tests"
         person = session.get_one(people.Person, 1)
         person.lang = "ar"
-    worker.drain(reach(posted, address))
+    worker.drain(reach(posted, address), posted.now)
     assert box.mails[0]["Content-Language"] == "ar"
 
 
@@ -128,6 +135,151 @@ def test_the_message_id_stays_the_same(posted: World) -> None:
     assert first["X"] is None
 
 
+WORD = "=?utf-8?q?A=0D=0ASubject:_Urgent=0D=0ABcc:_e@evil.example=0D=0A=0D=0APay?="
+EVIL = (
+    WORD,
+    f"Ann {WORD} Bee",
+    f"={WORD}?=",
+    "=?utf-8?b?QQ0KQmNjOiBlQGV2aWwuZXhhbXBsZQ0K?=",
+    "=?utf-8?q?A=0AB?==?utf-8?q?=0D=0AX:_y?=",
+    "A\r\nBcc: e@evil.example",
+    "A\x0bBcc: e@evil.example\x85\u2028Bcc: e@evil.example",
+    'A" <e@evil.example>, "B',
+    "رحيمة \x00 =\x00?utf-8?q?=0D=0A?=",
+    "Ann " * 200,
+    "সাবিহা‌ " * 30,
+)
+
+
+@pytest.mark.parametrize("name", EVIL)
+def test_no_name_changes_a_header(posted: World, mailbox: tuple[Mailbox, str], name: str) -> None:
+    """As the server gets it: whoever reads the bytes in another way than we do, too."""
+    box, address = mailbox
+    given = settings("sqlite://", smtp=address, name=name)
+    mail = Mail("ann@example.org", name, "en", name, "Only this.")
+    smtp.send(smtp.message(mail, given, "key", datetime(2026, 1, 1, tzinfo=UTC)), address)
+    (raw,) = box.raw
+    head, body = raw.split(b"\r\n\r\n", 1)
+    names = [one.split(b":")[0] for one in head.split(b"\r\n") if one[:1] not in b" \t"]
+    assert sorted(names) == sorted(
+        b"From To Subject Date Message-ID Auto-Submitted Content-Type MIME-Version "
+        b"Content-Transfer-Encoding Content-Language".split()
+    )
+    assert body.strip() == b"Only this."
+    assert box.to == ["ann@example.org"]
+    read = message_from_bytes(raw, policy=policy.default)
+    assert [one.addr_spec for one in read["To"].addresses] == ["ann@example.org"]
+    assert [one.addr_spec for one in read["From"].addresses] == ["portal@example.org"]
+
+
+def test_an_invitation_says_who_invites_and_for_whom(
+    posted: World, mailbox: tuple[Mailbox, str]
+) -> None:
+    box, address = mailbox
+    lantern = posted.partner("Lantern")
+    rahima = posted.read(people.Person, 1)
+    given = {"role": "member", "name": "Hodan", "email": "hodan@example.org"}
+    posted.do((rahima, lantern), people.give_at_partner, lantern, **given)
+    worker.drain(reach(posted, address), posted.now)
+    mail = next(one for one in box.mails if "hodan" in one["To"])
+    assert "Rahima invites you to act for Lantern." in mail.get_content()
+    assert "Lantern" not in mail["Subject"]
+
+
+def test_what_came_of_a_note_is_told_to_its_writer(
+    posted: World, mailbox: tuple[Mailbox, str]
+) -> None:
+    box, address = mailbox
+    camden, lantern = posted.partner("Camden", Kind.COUNCIL), posted.partner("Lantern")
+    ines, rahima = posted.person("Ines", camden), posted.read(people.Person, 1)
+    for corrections, said in (
+        ({}, "They say it is right:"),
+        ({1: "We meet on Fridays."}, "They put a line of your note right."),
+    ):
+        note = posted.note((ines, camden), lantern, "We meet on Tuesdays.")
+        posted.do((rahima, lantern), relationships.confirm, note, corrections=corrections)
+        worker.drain(reach(posted, address), posted.now)
+        assert any(said in one.get_content() for one in box.mails)
+    note = posted.note((ines, camden), lantern)
+    posted.do((rahima, lantern), relationships.dispute, note, reason="We never met.")
+    worker.drain(reach(posted, address), posted.now)
+    assert any("They say that a talk went differently." in m.get_content() for m in box.mails)
+
+
+def test_an_invited_person_cannot_write_headers(
+    posted: World, mailbox: tuple[Mailbox, str]
+) -> None:
+    box, address = mailbox
+    lantern = posted.partner("Lantern")
+    rahima = posted.read(people.Person, 1)
+    given = {"role": "member", "name": WORD[:120], "email": "victim@example.org"}
+    posted.do((rahima, lantern), people.give_at_partner, lantern, **given)
+    worker.drain(reach(posted, address), posted.now)
+    assert len(box.raw) == 2
+    for raw in box.raw:
+        assert b"\nBcc" not in raw
+        assert raw.count(b"\nSubject:") == 1
+
+
+def test_a_bad_parcel_does_not_keep_back_the_others(
+    posted: World, mailbox: tuple[Mailbox, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    box, address = mailbox
+    now = datetime.now(UTC)
+    with posted.database.writing() as session:
+        kept = session.get_one(Parcel, 1)
+        for number, kind in ((1, "no such kind"), (2, "code")):
+            about = kept.about if number == 1 else Ref("code", 2**40)
+            early = now - timedelta(days=1)
+            made = Parcel(kind=kind, to_person_id=1, about=about, key=f"bad:{number}", due_at=early)
+            session.add(made)
+    app = reach(posted, address)
+    given_up = now
+    for _ in range(worker.MOST_TRIES + 2):
+        worker.drain(app, given_up)
+        given_up += timedelta(hours=7)
+    assert len(box.mails) == 1
+    bad = next(one for one in posted.all(Parcel) if one.key == "bad:1")
+    assert bad.answer == "failed: KeyError"
+    assert (bad.tries, bad.done_at is None) == (worker.MOST_TRIES, False)
+    assert "KeyError" in caplog.text
+    assert "no such kind" not in caplog.text, "an exception's text may hold somebody's words"
+
+
+class Plain:
+    """A mail server that offers no TLS and takes any password."""
+
+    def __init__(self) -> None:
+        self.heard = b""
+        self.server = socket.create_server(("127.0.0.1", 0))
+        self.port = self.server.getsockname()[1]
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        client, _ = self.server.accept()
+        with client, client.makefile("rwb", 0) as talk:
+            talk.write(b"220 here\r\n")
+            for line in talk:
+                self.heard += line
+                talk.write(
+                    b"250-here\r\n250 AUTH PLAIN\r\n" if line[:4] == b"ehlo" else b"235 ok\r\n"
+                )
+
+
+def test_no_password_and_no_mail_goes_to_another_machine_in_the_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plain = Plain()
+    reach = socket.create_connection
+    monkeypatch.setattr(
+        socket, "create_connection", lambda _, *rest: reach(("127.0.0.1", plain.port), *rest)
+    )
+    with pytest.raises(smtp.Away, match="STARTTLS"):
+        smtp.greet("smtp://ann:hunter2@mail.example.org:587")
+    assert b"AUTH" not in plain.heard
+    assert b"MAIL" not in plain.heard
+
+
 def test_what_may_not_be_seen_any_more_is_not_told(
     posted: World, mailbox: tuple[Mailbox, str]
 ) -> None:
@@ -145,9 +297,9 @@ def test_a_wrong_address_is_given_up_at_once(posted: World, mailbox: tuple[Mailb
     box, address = mailbox
     box.answer = "550 no such mailbox"
     app = reach(posted, address)
-    worker.drain(app)
+    worker.drain(app, posted.now)
     assert posted.all(Parcel)[0].answer == "rejected: 550"
-    assert worker.drain(app) == 0
+    assert worker.drain(app, posted.now) == 0
 
 
 def test_two_workers_never_take_the_same_parcel(posted: World) -> None:
@@ -164,9 +316,82 @@ def test_the_worker_seals_events_and_logs_the_seal(
         worker.duties(posted.app)
     assert "seal 1 over" in caplog.text
     newest = caplog.text.split()[-1]
+    now = datetime.now(UTC)
     with posted.database.reading() as session:
-        assert list(verify(session, newest)) == []
-        assert [one.how for one in verify(session, "0" * 64)] == ["newest"]
+        assert verify(session, now, newest).broken == ()
+        assert [one.how for one in verify(session, now, "0" * 64).broken] == ["newest"]
+
+
+def test_the_newest_seal_is_mailed_once_a_day(posted: World, mailbox: tuple[Mailbox, str]) -> None:
+    box, address = mailbox
+    app = reach(posted, address)
+    now = datetime.now(UTC).replace(hour=12) + timedelta(days=1)
+    worker.drain(app, now)
+    box.mails.clear()
+    for later in (0, 1, 2, 24):
+        worker.duties(app, now + timedelta(hours=later))
+        worker.drain(app, now + timedelta(hours=later))
+    assert [mail["To"] for mail in box.mails] == ["help@example.org"] * 2
+    told = box.mails[0].get_content().split("--newest ")[1].split()[0]
+    with posted.database.reading() as session:
+        assert verify(session, now, told).broken == ()
+        assert told == session.get_one(Seal, 1).sha256
+
+
+def test_a_changed_record_shows_on_each_database(posted: World) -> None:
+    worker.duties(posted.app)
+    now = datetime.now(UTC)
+
+    def found() -> set[str]:
+        with posted.database.reading() as session:
+            return {one.how for one in verify(session, now).broken}
+
+    def do(*statements: str) -> None:
+        with posted.database.writing() as session:
+            for one in statements:
+                session.execute(text(one))
+
+    assert found() == set()
+    do("UPDATE event SET actor_id = 9")
+    assert found() == {"changed"}
+    do("UPDATE event SET seal_id = NULL", "DELETE FROM seal")
+    assert {"no seal"} <= found()
+    worker.duties(posted.app)
+    assert found() == {"no seal"}, "also after the worker sealed it anew"
+
+
+def test_an_event_taken_out_before_its_seal_leaves_a_gap(posted: World) -> None:
+    now = datetime.now(UTC)
+    with posted.database.writing() as session:
+        last = session.scalars(select(Event).order_by(Event.id.desc()).limit(1)).one()
+        session.execute(delete(EventWords).where(EventWords.event_id == last.id))
+        session.execute(delete(Moment).where(Moment.event_id == last.id))
+        session.execute(delete(Event).where(Event.id == last.id))
+    with posted.database.reading() as session:
+        found = verify(session, now)
+        kind = session.get_bind().dialect.name
+    # On PostgreSQL a change that failed leaves the same gap: it is counted, not accused.
+    assert (len(found.broken), found.skipped) == ((1, 0) if kind == "sqlite" else (0, 1))
+
+
+def test_two_workers_never_seal_the_same_event(posted: World) -> None:
+    failed: list[BaseException] = []
+
+    def seal() -> None:
+        try:
+            worker.duties(posted.app)
+        except BaseException as wrong:
+            failed.append(wrong)
+
+    threads = [threading.Thread(target=seal) for _ in range(4)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert failed == []
+    with posted.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Seal)) == 1
+        assert verify(session, datetime.now(UTC)).broken == ()
 
 
 def test_every_kind_that_is_sent_has_words(posted: World) -> None:
