@@ -6,6 +6,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from portal.database import Database
 from portal.nouns import is_ours
@@ -26,6 +27,13 @@ def up(database: Database, to: str = "head") -> None:
 
 def down(database: Database, to: str) -> None:
     command.downgrade(config(database), to)
+
+
+def is_newest(database: Database) -> bool:
+    """Whether the schema is that of this version of the portal."""
+    with database.engine.connect() as connection:
+        held = MigrationContext.configure(connection).get_current_heads()
+    return set(held) == set(ScriptDirectory.from_config(config(database)).get_heads())
 
 
 def differences(database: Database) -> list[object]:

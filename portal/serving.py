@@ -4,6 +4,8 @@ from typing import Any
 
 import brotli
 from flask import Flask, Response, request
+from gunicorn.http.errors import ParseException
+from werkzeug.exceptions import BadRequest
 from whitenoise import WhiteNoise
 
 
@@ -28,6 +30,8 @@ def _compressed(response: Response) -> Response:
 def init(app: Flask) -> None:
     """Compress pages; serve built files, already compressed, for as long as browsers keep them."""
     app.after_request(_compressed)
+    # The server finds a malformed body only while the portal reads it.
+    app.register_error_handler(ParseException, lambda _: app.handle_http_exception(BadRequest()))
     static: Any = WhiteNoise(
         app.wsgi_app,
         root=app.static_folder,

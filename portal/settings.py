@@ -1,13 +1,27 @@
 """Settings come from the environment, are read once, and refuse what is unsafe."""
 
 import os
+import re
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from portal.static_files import THEMES
 
 LANGUAGES = ("en", "so", "bn", "pl", "ar")
+
+
+NAMES = {"database": "DATABASE_URL", "secret": "SECRET_KEY", "smtp": "SMTP_URL"}
+DRIVERS = ("postgresql", "postgres", "postgresql+psycopg", "sqlite")
+GUESSED = "change.?me|password|secret|example|replace"
+HOST = r"\.?[a-z0-9-]+(\.[a-z0-9-]+)+"  # at least two words: no whole top-level domain
+EMAIL = r"[!-?A-~]+@[A-Za-z0-9.-]+"
 
 
 class Unsafe(Exception):
@@ -70,7 +84,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         ),
         contact_email=environ.get("PORTAL_CONTACT_EMAIL", "help@example.org" if demo else ""),
         contact_phone=environ.get("PORTAL_CONTACT_PHONE", "01632 960 000" if demo else ""),
-        proxies=int(environ.get("PORTAL_PROXIES", "0")),
+        proxies=_number(environ.get("PORTAL_PROXIES", "0")),
     )
     problems = check(settings)
     if problems:
@@ -78,9 +92,22 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     return settings
 
 
+def _number(given: str) -> int:
+    """A small number, or -1 for what is none."""
+    return int(given) if re.fullmatch("[0-9]{1,3}", given) else -1
+
+
+def is_here(host: str | None) -> bool:
+    """Whether a host is this machine: what is sent there stays on it."""
+    try:
+        return ip_address(host or "").is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def _hosts(given: str, address: str) -> tuple[str, ...]:
-    named = [host.strip() for host in given.split(",") if host.strip()]
-    own = urlsplit(address).hostname
+    named = [host.strip().lower() for host in given.split(",") if host.strip()]
+    own = _parts(address).hostname
     local = ["127.0.0.1", "localhost"] if own in ("127.0.0.1", "localhost") else [own or ""]
     return tuple(host for host in dict.fromkeys([*named, *local]) if host)
 
@@ -95,51 +122,152 @@ def _demo_secret() -> str:
     return path.read_text()
 
 
+def _parts(url: str) -> SplitResult:
+    """A URL in its parts; all of them empty for what cannot be one."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # only asking shows a wrong one
+    except ValueError:
+        return urlsplit("")
+    return parts
+
+
 def check(settings: Settings) -> list[str]:
     """What is wrong with the settings, each with what to do. Empty: they can be used."""
-    problems = []
-    local = urlsplit(settings.address).hostname in ("127.0.0.1", "localhost")
+    return [
+        *_check_lines(settings),
+        *_check_database(settings),
+        *_check_secret(settings),
+        *_check_address(settings),
+        *_check_mail(settings),
+        *_check_people(settings),
+    ]
+
+
+def _check_lines(settings: Settings) -> Iterator[str]:
+    for field in fields(settings):
+        value = getattr(settings, field.name)
+        if isinstance(value, str) and any(ord(one) < 32 or ord(one) == 127 for one in value):
+            name = NAMES.get(field.name, f"PORTAL_{field.name.upper()}")
+            yield f"{name} holds a line end or another control character. Write it on one line."
+
+
+def _check_database(settings: Settings) -> Iterator[str]:
     if not settings.database:
-        problems.append(
+        yield (
             "DATABASE_URL is not set. Give the database, for example "
             "postgresql://portal@localhost/portal"
         )
-    if len(settings.secret) < 32:
-        problems.append(
-            "SECRET_KEY is missing or shorter than 32 characters. Make one with: "
+        return
+    try:
+        url = make_url(settings.database)
+    except (ArgumentError, ValueError):
+        url = None
+    if url is None or url.drivername not in DRIVERS:
+        yield (
+            "DATABASE_URL is not the address of a database. It starts with postgresql:// or "
+            "sqlite:////, for example postgresql://portal@localhost/portal"
+        )
+    elif url.get_backend_name() == "sqlite" and (
+        url.database in (None, "", ":memory:") or url.query
+    ):
+        yield (
+            "DATABASE_URL keeps everything in memory, or says more than a file. All would be lost "
+            "at the next start. Give a file, for example sqlite:////srv/portal/portal.db"
+        )
+
+
+def _check_secret(settings: Settings) -> Iterator[str]:
+    # The demo's mailbox shows every code to whoever sits here: its secret keeps nobody out.
+    weak = not settings.demo and (
+        len(set(settings.secret)) < 8 or re.search(GUESSED, settings.secret, re.IGNORECASE)
+    )
+    if len(settings.secret) < 32 or weak:
+        yield (
+            "SECRET_KEY is missing, shorter than 32 characters, or easy to guess. Make one with: "
             "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
         )
+
+
+def _check_address(settings: Settings) -> Iterator[str]:
+    parts = _parts(settings.address)
+    local = is_here(parts.hostname)
     if not settings.address:
-        problems.append(
+        yield (
             "PORTAL_ADDRESS is not set. Give the address people will type, "
             "for example https://insights.example.org"
         )
+    elif (
+        parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or "@" in parts.netloc
+        or any((parts.path, parts.query, parts.fragment))
+    ):
+        yield (
+            "PORTAL_ADDRESS is not the address of a site. Give it without a path, "
+            "for example https://insights.example.org"
+        )
     elif not settings.https and not local:
-        problems.append(
+        yield (
             "PORTAL_ADDRESS starts with http://. Sign-in codes and cookies would travel in the "
             "open. Put the portal behind HTTPS and give its https:// address."
         )
-    if settings.demo and not local:
-        problems.append(
-            "PORTAL_DEMO is 1 on an address that others can reach. The demo lets anyone read "
-            "everybody's mail. Unset PORTAL_DEMO, or use http://127.0.0.1."
+    if not 0 <= settings.proxies <= 5:
+        yield (
+            "PORTAL_PROXIES is not a number from 0 to 5. Give how many proxies stand in front of "
+            "the portal: 1 for most."
         )
-    if not settings.demo and not settings.smtp:
-        problems.append(
-            "SMTP_URL is not set, so nobody could sign in. Give the mail server, for example "
-            "smtp://user:password@mail.example.org:587"
+    elif settings.https and settings.proxies == 0:
+        yield (
+            "PORTAL_ADDRESS is https:// but PORTAL_PROXIES is not set. Put a proxy that speaks "
+            "HTTPS and buffers (nginx, Caddy) in front, and set PORTAL_PROXIES=1. Else everyone "
+            "seems to come from one address, and slow phones hold up all others."
         )
-    if not settings.demo and "@" not in settings.mail_from:
-        problems.append("PORTAL_MAIL_FROM is not set. Give the address that mail comes from.")
-    if not settings.demo and not (settings.controller and settings.contact_email):
-        problems.append(
-            "PORTAL_CONTROLLER and PORTAL_CONTACT_EMAIL are not set. People have a right to know "
-            "who is responsible for their data and how to reach them."
+    for host in settings.hosts:
+        if not is_here(host) and not re.fullmatch(HOST, host):
+            yield (
+                f"PORTAL_HOSTS holds “{host}”. Give the names of this portal, without ports and "
+                "patterns, for example insights.example.org"
+            )
+    if settings.demo and (settings.proxies or not local):
+        yield (
+            "PORTAL_DEMO is 1 on an address that others can reach, or behind a proxy. The demo "
+            "lets anyone read everybody's mail. Unset PORTAL_DEMO, or use http://127.0.0.1."
         )
+
+
+def _check_mail(settings: Settings) -> Iterator[str]:
+    parts = _parts(settings.smtp)
+    if not settings.smtp:
+        if not settings.demo:
+            yield (
+                "SMTP_URL is not set, so nobody could sign in. Give the mail server, for example "
+                "smtp://user:password@mail.example.org:587"
+            )
+    elif parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        yield (
+            "SMTP_URL is not the address of a mail server. Give one that starts with smtp:// or "
+            "smtps://, for example smtp://user:password@mail.example.org:587"
+        )
+    for name, given in (
+        ("PORTAL_MAIL_FROM", settings.mail_from),
+        ("PORTAL_CONTACT_EMAIL", settings.contact_email),
+    ):
+        if not re.fullmatch(EMAIL, given):
+            yield f"{name} is not set, or is no email address. Give one, like help@example.org."
+
+
+def _check_people(settings: Settings) -> Iterator[str]:
+    if not settings.controller:
+        yield (
+            "PORTAL_CONTROLLER is not set. People have a right to know who is responsible for "
+            "their data. Give the organisation's name."
+        )
+    if settings.brand not in THEMES:
+        yield f"PORTAL_BRAND is not known. It is one of: {', '.join(THEMES)}."
     unknown = sorted(set(settings.languages) - set(LANGUAGES))
     if unknown or "en" not in settings.languages:
-        problems.append(
+        yield (
             f"PORTAL_LANGUAGES must hold en and may hold: {', '.join(LANGUAGES)}. "
             f"Not known: {', '.join(unknown) or 'none'}."
         )
-    return problems

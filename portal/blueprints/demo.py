@@ -10,17 +10,19 @@ from markupsafe import Markup
 from sqlalchemy import select
 
 from pilots.releases import Release
-from portal import access
+from portal import access, demo
 from portal.access import page
 from portal.demo.people import Part, cast
 from portal.languages import say, words
 from portal.mails import compose
 from portal.pages import render
+from portal.settings import is_here
 from trust import permissions, signin
 from trust.governance.case import Case
 from trust.outbox import Parcel
 from trust.partners import Partner, Region
 from trust.people import Person
+from trust.records import Hidden
 
 bp = Blueprint("demo", __name__)
 
@@ -31,8 +33,11 @@ STARTS = {"dpo": "case", "invited-reviewer": "case", "observer": "release"}
 @bp.route("/demo/mailbox")
 @page(read="public")
 def mailbox() -> Any:
-    """The newest mail of everyone, or of one person; and the codes of their authenticator."""
+    """The newest mail of everyone, or of one person; and the codes of their authenticator. Only
+    for invented people, and only on this machine, however the portal is served."""
     session, settings = access.session(), current_app.config["PORTAL"]
+    if not (demo.is_here(session) and is_here(request.remote_addr)):
+        raise Hidden("the demo's mailbox")
     who = request.args.get("who", "")
     people = list(session.scalars(select(Person).order_by(Person.name)))
     chosen = next((one for one in people if str(one.id) == who), None)

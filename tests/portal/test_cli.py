@@ -95,7 +95,7 @@ def test_the_demo_leaves_other_peoples_database_alone(portal: Portal, url: str) 
     assert portal("begin", "Ada Bell", "ada@example.org").exit_code == 0
     done = portal("demo")
     assert done.exit_code == 1
-    assert "There are people in this database." in done.output
+    assert "There is something in this database." in done.output
     assert held(url, Person) == [1]
 
 

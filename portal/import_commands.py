@@ -1,0 +1,96 @@
+"""``portal import``: organisations and areas, from files that councils and registers publish."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy.orm import Session
+
+from portal import opening
+from portal.english import english
+from trust.act import Act, Actor
+from trust.imports import OUTCOMES, Outcome, Plan
+from trust.partners import region_named
+
+
+@click.group("import")
+def group() -> None:
+    """Bring in organisations or areas from a CSV or XLSX file."""
+
+
+_FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+_DRY = click.option("--dry-run", is_flag=True, help="Say what would happen, and write nothing.")
+_IMPORTER = Actor(anywhere=frozenset({"area:import", "partner:import"}))
+
+
+@group.command("partners")
+@_FILE
+@click.option("--region", default="", help="Where they belong; made if it is new.")
+@_DRY
+def import_partners(file: Path, region: str, dry_run: bool) -> None:
+    """Bring in organisations from a charity register. They are known again by their numbers."""
+    from trust.exchange import partner_import, register
+
+    lines, sha256 = _lines(file, register.read)
+
+    def plan(session: Session) -> tuple[Plan, Any]:
+        place = region_named(session, region) if region else None
+        return partner_import.plan_partners(session, lines, place), place
+
+    def write(act: Act) -> Plan:
+        seen, place = plan(act.session)
+        return partner_import.import_partners(
+            act, opening.installation(act), lines, place, seen.fingerprint, sha256
+        )
+
+    _import(lambda session: plan(session)[0], write, dry_run)
+
+
+@group.command("areas")
+@_FILE
+@click.option("--region", default="", help="The council whose areas to take, if there are several.")
+@_DRY
+def import_areas(file: Path, region: str, dry_run: bool) -> None:
+    """Bring in the areas of a council from a lookup file of the ONS. The council is a region."""
+    from trust.exchange import area_import, areas
+
+    lines, sha256 = _lines(file, areas.read)
+
+    def plan(session: Session) -> Plan:
+        return area_import.plan_areas(session, lines, region)
+
+    def write(act: Act) -> Plan:
+        seen = plan(act.session).fingerprint
+        where = opening.installation(act)
+        return area_import.import_areas(act, where, lines, region, seen, file_sha256=sha256)
+
+    _import(plan, write, dry_run)
+
+
+def _lines(file: Path, read: Callable[..., list[Any]]) -> tuple[list[Any], str]:
+    """What a file proposes, row by row, and its hash."""
+    from portal import sheets
+
+    with opening.sentences(), file.open("rb") as opened:
+        sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
+        opened.seek(0)
+        sheet = sheets.read(opened, file.name)
+        return read(sheet.columns, sheet.rows), sha256
+
+
+def _import(plan: Callable[[Session], Plan], write: Callable[[Act], Plan], dry_run: bool) -> None:
+    """Do what a file proposes, or only say what that would be; then say it row by row."""
+    if dry_run:
+        with opening.sentences(), opening.migrated().reading() as session:
+            done = plan(session)
+        click.echo("Nothing was written. This is what would be done.")
+    else:
+        done = opening.do_once(write, _IMPORTER)
+    counts = [f"{OUTCOMES[outcome]}: {number}" for outcome, number in done.counts.items()]
+    click.echo(f"Rows: {len(done.lines)}. {'. '.join(counts)}.")
+    for line in done.lines:
+        if line.outcome is not Outcome.SAME:
+            why = " ".join(map(english, line.why))
+            click.echo(f"Row {line.row}. {OUTCOMES[line.outcome]}: {line.label}. {why}".rstrip())
