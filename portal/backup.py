@@ -2,17 +2,23 @@
 table. It can be read without the portal, and moves a portal from SQLite to PostgreSQL."""
 
 import json
+import os
 import zipfile
 from base64 import b64decode, b64encode
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, MetaData, Table, func, insert, inspect, select, text
+from sqlalchemy import Connection, MetaData, Table, func, insert, inspect, select, text, update
+from sqlalchemy.orm import Session
 
 from portal.database import Database
+from trust.signin import Code, SignIn
+from trust.tampering import highest_given
 
 BATCH = 500
+LONGEST_LINE = 32 * 1024 * 1024  # bytes: an uploaded file of 12 MB, written in base64, is 16
 SKIP = {"alembic_version"}
 
 
@@ -38,14 +44,19 @@ def _plain(value: Any) -> Any:
 
 
 def _back(value: Any) -> Any:
+    """What ``_plain`` wrote. Raises ``ValueError``, ``TypeError`` for what it never writes."""
     if not isinstance(value, dict):
         return value
-    (kind, held), *_ = value.items()
+    ((kind, held),) = value.items()
     if kind == "at":
         return datetime.fromisoformat(held)
     if kind == "on":
         return date.fromisoformat(held)
-    return b64decode(held) if kind == "bytes" else held
+    if kind == "bytes":
+        return b64decode(held, validate=True)
+    if kind != "json":
+        raise ValueError(kind)
+    return held
 
 
 def _revision(database: Database) -> str:
@@ -57,16 +68,21 @@ def _revision(database: Database) -> str:
 
 
 def backup(database: Database, path: Path) -> dict[str, int]:
-    """Write everything to ``path``, as it stood at one moment. Returns rows by table."""
+    """Write everything to ``path``, as it stood at one moment, readable by its owner alone.
+    Returns rows by table."""
     counts: dict[str, int] = {}
+    given: dict[str, int] = {}
     metadata = _tables(database)
     with (
-        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive,
+        open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
         database.reading() as session,
     ):
+        path.chmod(0o600)  # also where it was there before
         connection = session.connection()
         for table in metadata.sorted_tables:
             counts[table.name] = 0
+            given[table.name] = highest_given(session, table.name)
             rows = connection.execution_options(yield_per=BATCH).execute(
                 select(table).order_by(*table.primary_key.columns)
             )
@@ -75,64 +91,93 @@ def backup(database: Database, path: Path) -> dict[str, int]:
                     line = {name: _plain(value) for name, value in row.items()}
                     out.write((json.dumps(line, ensure_ascii=False) + "\n").encode())
                     counts[table.name] += 1
-        archive.writestr("about.json", json.dumps({"schema": _revision(database), "rows": counts}))
+        about = {"schema": _revision(database), "rows": counts, "given": given}
+        archive.writestr("about.json", json.dumps(about))
     return counts
 
 
-def restore(database: Database, path: Path) -> dict[str, int]:
+def restore(database: Database, path: Path, now: datetime) -> dict[str, int]:
     """Read a backup into an empty, migrated database. Returns rows by table.
 
-    Raises ``CannotRestore`` for another schema, a database that holds something, or a file that
-    is no backup.
+    Ids go on from the highest that was ever given. Nobody stays signed in, and no code that was
+    on its way works: what was ended since the backup must not live again. Raises ``CannotRestore``
+    for another schema, a database that holds something, or a file that is no backup or damaged;
+    then nothing was restored.
     """
     try:
-        archive = zipfile.ZipFile(path)
-        about = json.loads(archive.read("about.json"))
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError):
-        raise CannotRestore(f"{path} is not a backup of a portal.") from None
-    revision = _revision(database)
-    if about["schema"] != revision:
+        with zipfile.ZipFile(path) as archive, database.writing() as session:
+            return _restore(database, session, archive, now)
+    except CannotRestore:
+        raise
+    except Exception as wrong:  # a file from anywhere can be wrong in any way
         raise CannotRestore(
-            f"The backup has schema {about['schema']}, the database {revision}. "
-            f"Run: portal migrate --to {about['schema']}; restore; then portal migrate"
+            f"{path} is not a backup of a portal, or it is damaged ({type(wrong).__name__}). "
+            "Nothing was restored."
+        ) from wrong
+
+
+def _restore(
+    database: Database, session: Session, archive: zipfile.ZipFile, now: datetime
+) -> dict[str, int]:
+    about = json.loads(archive.read("about.json"))
+    schema, rows, given = str(about["schema"]), dict(about["rows"]), dict(about["given"])
+    revision = _revision(database)
+    if schema != revision:
+        raise CannotRestore(
+            f"The backup has schema {schema}, the database {revision}. "
+            f"Run: portal migrate --to {schema}; restore; then portal migrate"
         )
-    metadata = _tables(database)
+    tables = _tables(database).sorted_tables
+    connection = session.connection()
+    for table in tables:
+        if connection.execute(select(func.count()).select_from(table)).scalar():
+            raise CannotRestore(f"The database is not empty: {table.name} has rows.")
+    if database.engine.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
     counts: dict[str, int] = {}
-    with archive, database.writing() as session:
-        connection = session.connection()
-        for table in metadata.sorted_tables:
-            if connection.execute(select(func.count()).select_from(table)).scalar():
-                raise CannotRestore(f"The database is not empty: {table.name} has rows.")
-        if database.engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-        for table in metadata.sorted_tables:
-            counts[table.name] = _read_table(connection, archive, table)
-            if database.engine.dialect.name == "postgresql":
-                _set_sequence(connection, table)
-        if counts != about["rows"]:
-            raise CannotRestore("The backup is damaged: rows are missing. Nothing was restored.")
+    for table in tables:
+        counts[table.name] = _read_table(connection, archive, table)
+        _go_on_from(connection, table, int(given[table.name]))
+    if counts != rows:
+        raise CannotRestore("The backup is damaged: rows are missing. Nothing was restored.")
+    session.execute(update(SignIn).where(SignIn.ended_at.is_(None)).values(ended_at=now))
+    session.execute(update(Code).where(Code.used_at.is_(None)).values(used_at=now))
     return counts
 
 
-def _read_table(connection: Any, archive: zipfile.ZipFile, table: Table) -> int:
+def _read_table(connection: Connection, archive: zipfile.ZipFile, table: Table) -> int:
     count = 0
     batch: list[dict[str, Any]] = []
-    with archive.open(f"{table.name}.jsonl") as lines:
-        for line in lines:
-            batch.append({name: _back(value) for name, value in json.loads(line).items()})
-            if len(batch) >= BATCH:
-                connection.execute(insert(table), batch)
-                count, batch = count + len(batch), []
+    for row in _rows(archive, table):
+        batch.append(row)
+        if len(batch) >= BATCH:
+            connection.execute(insert(table), batch)
+            count, batch = count + len(batch), []
     if batch:
         connection.execute(insert(table), batch)
     return count + len(batch)
 
 
-def _set_sequence(connection: Any, table: Table) -> None:
-    key: Column[Any] = table.c.id
-    connection.execute(
-        text(
-            f"SELECT setval(pg_get_serial_sequence('\"{table.name}\"', 'id'), "  # noqa: S608 - our own table's name
-            f'GREATEST((SELECT MAX({key.name}) FROM "{table.name}"), 1))'
-        )
-    )
+def _rows(archive: zipfile.ZipFile, table: Table) -> Iterator[dict[str, Any]]:
+    columns = set(table.columns.keys())
+    with archive.open(f"{table.name}.jsonl") as lines:
+        while line := lines.readline(LONGEST_LINE + 1):
+            if len(line) > LONGEST_LINE:
+                raise ValueError("a line is too long")
+            row = {name: _back(value) for name, value in json.loads(line).items()}
+            if row.keys() != columns:
+                raise ValueError("other columns")
+            yield row
+
+
+def _go_on_from(connection: Connection, table: Table, given: int) -> None:
+    """Let the next id be above every one that was ever given, also of rows that are gone."""
+    last = max(given, connection.execute(select(func.max(table.c.id))).scalar() or 0)
+    if connection.dialect.name == "postgresql":
+        stmt = text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :at, :used)")
+        connection.execute(stmt, {"name": table.name, "at": max(last, 1), "used": last > 0})
+        return
+    name = {"name": table.name}
+    connection.execute(text("DELETE FROM sqlite_sequence WHERE name = :name"), name)
+    insert_last = text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :last)")
+    connection.execute(insert_last, {**name, "last": last})

@@ -73,7 +73,9 @@ def _engine(url: str) -> Engine:
         event.listen(engine, "begin", _begin_postgresql)
         return engine
     if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        path = Path(parsed.database)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)  # its owner's alone, if it is new; SQLite's other files follow it
     engine = create_engine(
         parsed, hide_parameters=True, connect_args={"timeout": 5}, json_deserializer=_read_json
     )
