@@ -59,9 +59,27 @@ htmx.on("htmx:afterSettle", ({ detail: { elt } }) => {
   }
 });
 htmx.on("announce", ({ detail }) => announce(detail.value));
-htmx.on("htmx:responseError", () => announce(live && live.dataset.failed));
-htmx.on("htmx:timeout", () => announce(live && live.dataset.away));
-htmx.on("htmx:sendError", () => announce(live && live.dataset.away));
+
+/** What did not work is seen too, until something works again. */
+function seen(yes) {
+  live.classList.toggle("govuk-visually-hidden", !yes);
+  live.classList.toggle("app-time-out", yes);
+}
+
+function failed(what) {
+  return () => {
+    announce(live.dataset[what]);
+    seen(true);
+  };
+}
+
+htmx.on("htmx:responseError", failed("failed"));
+htmx.on("htmx:timeout", failed("away"));
+htmx.on("htmx:sendError", failed("away"));
+htmx.on("htmx:afterRequest", ({ detail }) => detail.successful && seen(false));
+
+// A form that came back with errors is not sent again by going back to it.
+history.replaceState(history.state, "");
 
 // A signed-in page says so five minutes before it ends. Drafts are safe on the server.
 const warning = document.getElementById("time-out");
