@@ -1,6 +1,7 @@
 """Putting a request to the cohort: only after the council has given something, and only to the
 partners whose trust agreement allows every category that is asked for."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,24 +9,26 @@ from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import Session
 
 from pilots.cohort import Footing, footings, joined
-from pilots.contributions import Contribution
+from pilots.contributions import Contribution, sent_before
 from pilots.pilot import STATES as PILOT_STATES
 from pilots.pilot import Pilot
 from pilots.requests import STATES, Asked, Request
 from trust import scope
 from trust.act import Act, Actor, verb
+from trust.audit import Event, EventWords
 from trust.clauses import title_of
 from trust.outbox import send
 from trust.partners import Partner
 from trust.people import seated
-from trust.records import N_, Msg, Ref, Refused
+from trust.records import N_, Hidden, Msg, Ref, Refused
 
 
 @dataclass(frozen=True)
 class Standing:
     """Whether a partner of the cohort can be asked, and if not, what is missing: the clause of
     its agreement that says no, or the agreement itself. ``footing`` is the agreement there is;
-    ``answered`` whether it has sent an answer."""
+    ``answered`` whether it has sent an answer; ``declined`` that it said no this time, with what
+    it said about that."""
 
     partner: Partner
     asked: bool
@@ -33,6 +36,8 @@ class Standing:
     missing: Msg | None
     clause: str | None = None
     footing: Footing | None = None
+    declined: bool = False
+    reason: str = ""
 
 
 def council_gave(session: Session, pilot: Pilot) -> bool:
@@ -50,7 +55,9 @@ def council_gave(session: Session, pilot: Pilot) -> bool:
 def standing(session: Session, request: Request, now: datetime) -> list[Standing]:
     """Each partner of the cohort: asked already, can be asked, or what is missing first. The
     same few statements for any number of partners."""
-    asked = set(session.scalars(select(Asked.giver_id).where(Asked.request_id == request.id)))
+    rows = session.scalars(select(Asked).where(Asked.request_id == request.id))
+    asked = {row.giver_id: row for row in rows}
+    reasons = _reasons(session, asked.values())
     assert request.pilot_id is not None
     partners = joined(session, request.pilot_id)
     ids = [partner.id for partner in partners]
@@ -63,8 +70,9 @@ def standing(session: Session, request: Request, now: datetime) -> list[Standing
         purpose="question",
         audience="reviewers",
         on=now,
+        work=Ref("pilot", request.pilot_id),
     )
-    held = footings(session, request.taker_id, ids)
+    held = footings(session, Ref("pilot", request.pilot_id), request.taker_id, ids)
     sent = select(Contribution.giver_id).where(
         Contribution.request_id == request.id, Contribution.state.not_in(("draft", "withdrawn"))
     )
@@ -77,9 +85,26 @@ def standing(session: Session, request: Request, now: datetime) -> list[Standing
             missing=_missing(request, one, against[one.id]) if one.id in against else None,
             clause=against[one.id].clause if one.id in against else None,
             footing=held.get(one.id),
+            declined=one.id in asked and asked[one.id].declined_at is not None,
+            reason=reasons.get(one.id, ""),
         )
         for one in partners
     ]
+
+
+def _reasons(session: Session, rows: Collection[Asked]) -> dict[int, str]:
+    """What partners last said about not answering, by partner."""
+    stmt = (
+        select(Event.giver_id, EventWords.words)
+        .join(EventWords, EventWords.event_id == Event.id)
+        .where(
+            Event.verb == "request:decline",
+            Event.subject.in_([Ref.of(row) for row in rows if row.declined_at]),
+        )
+        .order_by(Event.id)
+    )
+    said = {giver: words.get("reason", "") for giver, words in session.execute(stmt)}
+    return {giver: reason for giver, reason in said.items() if giver is not None}
 
 
 def _missing(request: Request, partner: Partner, no: scope.NotAllowed) -> Msg:
@@ -87,6 +112,9 @@ def _missing(request: Request, partner: Partner, no: scope.NotAllowed) -> Msg:
     names = {"council": request.taker.name, "partner": partner.name}
     if no.clause is None:
         text = N_("No trust agreement between %(council)s and %(partner)s is in force.")
+        return Msg(text, names)
+    if no.clause == scope.ONE_PROJECT:
+        text = N_("The agreement with %(partner)s is for another project. This one needs its own.")
         return Msg(text, names)
     text = N_("The agreement with %(partner)s does not allow this. See the clause “%(clause)s”.")
     return Msg(text, {**names, "clause": Msg(title_of(no.clause))})
@@ -167,6 +195,28 @@ def _put(act: Act, request: Request, partners: list[Partner]) -> None:
         for person in seated(act.session, Ref.of(partner), "contribution:write", act.now):
             send(act, "request", person, request)
     act.fact(asked=[partner.id for partner in partners])
+
+
+@verb("request:decline", may="contribution:write")
+def decline(act: Act, asked: Asked, *, request: Request, reason: str = "") -> None:
+    """A partner of the cohort does not answer this time. Nothing bad follows, and it may still
+    answer: that takes this back. No reason is asked.
+
+    Raises ``Refused`` once it has answered or the request is closed, ``Hidden`` for a question
+    between partners: whoever asks one is owed an answer.
+    """
+    if request.pilot_id is None or request.id != asked.request_id:
+        raise Hidden("request")
+    if request.state != "open":
+        raise Refused(N_("This request is closed. You need not do anything."))
+    if sent_before(act.session, request.id, asked.giver_id) is not None:
+        raise Refused(
+            N_("You have answered this already."),
+            next_step=Msg(N_("Open your answer. You can take it back there.")),
+        )
+    asked.declined_at = act.now
+    if reason.strip():
+        act.words(reason=reason.strip()[:1000])
 
 
 def asked_by_us(actor: Actor) -> Select[Request, Asked, Partner, int | None]:

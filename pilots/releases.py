@@ -20,8 +20,9 @@ from trust.act import Act, Actor, verb
 from trust.disclosure.gate import publish
 from trust.disclosure.policy import DEFAULT, Policy
 from trust.disclosure.published import Deferred, Published
+from trust.outbox import send
 from trust.partners import Identifier, Partner
-from trust.people import Person
+from trust.people import Person, seated
 from trust.places import Area as Place
 from trust.records import N_, Hidden, Msg, Record, Ref, Refused, Words
 from trust.states import Move, table
@@ -119,7 +120,13 @@ def through_the_gate(
 ) -> Published | Deferred:
     """The table as ``audience`` may read it, or why it cannot be made."""
     counts = figures.table(
-        session, question, title=title, measure=question.words, audience=audience, on=now
+        session,
+        question,
+        title=title,
+        measure=question.words,
+        audience=audience,
+        on=now,
+        work=Ref.of(pilot),
     )
     return publish(counts, book=f"pilot-{pilot.id}", policy=policy, facts=(), audience=audience)
 
@@ -136,7 +143,8 @@ def prepare(
     open_licence: bool,
     lang: str,
 ) -> Release:
-    """Make a table ready for a second person. Only what came through the gate is kept.
+    """Make a table ready for a second person, and tell those who may be it. Only what came
+    through the gate is kept.
 
     Raises ``Refused`` when the gate defers it, or without title and description; ``Hidden`` for
     a question of another pilot.
@@ -156,7 +164,7 @@ def prepare(
         raise Refused(result.reasons[0], next_step=result.reasons[-1])
     assert act.actor.person_id is not None
     act.fact(question=question.id, audience=audience)
-    return Release(
+    release = Release(
         pilot_id=pilot.id,
         taker_id=pilot.taker_id,
         question_id=question.id,
@@ -167,6 +175,10 @@ def prepare(
         published=result.as_json(),
         prepared_by_id=act.actor.person_id,
     )
+    for person in seated(act.session, Ref.of(pilot), "release:sign", act.now):
+        if person != act.actor.person_id:
+            send(act, "release", person, release)
+    return release
 
 
 def about(session: Session, release: Release, *, lang: str, day: datetime) -> About:

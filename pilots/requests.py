@@ -53,7 +53,8 @@ class Request(Record):
 
     @classmethod
     def visible(cls, stmt: Select["Request"], actor: Actor) -> Select["Request"]:
-        """Those who write it; and, once open, the partners it was put to."""
+        """The named people of its pilot, who read it before it is put to anybody; once open, the
+        partners it was put to. One without a pilot: those who ask it."""
         partners = actor.ids("contribution:read", "partner")
         asked = select(Asked.request_id).where(Asked.giver_id.in_(partners))
         pilots = actor.ids("pilot:read", "pilot")
@@ -91,7 +92,8 @@ class RequestVersion(Record):
 
 
 class Asked(Record):
-    """A partner was asked: by which request, when, and for how many of its minutes."""
+    """A partner was asked: by which request, when, and for how many of its minutes. It may turn
+    the request down (``declined_at``), and still answer later."""
 
     __tablename__ = "asked"
 
@@ -100,10 +102,14 @@ class Asked(Record):
     taker_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
     at: Mapped[datetime]
     minutes: Mapped[int]
+    declined_at: Mapped[datetime | None]
 
     giver: Mapped[Partner] = relationship(foreign_keys=[giver_id])
 
     __table_args__ = (UniqueConstraint("request_id", "giver_id"),)
+
+    def places(self, permission: str) -> tuple[Ref, ...]:
+        return (Ref("partner", self.giver_id),)
 
 
 def asked_of(session: Session, request: Request, giver_id: int) -> Asked:

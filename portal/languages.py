@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from babel import dates, numbers
+from babel import Locale, dates, numbers
 from flask import Flask, Response, current_app, g, has_request_context, redirect, request
 from flask_babel import Babel, force_locale
 from markupsafe import Markup, escape
@@ -135,6 +135,11 @@ def lang_attributes(lang: str | None) -> Markup:
     return Markup(' lang="{}" dir="{}"').format(lang, direction)
 
 
+def language_name(code: str) -> str:
+    """What the reader calls a language: "Somali" for ``so``."""
+    return Locale.parse(current().locale).languages.get(code, code)
+
+
 def say(message: Msg | str) -> str:
     """A ``Msg`` in the reader's language. Messages and days among its parameters are said too."""
     if isinstance(message, str):
@@ -159,7 +164,8 @@ def _day(value: date, locale: str, pattern: str) -> str:
 def _clock(hour: int, minute: int, locale: str) -> str:
     if locale == ENGLISH.locale:
         return f"{hour % 12 or 12}{f':{minute:02}' if minute else ''}{'am' if hour < 12 else 'pm'}"
-    return dates.format_time(time(hour, minute), "short", locale=locale)
+    # Morning or afternoon stays on the line of its hour.
+    return dates.format_time(time(hour, minute), "short", locale=locale).replace(" ", "\xa0")
 
 
 def _local(value: date) -> date:
@@ -175,8 +181,14 @@ def day_words(value: date, pattern: str = "long") -> str:
 
 def day_and_time_words(value: datetime) -> str:
     """``3 May 2025, 4:05pm`` as text, in London's time."""
-    local = value.astimezone(LONDON)
-    return f"{day_words(local)}, {_clock(local.hour, local.minute, current().locale)}"
+    local, locale = value.astimezone(LONDON), current().locale
+    return _joined(locale).format(_clock(local.hour, local.minute, locale), day_words(local))
+
+
+@lru_cache(maxsize=20)
+def _joined(locale: str) -> str:
+    """How the language puts a time (0) beside a day (1): with the comma that it writes."""
+    return str(Locale.parse(locale).datetime_formats["long"])
 
 
 def clock_words(value: datetime) -> str:
@@ -244,5 +256,11 @@ def init(app: Flask, of_person: Callable[[], str | None] = lambda: None) -> None
     app.after_request(_tell)
     app.jinja_env.globals.update(language=current, language_links=links)
     app.jinja_env.filters.update(
-        day=day, weekday=weekday, day_and_time=day_and_time, number=number, say=say, words=words
+        day=day,
+        weekday=weekday,
+        day_and_time=day_and_time,
+        number=number,
+        say=say,
+        words=words,
+        language_name=language_name,
     )

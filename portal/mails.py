@@ -15,6 +15,7 @@ from trust import people, signin
 from trust.act import Actor
 from trust.audit import Seal
 from trust.outbox import Parcel
+from trust.partners import Partner
 from trust.people import Person, Seat
 from trust.records import N_, Msg, Record, Ref
 from trust.signin import Code
@@ -35,8 +36,11 @@ NEWS = N_("Something for you")
 
 # kind of parcel → subject and first line. The page behind the link says the rest.
 SAID = {
-    "invitation": (NEWS, N_("You are invited to act for an organisation here. Say yes or no:")),
-    "note": (NEWS, N_("There is a note about a conversation. Read it and say if it is right:")),
+    "invitation": (NEWS, N_("%(person)s invites you to act for %(partner)s. Say yes or no:")),
+    "note": (NEWS, N_("There is a note about a talk you had. Read it and say if it is right:")),
+    "note-right": (NEWS, N_("They read your note about a talk. They say it is right:")),
+    "note-corrected": (NEWS, N_("They put a line of your note right. Read it here:")),
+    "note-disputed": (NEWS, N_("They say that a talk went differently. Read why:")),
     "agreement": (NEWS, N_("There is news about a trust agreement. Read it here:")),
     "member": (NEWS, N_("You are invited to take part in something. Say yes or no:")),
     "request": (NEWS, N_("Somebody asks you something. It is short. Read it here:")),
@@ -50,7 +54,9 @@ SAID = {
     "concern": (NEWS, N_("Somebody needs you today. Sign in and read:")),
     "insight": (NEWS, N_("This is what we learned from you. You see it first. Is it right?")),
     "verdict": (NEWS, N_("A group has said what it thinks of what you wrote:")),
+    "owed": (NEWS, N_("A finding was shared. Everyone waits for your answer. Read it here:")),
     "response": (NEWS, N_("This is what came of what you shared:")),
+    "release": (NEWS, N_("A colleague prepared a table. Look at it, and release it or not:")),
 }
 
 
@@ -91,7 +97,8 @@ def compose(session: Session, settings: Settings, parcel: Parcel, now: datetime)
             return _code(session, settings, parcel, person, now)
         if not may_know(session, person, parcel.about, now):
             return None
-        subject, first = SAID[parcel.kind]
+        subject, text = SAID[parcel.kind]
+        first = Msg(text, _told(session, settings, parcel.about))
         lines = [
             languages.say(Msg(N_("Hello %(name)s,"), {"name": person.name})),
             "",
@@ -101,6 +108,19 @@ def compose(session: Session, settings: Settings, parcel: Parcel, now: datetime)
             *_end(settings),
         ]
         return _mail(person, languages.say(subject), lines)
+
+
+def _told(session: Session, settings: Settings, about: Ref) -> dict[str, str]:
+    """Who invites, and for which organisation: an invitation of nobody is not believed."""
+    if about.noun != Seat.__tablename__:
+        return {}
+    seat = session.get_one(Seat, about.id)
+    giver = session.get(Person, seat.given_by_id) if seat.given_by_id else None
+    partner = session.get(Partner, seat.partner_id) if seat.partner_id else None
+    return {
+        "person": giver.name if giver else settings.name,
+        "partner": partner.name if partner else settings.name,
+    }
 
 
 def _code(

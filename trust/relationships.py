@@ -82,10 +82,10 @@ class NoteLine(Record):
     corrected: Mapped[str | None] = mapped_column(String(2000))
 
 
-def _tell_other_side(act: Act, note: Note, partner_id: int) -> None:
+def _tell_other_side(act: Act, note: Note, partner_id: int, kind: str) -> None:
     for person in seated(act.session, Ref("partner", partner_id), "relationship:read", act.now):
         if person != act.actor.person_id:
-            send(act, note.noun, person, note)
+            send(act, kind, person, note)
 
 
 @verb("note:write", may="note:write", creates=True)
@@ -130,7 +130,7 @@ def write(
     )
     act.session.add(note)
     act.session.flush()
-    _tell_other_side(act, note, other.id)
+    _tell_other_side(act, note, other.id, "note")
     return note
 
 
@@ -153,14 +153,14 @@ def confirm(act: Act, note: Note, *, corrections: dict[int, str]) -> None:
             corrected.append(position)
     note.confirmed_at = act.now
     act.fact(corrected=sorted(corrected))
-    _tell_other_side(act, note, note.giver_id)
+    _tell_other_side(act, note, note.giver_id, "note-corrected" if corrected else "note-right")
 
 
 @verb("note:dispute", table=STATES)
 def dispute(act: Act, note: Note, *, reason: str) -> None:
     """The other side says that this is not how it was, and why."""
     act.words(reason=reason)
-    _tell_other_side(act, note, note.giver_id)
+    _tell_other_side(act, note, note.giver_id, "note-disputed")
 
 
 @verb("note:next-step", may="note:write")

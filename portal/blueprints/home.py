@@ -1,20 +1,33 @@
-"""Home: what waits for me, and what came of what we shared."""
+"""Home: what waits for me, what I can start, and what came of what we shared."""
 
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
-from pilots import waiting
+from pilots import seats, waiting
 from pilots.outcomes import Point, outcomes
+from pilots.waiting import Task
 from portal import access
 from portal.access import page
-from portal.languages import day, say, words
+from portal.languages import day, day_words, say, words
 from portal.pages import render
 from portal.places import href, there
+from trust.act import Actor
+from trust.calendar import london_day
 from trust.records import Ref
 
 bp = Blueprint("home", __name__)
+
+# What a role is there to start, at what sort of place it is held, and where that begins.
+STARTS = (
+    ("supporter", "partner", _l("Introduce a group"), "partners.introduce"),
+    ("relationship-lead", "partner", _l("Write up a talk"), "partners.index"),
+    ("coordinator", "partner", _l("Open a pilot"), "pilots.new"),
+    ("connector", "pilot", _l("Write down an answer for a group"), "contributions.enter"),
+)
 
 
 def _point(point: Point) -> Markup:
@@ -22,17 +35,50 @@ def _point(point: Point) -> Markup:
     return what + Markup(" {}").format(words(point.words, point.lang)) if point.words else what
 
 
+def _task(task: Task) -> dict[str, Any]:
+    late = task.by is not None and task.by < london_day(access.now())
+    hint = _("Waiting since %(day)s", day=day_words(task.since))
+    return {
+        "title": say(task.what),
+        "href": _where(task.about),
+        "hint": _("By %(day)s", day=day_words(task.by)) if task.by else hint,
+        "status": _("Late") if late else None,
+        "colour": "red",
+    }
+
+
+def _where(about: Ref) -> str | None:
+    """The page of a task; for answers to read, the queue of their pilot."""
+    if about.noun == "queue":
+        return there("review.queue", pilot=about.id)
+    return href(about)
+
+
+def _starts(actor: Actor) -> list[tuple[str, str]]:
+    """What this person can start, and where. A connector of several pilots chooses among them."""
+    found = []
+    for role, noun, text, endpoint in STARTS:
+        places = [at for at, held in actor.seats.items() if at.noun == noun and role in held]
+        if not places:
+            continue
+        given = {"id": places[0].id} if noun == "pilot" else {}
+        several = len(places) > 1 and noun == "pilot"
+        found.append((str(text), url_for("contributions.index" if several else endpoint, **given)))
+    return found
+
+
 @bp.route("/home")
 @page(read="signed-in", figures="own")
 def index() -> Any:
-    """What waits, newest answers, and where to go."""
+    """What waits, what to start, newest answers, and where to go."""
     mine = access.signed_in()
     session = access.session()
-    tasks = waiting.seats(session, mine.person.id, access.now()) if mine.waiting else []
+    tasks = seats.offered(session, mine.person.id, access.now()) if mine.waiting else []
     tasks += waiting.tasks(session, mine.actor)
     return render(
         "home/index.html",
-        tasks=[{"title": say(t.what), "href": href(t.about), "hint": day(t.since)} for t in tasks],
+        tasks=[_task(task) for task in tasks],
+        starts=_starts(mine.actor),
         sent=[
             {
                 "title": words(one.title),
@@ -45,4 +91,7 @@ def index() -> Any:
         tables=there("releases.every") if mine.actor.holds_somewhere("release:read") else None,
         person=mine.person,
         hat=mine.acting_for,
+        passed="passed" in request.args,
+        people=mine.actor.holds_somewhere("seat:read"),
+        agreements=mine.actor.holds_somewhere("agreement:read"),
     )

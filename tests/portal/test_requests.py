@@ -266,6 +266,33 @@ def test_a_partner_without_an_agreement_cannot_be_asked(world: World, town: Town
     assert world.client(town.rahima, town.lantern).get(there).status_code == 200
 
 
+def test_an_agreement_for_another_project_does_not_cover_this_one(world: World, town: Town) -> None:
+    """Clause "Only this": what is not named in it needs a new agreement."""
+    sides = (town.lantern, town.camden, town.rahima, town.ines)
+    damp = world.pilot(town.camden, town.ines, (town.lantern, town.rahima))
+    world.agreed(*sides, pilot=damp)
+    world.answered_question(town.lantern, town.rahima, town.camden, town.ines)
+    warm = world.pilot(town.camden, town.ines, (town.lantern, town.rahima), name="Warm rooms")
+    client, there = started(world, town, warm)
+    add(client, there, "long-text", "What happened?", category="story")
+    page = client.get(there).text
+    text = "The agreement with Lantern Women’s Circle is for another project."
+    assert text in page
+    assert "These groups can be asked" not in page
+    new = f"/agreements/new?with={town.lantern.id}&amp;pilot={warm.id}"
+    assert new in page
+    assert new in client.get(f"/pilots/{warm.id}/cohort").text
+    refused = client.post(f"{there}/open")
+    assert refused.status_code == 422
+    assert [one for one in world.all(Asked) if one.giver_id == town.lantern.id] == []
+    assert world.client(town.rahima, town.lantern).get(there).status_code == 404
+    world.agreed(*sides, pilot=warm)
+    page = client.get(there).text
+    assert text not in page
+    assert client.post(f"{there}/open").status_code == 303
+    assert len([one for one in world.all(Asked) if one.giver_id == town.lantern.id]) == 1
+
+
 def test_once_signed_the_partner_can_be_asked_too(world: World, town: Town) -> None:
     world.answered_question(town.lantern, town.rahima, town.camden, town.ines)
     client, there = started(world, town, pilot(world, town))
@@ -415,6 +442,68 @@ def test_a_partner_reads_what_is_asked_before_it_starts(world: World, town: Town
     assert "Go on with your answer" in group.get(f"/requests/{made.id}").text
 
 
+def test_a_group_says_not_this_time_and_may_think_again(world: World, town: Town) -> None:
+    world.answered_question(town.lantern, town.rahima, town.camden, town.ines)
+    made = world.request(pilot(world, town), town.camden, town.ines)
+    group, there = world.client(town.rahima, town.lantern), f"/requests/{made.id}"
+    assert f"{there}/not-this-time" in group.get(there).text
+    assert group.get(f"{there}/not-this-time").status_code == 200
+    done = group.post(f"{there}/not-this-time", data={"reason": "We move house this month."})
+    assert done.status_code == 303
+    page = group.get(done.location).text
+    assert "You said no this time. That is fine." in page
+    assert f"{there}/not-this-time" not in page
+    assert there not in group.get("/home").text
+    desk = world.client(town.ines, town.camden).get(there).text
+    assert "Not this time" in desk
+    assert "We move house this month." in desk
+    assert group.post(f"{there}/answer").status_code == 303
+    assert there in group.get("/home").text
+    assert "You said no this time" not in group.get(there).text
+
+
+def test_only_who_was_asked_says_no_and_only_before_answering(world: World, town: Town) -> None:
+    question = world.answered_question(town.lantern, town.rahima, town.camden, town.ines)
+    made = world.request(pilot(world, town), town.camden, town.ines)
+    there = f"/requests/{made.id}/not-this-time"
+    assert world.client(town.sam, town.small).get(there).status_code == 404
+    assert world.client(town.ines, town.camden).post(there).status_code == 404
+    owed = f"/requests/{question.request_id}/not-this-time"  # who asks first is owed an answer
+    assert world.client(town.ines, town.camden).post(owed).status_code == 404
+    group = world.client(town.rahima, town.lantern)
+    world.contribution(made, town.lantern, town.rahima)
+    refused = group.post(there)
+    assert refused.status_code == 422
+    assert "You have answered this already." in refused.text
+    assert not any(one.declined_at for one in world.all(Asked))
+
+
+def test_readers_of_other_languages_are_told(world: World, town: Town) -> None:
+    with world.session() as session:
+        session.info["verb"] = "tests"
+        session.get_one(Person, town.ines.id).phone = "01632 960 123"
+        session.commit()
+    world.answered_question(town.lantern, town.rahima, town.camden, town.ines)
+    made = world.request(pilot(world, town), town.camden, town.ines)
+    group = world.client(town.rahima, town.lantern)
+    assert "we read it to you" not in group.get(f"/requests/{made.id}").text
+    group.set_cookie("language", "pl")
+    assert "angielski" in group.get(f"/requests/{made.id}").text
+
+
+def test_a_coordinator_who_cannot_open_the_questions_reads_who_can(
+    world: World, town: Town
+) -> None:
+    made = world.request(pilot(world, town), town.camden, town.ines, open=False)
+    only = world.person("Olga", town.camden, "coordinator", at=world.read(Pilot, made.pilot_id))
+    page = world.client(only, town.camden).get(f"/requests/{made.id}").text
+    assert "/questions?show=theirs" not in page
+    assert "Who can answer them for it:" in page
+    assert "Ines Doyle" in page
+    own = world.client(town.ines, town.camden).get(f"/requests/{made.id}").text
+    assert "/questions?show=theirs" in own
+
+
 def test_reviewers_read_a_request_and_cannot_change_it(world: World, town: Town) -> None:
     made = pilot(world, town)
     ravi = world.person("Ravi", town.camden, "reviewer", at=made)
@@ -443,6 +532,8 @@ def test_a_group_asks_its_council_and_reads_the_answer(world: World, town: Town)
     assert group.post("/ask", data={"council": str(town.camden.id)}).status_code == 422
     said = {"words": "মেরামতে কত দিন লাগে?", "lang": "bn", "council": str(town.camden.id)}
     done = group.post("/ask", data=said)
+    there = done.location.partition("?")[0]
+    assert "Your question is sent." in group.get(done.location).text
     assert done.status_code == 303
     page = group.get(done.location).text
     assert "No answer yet" in page
@@ -451,11 +542,11 @@ def test_a_group_asks_its_council_and_reads_the_answer(world: World, town: Town)
     # The other side: it waits for the council, with a way to answer.
     council = world.client(town.ines, town.camden)
     assert "মেরামতে" in council.get("/questions").text
-    page = council.get(done.location).text
+    page = council.get(there).text
     assert "Lantern Women’s Circle asks you" in page
-    assert f"{done.location}/answer" in page
+    assert f"{there}/answer" in page
     # Nobody else.
-    assert world.client(town.sam, town.small).get(done.location).status_code == 404
+    assert world.client(town.sam, town.small).get(there).status_code == 404
 
 
 def test_the_answer_stands_with_the_question(world: World, town: Town) -> None:
@@ -516,16 +607,22 @@ def test_the_reach_of_a_request_takes_the_same_statements(world: World, town: To
     assert statements(world, client, there) == few
 
 
-def test_reach_is_the_same_question_as_asking(world: World, town: Town) -> None:
+@pytest.mark.parametrize("for_it", [True, False])
+def test_reach_is_the_same_question_as_asking(world: World, town: Town, for_it: bool) -> None:
     """``scope.against`` asks for many what ``scope.allows`` asks for one."""
-    pilot(world, town)
+    made = pilot(world, town)
     narrowed(world, town)
-    ids = [town.lantern.id, town.small.id, town.camden.id]
+    work = Ref.of(made) if for_it else Ref("pilot", 99)
+    bramble = world.partner("Bramble Kitchen")
+    kai = world.person("Kai", bramble, "signatory")
+    world.agreed(bramble, town.camden, kai, town.ines, pilot=made)
+    ids = [town.lantern.id, town.small.id, town.camden.id, bramble.id]
     categories = ("count", "story", "observation", "personal")
     ways = (("request", "reviewers"), ("publish", "public"), ("publish", "reviewers"))
     with world.database.reading() as session:
         for category, (use, audience) in product(categories, ways):
             asked = {"use": use, "purpose": "question", "audience": audience, "on": world.now}
+            asked["work"] = work
             each = scope.against(session, ids, town.camden.id, categories=[category], **asked)
             for giver in ids:
                 one = scope.allows(session, giver, town.camden.id, category=category, **asked)

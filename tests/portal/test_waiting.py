@@ -1,15 +1,23 @@
 """What waits on the home page: everything that does, and nothing of anybody else's."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from pilots import review
+from pilots import asking, contributions, pilot, releases, review
+from pilots.contributions import Contribution
+from pilots.insight import Insight
+from pilots.requests import Asked
 from pilots.waiting import KINDS, Task, tasks
 from tests.load.scene import Scene
+from tests.portal.stage import stage
+from tests.world import World
 from trust.act import Actor
-from trust.partners import Kind
-from trust.people import Person
+from trust.outbox import Parcel
+from trust.partners import Kind, Partner
+from trust.people import Person, Seat
 from trust.records import Ref
 from trust.safeguarding import Concern
 
@@ -51,7 +59,7 @@ def test_everything_that_waits_is_told_once_the_oldest_first(made: Scene) -> Non
     ):
         assert (KINDS[kind].text, Ref.of(held[name])) in about
     assert (KINDS["change"].text, Ref.of(held["changed"])) in about
-    assert (KINDS["request"].text, Ref.of(made.questions)) in about
+    assert (KINDS["draft"].text, Ref.of(made.questions)) in about
     assert len(about) == len(found)
     assert [task.since for task in found] == sorted(task.since for task in found)
     said = {task.what.params.get("title") for task in found}
@@ -84,3 +92,140 @@ def test_whoever_holds_nothing_waits_for_nothing(made: Scene) -> None:
     stranger = made.world.person("Nobody Yet", None)
     for partner in (None, made.lantern, made.camden):
         assert waiting(made, made.world.actor(stranger, partner)) == []
+
+
+def said(made: Scene, who: tuple[Person, Partner]) -> dict[str, Task]:
+    found = waiting(made, made.world.actor(*who))
+    return {task.what.text: task for task in found}
+
+
+def test_a_draft_says_how_far_it_is(made: Scene) -> None:
+    world = made.world
+    with world.database.writing() as session:
+        draft = session.get_one(Contribution, made.draft.id)
+        questions = list(draft.request_version.questions)
+        contributions.keep(draft, questions[0], {}, made.group[0].id, world.now)
+    task = said(made, made.group)[KINDS["draft"].text]
+    assert task.about == Ref.of(made.questions)
+    assert task.what.params == {
+        "title": "All that can be asked",
+        "done": 1,
+        "most": len(questions),
+    }
+
+
+def test_what_was_turned_down_does_not_wait_and_can_still_be_answered(made: Scene) -> None:
+    world = made.world
+    again = world.request(made.pilot, made.camden, made.lead[0], title="Once more")
+    [asked] = (one for one in world.all(Asked) if one.request_id == again.id)
+    request = KINDS["request"].text
+    assert said(made, made.group)[request].about == Ref.of(again)
+    world.do(made.group, asking.decline, asked, request=again)
+    assert request not in said(made, made.group)
+    world.do(made.group, contributions.start, made.lantern, request=again)
+    drafts = [
+        task.about
+        for task in waiting(made, world.actor(*made.group))
+        if task.what.text == KINDS["draft"].text
+    ]
+    assert Ref.of(again) in drafts
+
+
+def test_answers_to_read_wait_for_reviewers_as_one_line_a_pilot(made: Scene) -> None:
+    world, queue = made.world, KINDS["queue"].text
+    before = said(made, made.reader)[queue].what.params["done"]
+    made._send(made.request)
+    task = said(made, made.reader)[queue]
+    assert task.about == Ref("queue", made.pilot.id)
+    assert task.what.params["done"] == before + 1
+    other = world.person("Ros Hill", made.camden, "reviewer", at=made.pilot)
+    world.do(made.reader, review.claim, made.sent)  # being read is the reader's to finish
+    assert said(made, made.reader)[queue].what.params["done"] == before + 1
+    assert said(made, (other, made.camden))[queue].what.params["done"] == before
+    assert queue not in said(made, made.group)
+
+
+def test_a_shared_finding_waits_for_the_decision_owner_until_it_is_answered(made: Scene) -> None:
+    world, owed = made.world, KINDS["respond"].text
+    olu = (person(made, "Olu Ade"), made.camden)
+    assert owed not in said(made, olu)
+    shown = made.waiting["shown"]
+    world.published(shown, made.reader, made.group)
+    task = said(made, olu)[owed]
+    assert task.about == Ref.of(shown)
+    assert task.what.params == {"pilot": made.pilot.name}
+    told = [one for one in world.all(Parcel) if one.kind == "owed" and one.about == Ref.of(shown)]
+    assert [one.to_person_id for one in told] == [olu[0].id]
+    world.response(shown, olu)
+    assert owed not in said(made, olu)
+
+
+def test_a_prepared_table_waits_for_a_second_person(world: World) -> None:
+    made, release = stage(world, 3), KINDS["release"].text
+    for number in range(3):
+        made.accepted(number, waiting=40, fixed=30)
+    preparer = (made.lead, made.camden)
+    olu = (world.person("Olu Ade", made.camden, "decision-owner", at=made.pilot), made.camden)
+
+    def wait(who: tuple[Person, Partner]) -> list[Task]:
+        with world.database.reading() as session:
+            found = tasks(session, world.actor(*who))
+        return [task for task in found if task.what.text == release]
+
+    prepared = world.release(made.pilot, preparer)
+    [task] = wait(olu)
+    assert task.about == Ref.of(prepared)
+    assert task.what.params == {"table": prepared.title}
+    assert wait(preparer) == []  # who prepared it may release others' only
+    told = [one.to_person_id for one in world.all(Parcel) if one.kind == "release"]
+    assert told == [olu[0].id]
+    world.do(olu, releases.sign, prepared, lang="en", say=lambda message: message.text)
+    assert wait(olu) == []
+
+
+def test_home_says_by_when_what_is_late_and_what_can_be_begun(made: Scene) -> None:
+    world = made.world
+    page = world.client(*made.group).get("/home").text
+    assert "Waiting since" in page
+    assert "<time" not in page.split("Waiting for you")[1].split("</ul>")[0]
+    assert "/people" in page
+    late = made.waiting["shown"].id
+    with world.database.writing() as session:
+        session.info["verb"] = "tests"
+        session.get_one(Insight, late).answer_by = world.now.date() - timedelta(days=1)
+    assert "Late" in world.client(*made.group).get("/home").text.split("What came of")[0]
+    desk = world.client(*made.reader).get("/home").text
+    assert f"/review?pilot={made.pilot.id}" in desk
+    starts = {
+        "supporter": ("Introduce a group", "/partners/introduce"),
+        "relationship-lead": ("Write up a talk", "/partners"),
+        "coordinator": ("Open a pilot", "/pilots/new"),
+    }
+    for role, (text, path) in starts.items():
+        own = made.lantern if role == "supporter" else made.camden
+        somebody = world.person(f"{role.title()} Only", own, role)
+        page = world.client(somebody, own).get("/home").text
+        assert text in page
+        assert f'href="{path}"' in page
+    hub = world.partner("Wayside Link", Kind.INFRASTRUCTURE)
+    helper = world.person("Sheila Connects", hub, "connector", at=made.pilot)
+    page = world.client(helper, hub).get("/home").text
+    assert f'href="/pilots/{made.pilot.id}/enter"' in page
+    assert (
+        f'href="/pilots/{made.pilot.id}/enter"'
+        in world.client(helper, hub).get(f"/pilots/{made.pilot.id}").text
+    )
+
+
+def test_an_offered_role_names_its_pilot(world: World) -> None:
+    made = stage(world)
+    kim = world.person("Kim Ash", made.camden, "member")
+    given = {"role": "reviewer", "name": "Kim Ash", "email": "kim@example.org"}
+    world.do((made.lead, made.camden), pilot.seat, made.pilot, partner=made.camden, **given)
+    browser = world.client(kim, made.camden)
+    page = browser.get("/home").text
+    assert f"Say yes or no to a role: Insight reviewer, {made.pilot.name}" in page
+    offered = world.all(Seat)[-1]
+    assert made.pilot.name in browser.get(f"/roles/{offered.id}").text
+    assert browser.post(f"/roles/{offered.id}", data={"answer": "yes"}).status_code == 303
+    assert f'translate="no">{made.pilot.name}</span></h2>' in browser.get("/me").text

@@ -65,7 +65,7 @@ def ask() -> Any:
             lang=form.lang.data,
         )
         if made:
-            return redirect(url_for("requests.show", id=made.id), 303)
+            return redirect(url_for("requests.show", id=made.id, sent="yes"), 303)
     tell_whom_to_call(own, next((one for one in found if str(one.id) == chosen), None))
     return render("requests/ask.html", form=form, councils=found)
 

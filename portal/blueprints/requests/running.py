@@ -13,10 +13,21 @@ from portal import access
 from portal.access import page
 from portal.blueprints.requests.blueprint import bp
 from portal.blueprints.requests.show import for_writers
+from portal.contacts import tell_coordinator
 from portal.fields import DateParts, Form, LongText, Number, Text, at_most, need
 from portal.pages import attempt, changed_meanwhile, render
 from trust.partners import Partner
 from trust.records import N_, Hidden, Ref
+
+
+class DeclineForm(Form):
+    reason = LongText(
+        _l("Why not?"),
+        hint=_l("A few words are enough. The council reads this. Nothing bad follows."),
+        rows=3,
+        count=1000,
+        optional=True,
+    )
 
 
 class RequestForm(Form):
@@ -135,6 +146,24 @@ def _move(id: int, verb: Any, **how: Any) -> Any:
 def open_(id: int) -> Any:
     """Open it, and put it to all who can be asked."""
     return _move(id, asking.open_request)
+
+
+@bp.route("/requests/<id:id>/not-this-time", methods=["GET", "POST"])
+@page(read="contribution:write", change="contribution:write")
+def decline(id: int) -> Any:
+    """A partner that was asked says no this time."""
+    found, own = access.load(Request, id), access.acting_partner()
+    asked = requests.asked_of(access.session(), found, own.id)
+    pilot = access.session().get(Pilot, found.pilot_id) if found.pilot_id else None
+    if pilot is None or not asking.decline.allowed(access.actor(), asked):
+        raise Hidden("request")
+    form = DeclineForm()
+    if form.validate_on_submit() and attempt(
+        form, asking.decline, asked, request=found, reason=form.reason.data or ""
+    ):
+        return redirect(url_for("requests.show", id=id, declined="yes"), 303)
+    tell_coordinator(pilot)
+    return render("requests/decline.html", form=form, request_=found)
 
 
 @bp.route("/requests/<id:id>/close", methods=["POST"])

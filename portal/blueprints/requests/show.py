@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import url_for
+from flask import request
 from sqlalchemy import select
 
 from pilots import asking, contributions, requests
@@ -20,8 +20,10 @@ from portal.languages import say
 from portal.pages import render
 from portal.places import href, there
 from portal.question_form import question_form
+from trust import people
 from trust.agreements import STATES as AGREEMENT_STATES
 from trust.partners import Partner
+from trust.people import Person
 from trust.records import Hidden, Ref
 
 COLOURS = {"draft": "yellow", "open": "green", "closed": "grey"}
@@ -68,8 +70,19 @@ def for_writers(found: Request, form: Form) -> Any:
         may_open=asking.open_request.possible(actor, found),
         may_close=requests.close.possible(actor, found),
         may_reopen=requests.reopen.possible(actor, found),
-        questions_href=url_for("requests.index", show="theirs"),
+        questions_href=there("requests.index", show="theirs")
+        if actor.holds_somewhere("contribution:read")
+        else None,
+        answerers=_answerers(found),
     )
+
+
+def _answerers(found: Request) -> list[Person]:
+    """Who can answer for the council what groups ask it."""
+    session = access.session()
+    council = Ref("partner", found.taker_id)
+    ids = people.seated(session, council, "contribution:write", access.now())
+    return list(session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.name)))
 
 
 def _line(one: Question) -> dict[str, Any]:
@@ -90,7 +103,9 @@ def _way(found: Request, one: asking.Standing) -> dict[str, Any]:
     return {
         "state": say(AGREEMENT_STATES.names[footing.state]) if footing else "",
         "href": href(Ref("agreement", footing.id)) if footing and reads else None,
-        "propose": there("agreements.new", **{"with": one.partner.id}) if proposes else None,
+        "propose": there("agreements.new", **{"with": one.partner.id, "pilot": found.pilot_id})
+        if proposes
+        else None,
     }
 
 
@@ -104,6 +119,7 @@ def _for_asked(found: Request, asked: Asked) -> Any:
         tell_whom_to_call(own, found.taker)
     sent = contributions.sent_before(session, found.id, own.id)
     draft = contributions.draft_of(session, found.id, own.id)
+    may_decline = pilot is not None and asking.decline.allowed(access.actor(), asked)
     writes = contributions.start.possible(access.actor(), own)
     return render(
         "requests/asked.html",
@@ -119,6 +135,9 @@ def _for_asked(found: Request, asked: Asked) -> Any:
         start_href=there("contributions.start", id=found.id)
         if writes and found.state == "open"
         else None,
+        declined=asked.declined_at if not draft and not sent else None,
+        just_declined="declined" in request.args,
+        may_decline=may_decline and found.state == "open" and not sent,
     )
 
 
@@ -145,6 +164,7 @@ def _for_asker(found: Request) -> Any:
     return render(
         "requests/question.html",
         request_=found,
+        just_sent="sent" in request.args,
         put_to=put_to,
         answers=[
             (

@@ -80,6 +80,7 @@ FULL = visits(
         /review/{answer} /review/{answer}/ask
         /pilots /pilots/{pilot} /pilots/{pilot}/canvas /pilots/{pilot}/cohort
         /pilots/{pilot}/pause /pilots/{pilot}/stage /members/{member} /requests/{request}
+        /requests/{request}/not-this-time
         /contributions /contributions/{rahima} /contributions/{rahima}/take-back
         /insights/{insight} /insights/{insight-shown} /insights/{insight-shown}/say
         /pilots/{pilot}/insights /pilots/{pilot}/releases

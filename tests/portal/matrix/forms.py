@@ -121,6 +121,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "requests.arrange": {"down": "q1"},
     "requests.open_": {},
     "requests.close": {},
+    "requests.decline": REASON,
     "requests.reopen": {},
     "requests.put": {"partner": "partner.copperfield"},
     "contributions.start": {"again": "1"},

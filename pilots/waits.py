@@ -1,0 +1,242 @@
+"""Each thing that can wait for somebody, as a statement of its own: what the task list of
+``waiting`` is put together from."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    Text,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+)
+from sqlalchemy.orm import aliased
+
+from pilots.answers import DraftAnswer
+from pilots.cohort import Member
+from pilots.contributions import Contribution
+from pilots.insight import Evidence, Insight, Verdict
+from pilots.pilot import Pilot
+from pilots.questions import Question
+from pilots.releases import Release
+from pilots.requests import Asked, Request
+from pilots.responses import Response
+from trust.agreements import Agreement, Change, Signature
+from trust.partners import Partner
+from trust.relationships import Note
+from trust.safeguarding import Concern
+
+Columns = tuple[str, int, datetime, str, date | None, int | None, int | None]
+"""Its kind, what it is about, since when, whose or which, by which day, how far of how much."""
+
+
+def _at(name: str) -> BindParameter[Any]:
+    """Ids of the places at which the actor holds a permission (``AT``)."""
+    return bindparam(name, expanding=True)
+
+
+def _task(
+    kind: str | ColumnElement[str],
+    id: Any,
+    since: Any,
+    name: Any = "",
+    *,
+    by: Any = None,
+    done: Any = None,
+    most: Any = None,
+) -> Select[*Columns]:
+    """The columns of one kind of task. ``by`` is the day it is asked for by; ``done`` of
+    ``most`` how far it is, or how much of it there is."""
+    told = literal(kind) if isinstance(kind, str) else kind
+    return select(
+        told.label("kind"),
+        id.label("id"),
+        since.label("since"),
+        (literal(name) if isinstance(name, str) else name).label("name"),
+        (cast(null(), Date) if by is None else by).label("by"),
+        (cast(null(), Integer) if done is None else done).label("done"),
+        (cast(null(), Integer) if most is None else most).label("most"),
+    )
+
+
+def notes() -> Select[*Columns]:
+    return (
+        _task("note", Note.id, Note.created_at, Partner.name)
+        .join(Partner, Partner.id == Note.giver_id)
+        .where(Note.taker_id.in_(_at("confirms")), Note.state == "written")
+    )
+
+
+def to_sign() -> Select[*Columns]:
+    mine = _at("signs")
+    signed = select(Signature.agreement_id).where(Signature.partner_id.in_(mine))
+    return (
+        _task("sign", Agreement.id, Agreement.created_at, Partner.name)
+        .join(Partner, Partner.id == _other(mine))
+        .where(
+            Agreement.giver_id.in_(mine) | Agreement.taker_id.in_(mine),
+            Agreement.state.in_(("proposed", "signed-by-one")),
+            Agreement.id.not_in(signed),
+        )
+    )
+
+
+def _other(mine: BindParameter[Any]) -> ColumnElement[int]:
+    """The side of an agreement that is not mine."""
+    return case((Agreement.giver_id.in_(mine), Agreement.taker_id), else_=Agreement.giver_id)
+
+
+def changes() -> Select[*Columns]:
+    """The newest change to an agreement, where the other side asked for it."""
+    mine = _at("proposes")
+    newest = select(func.max(Change.id)).where(Change.agreement_id == Agreement.id)
+    return (
+        _task("change", Agreement.id, Change.at, Partner.name)
+        .join(Partner, Partner.id == _other(mine))
+        .join(Change, Change.id == newest.correlate(Agreement).scalar_subquery())
+        .where(
+            Agreement.giver_id.in_(mine) | Agreement.taker_id.in_(mine),
+            Agreement.state == "changes-asked",
+            Change.by_partner_id.not_in(_at("is_not")),
+        )
+    )
+
+
+def members() -> Select[*Columns]:
+    return (
+        _task("join", Member.id, Member.created_at, Pilot.name)
+        .join(Pilot, Pilot.id == Member.pilot_id)
+        .where(Member.partner_id.in_(_at("joins")), Member.state == "invited")
+    )
+
+
+def requests() -> Select[*Columns]:
+    """What was put to a partner and is neither answered nor turned down; or begun, and how far."""
+    mine, draft = _at("writes"), aliased(Contribution)
+    kind = case(
+        (draft.id.is_not(None), "draft"), (Request.pilot_id.is_(None), "question"), else_="request"
+    )
+    sent = select(Contribution.request_id).where(
+        Contribution.giver_id.in_(mine), Contribution.state != "draft"
+    )
+    done = select(func.count()).where(DraftAnswer.contribution_id == draft.id)
+    most = select(func.count()).where(Question.request_version_id == draft.request_version_id)
+    title = cast(Request.title, Text)
+    return (
+        _task(
+            kind,
+            Request.id,
+            Asked.at,
+            title,
+            by=Request.closes_on,
+            done=done.scalar_subquery(),
+            most=most.scalar_subquery(),
+        )
+        .join(Asked, Asked.request_id == Request.id)
+        .outerjoin(
+            draft,
+            (draft.request_id == Request.id)
+            & (draft.giver_id == Asked.giver_id)
+            & (draft.state == "draft"),
+        )
+        .where(
+            Asked.giver_id.in_(mine),
+            Asked.declined_at.is_(None) | draft.id.is_not(None),
+            Request.state == "open",
+            Request.id.not_in(sent),
+        )
+    )
+
+
+def asked() -> Select[*Columns]:
+    since = func.coalesce(Contribution.changed_at, Contribution.created_at)
+    return (
+        _task("asked", Contribution.id, since, cast(Request.title, Text))
+        .join(Request, Request.id == Contribution.request_id)
+        .where(Contribution.giver_id.in_(_at("writes")), Contribution.state == "asked")
+    )
+
+
+def answers() -> Select[*Columns]:
+    """Answers to what one's own partner asked, not read to the end yet."""
+    since = func.coalesce(Contribution.sent_at, Contribution.created_at)
+    return (
+        _task("answer", Contribution.id, since, Partner.name)
+        .join(Partner, Partner.id == Contribution.giver_id)
+        .where(
+            Contribution.pilot_id.is_(None),
+            Contribution.taker_id.in_(_at("reads")),
+            Contribution.state.in_(("submitted", "in-review")),
+        )
+    )
+
+
+def queued() -> Select[*Columns]:
+    """How many answers wait on the queue of each pilot: those that nobody has taken, and those
+    that the reader took and has not settled."""
+    mine = (Contribution.state == "in-review") & (Contribution.claimed_by_id == bindparam("me"))
+    return (
+        _task("queue", Pilot.id, func.min(Contribution.sent_at), Pilot.name, done=func.count())
+        .join(Contribution, Contribution.pilot_id == Pilot.id)
+        .where(
+            Pilot.id.in_(_at("queues")),
+            Contribution.giver_id.is_distinct_from(bindparam("own")),
+            (Contribution.state == "submitted") | mine,
+        )
+        .group_by(Pilot.id, Pilot.name)
+    )
+
+
+def insights() -> Select[*Columns]:
+    mine = _at("judges")
+    judged = select(Verdict.insight_id).where(Verdict.partner_id.in_(mine))
+    rests_on = (
+        select(Evidence.insight_id)
+        .join(Contribution, Contribution.id == Evidence.contribution_id)
+        .where(Contribution.giver_id.in_(mine))
+    )
+    since = func.coalesce(Insight.shown_at, Insight.created_at)
+    return (
+        _task("insight", Insight.id, since, Pilot.name, by=Insight.answer_by)
+        .join(Pilot, Pilot.id == Insight.pilot_id)
+        .where(Insight.state == "shown", Insight.id.in_(rests_on), Insight.id.not_in(judged))
+    )
+
+
+def owed() -> Select[*Columns]:
+    """Findings that were shared and that the council has not answered yet."""
+    since = func.coalesce(Insight.published_at, Insight.created_at)
+    return (
+        _task("respond", Insight.id, since, Pilot.name)
+        .join(Pilot, Pilot.id == Insight.pilot_id)
+        .where(
+            Pilot.id.in_(_at("decides")),
+            Insight.state == "published",
+            Insight.id.not_in(select(Response.insight_id)),
+        )
+    )
+
+
+def releases() -> Select[*Columns]:
+    """Tables that somebody else prepared."""
+    return _task("release", Release.id, Release.created_at, Release.title).where(
+        Release.pilot_id.in_(_at("releases")),
+        Release.state == "prepared",
+        Release.prepared_by_id != bindparam("me"),
+    )
+
+
+def concerns() -> Select[*Columns]:
+    """As ``Concern.visible``: for the safeguarding lead and the deputy of the partner concerned."""
+    return _task("concern", Concern.id, Concern.raised_at).where(
+        Concern.taker_id.in_(_at("leads")), Concern.state == "raised"
+    )
