@@ -89,8 +89,8 @@ SAID = {
     "pilot:pause": N_("Paused"),
     "pilot:resume": N_("It goes on"),
     "pilot:end": N_("Ended"),
-    "pilot:go-on": N_("On to stage %(stage)s"),
-    "pilot:go-back": N_("Back to stage %(stage)s"),
+    "pilot:go-on": N_("On to: %(stage)s"),
+    "pilot:go-back": N_("Back to: %(stage)s"),
     "canvas:agree-vcs": N_("The groups said yes to the canvas"),
     "canvas:agree-council": N_("The council said yes to the canvas"),
 }
@@ -116,11 +116,12 @@ def history(session: Session, pilot: Pilot) -> list[Happened]:
         .where(Event.subject == Ref.of(pilot), Event.verb.in_(SAID))
         .order_by(Event.id.desc())
     )
+    titles = {stage.key: Msg(stage.title) for stage in load(pilot.model).stages}
     return [
         Happened(
             at,
             verb,
-            Msg(SAID[verb], {"stage": facts["to_stage"]} if "to_stage" in facts else {}),
+            Msg(SAID[verb], {"stage": titles[facts["to_stage"]]} if "to_stage" in facts else {}),
             name or "",
             (words or {}).get("reason", ""),
         )

@@ -55,10 +55,9 @@ class JudgeForm(Form):
     )
     words = LongText(
         _l("In your own words"),
-        hint=_l("If it is not right, say what is. Your view stays with the finding."),
+        hint=_l("Needed unless it is right: then say what is. It stays with the finding."),
         rows=4,
         count=2000,
-        optional=True,
     )
 
 

@@ -75,7 +75,7 @@ def new(id: int) -> Any:
     if not insight.write.allowed(access.actor(), pilot):
         raise Hidden("pilot")
     can = insight.usable(session, pilot, access.now())
-    texts = evidence.quotable(session, can, pilot.taker_id, access.now())
+    texts = evidence.quotable(session, can, pilot, access.now())
     form = new_form(can, texts)
     if form.validate_on_submit():
         chosen = [one for one in can if str(one.id) in form.rests_on.data]
@@ -115,6 +115,7 @@ def show(id: int) -> Any:
         (one, say(responses.KINDS[one.kind]), day(one.by_day), one.overdue(access.now().date()))
         for one in responses.of(session, id)
     ]
+    opinions = [(one, say(VERDICTS[one.kind])) for one in insight.opinions(found, who)]
     missing = evidence.unheard(session, found.evidence)
     return render(
         "insight/show.html",
@@ -129,7 +130,9 @@ def show(id: int) -> Any:
         rests_on=[one.contribution for one in found.evidence if one.stands] if staff else [],
         own_id=who.acting_for,
         may_review=who.holds("contribution:review", *found.places("contribution:review")),
-        opinions=[(one, say(VERDICTS[one.kind])) for one in insight.opinions(found, who)],
+        opinions=opinions,
+        said=next((kind for one, kind in opinions if one.own), ""),
+        just_said="said" in request.args,
         waiting=len(insight.waited_for(found)),
         unheard=missing,
         routes=[say(CHANNELS[one]) for one in missing.routes],
@@ -198,11 +201,12 @@ def judge(id: int) -> Any:
     found, giver = _load(id), access.acting_partner()
     if giver.id not in insight.givers(found):
         raise Hidden("insight")
-    form = JudgeForm()
+    before = next((one for one in found.verdicts if one.partner_id == giver.id), None)
+    form = JudgeForm(data={"kind": before.kind, "words": before.words} if before else None)
     if form.validate_on_submit() and attempt(
         form, insight.judge, giver, insight=found, kind=form.kind.data, words=form.words.data or ""
     ):
-        return redirect(url_for("insight.show", id=id), 303)
+        return redirect(url_for("insight.show", id=id, said="yes"), 303)
     return render("insight/judge.html", form=form, insight=found)
 
 

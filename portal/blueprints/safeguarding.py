@@ -1,5 +1,6 @@
 """When someone may be at risk: what anyone can do at once, and what the lead does about it."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, redirect, url_for
@@ -14,15 +15,17 @@ from portal.fields import Form, LongText, YesNo, need
 from portal.languages import day_and_time, say, words
 from portal.pages import attempt, render
 from portal.paging import part_of
+from portal.shell import shell, tell
 from trust import safeguarding
-from trust.partners import Partner
+from trust.partners import Partner, Region
 from trust.people import Person
 from trust.records import N_
-from trust.regions import national, regions
+from trust.regions import national, settings_of
 from trust.safeguarding import STATES, Concern
 
 bp = Blueprint("safeguarding", __name__)
 
+EMERGENCY = "999"
 COLOURS = {"raised": "red", "taken": "yellow", "closed": "grey"}
 
 
@@ -55,9 +58,21 @@ class CloseForm(Form):
 @bp.route("/safeguarding")
 @page(read="public")
 def help() -> Any:
-    """What to do when someone may be at risk, for anyone."""
-    held = [(one, one.own_numbers) for one in regions().values()]
-    return render("safeguarding/help.html", national=national(), regions=held)
+    """What to do when someone may be at risk, for anyone: the numbers of one's own region first,
+    then those of the other regions of this portal."""
+    if (shown := shell().help) is not None:
+        tell(help=replace(shown, instead=False))  # a call for help is nothing to write down
+    here = access.session().execute(select(Region.key, Region.name).order_by(Region.name))
+    held = [settings_of(key, name) for key, name in here]
+    mine = access.me()
+    own = mine.acting_for.region if mine and mine.acting_for else None
+    return render(
+        "safeguarding/help.html",
+        national=[one for one in national() if one.phone != EMERGENCY],
+        emergency=EMERGENCY,
+        first=[one for one in held if own in (None, one.key) and one.own_numbers],
+        others=[one for one in held if own not in (None, one.key) and one.own_numbers],
+    )
 
 
 @bp.route("/concerns")

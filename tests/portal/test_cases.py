@@ -66,6 +66,9 @@ def test_the_ig_lead_chooses_the_path(town: Town) -> None:
     given = {"decision": "light", "reason": "Bands and wards only."}
     assert client.post(f"/cases/{case.id}/boxes/decision", data=given).status_code == 303
     assert world.read(Case, case.id).route == "light"
+    overview = client.get(f"/cases/{case.id}").text
+    assert "Light path decided" in overview
+    assert " of 18 filled in" not in overview
     second = client.get(f"/cases/{case.id}/steps/2").text
     assert "A DPIA is not needed: the light path" in second
     assert "Bands and wards only." in second

@@ -148,6 +148,19 @@ def test_contributors_see_it_first_and_say_what_they_think(made: Stage) -> None:
     assert "Not everyone has answered." in early.text
 
 
+def test_what_one_said_stands_on_top_and_can_be_changed(made: Stage) -> None:
+    there = shown(made, made.accepted(0))
+    group = made.phone(0)
+    assert "Say if this is right" in group.get(there).text
+    done = group.post(f"{there}/say", data={"kind": "not-quite", "words": "They did call."})
+    page = group.get(done.location).text
+    assert "Thank you. We keep your view with the finding." in page
+    assert page.index("You said:") < page.index("It rests on 1 organisation.")
+    assert "Say if this is right" not in page
+    assert "They did call." in group.get(f"{there}/say").text  # to change it, not to type it anew
+    assert "(optional)" not in group.get(f"{there}/say").text
+
+
 def test_sharing_needs_a_day_to_come(made: Stage) -> None:
     there = written(made, made.accepted(0))
     assert made.desk().post(f"{there}/share").status_code == 422
@@ -180,11 +193,11 @@ def test_dissent_travels_with_it_and_names_only_whom_it_may(made: Stage) -> None
 
 def test_contributors_never_see_what_another_gave(made: Stage) -> None:
     mine = made.accepted(0)
-    theirs = made.accepted(1, story="Our words only", waiting=37)
+    theirs = made.accepted(1, story="Our words only", waiting=310)
     there = shown(made, mine, theirs)
     page = made.phone(0).get(there).text.split("<main")[1].split("</main>")[0]
     assert mine.reference in page
-    for hidden in (theirs.reference, "Our words only", "37", "Copperfield"):
+    for hidden in (theirs.reference, "Our words only", "310", "Copperfield"):
         assert hidden not in page
     assert "Copperfield" in made.desk().get(there).text
 

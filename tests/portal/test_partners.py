@@ -54,6 +54,7 @@ def test_search_by_name_kind_and_region(world: World, lantern: Partner, camden: 
     councils = client.get("/partners?kind=council").text.split('id="found"')[1]
     assert camden.name in councils
     assert lantern.name not in councils
+    assert "&lt;span" not in client.get("/partners").text
     trafford = client.get(f"/partners?region={cafe.region_id}").text.split('id="found"')[1]
     assert cafe.name in trafford
     assert lantern.name not in trafford

@@ -57,7 +57,7 @@ def test_a_coordinator_opens_a_pilot_at_its_first_stage(world: World, town: Town
     client = world.client(town.ines, town.camden)
     assert "There is no pilot yet" in client.get("/pilots").text
     page = client.get("/pilots/new")
-    assert "own reading" in page.text
+    assert "in our own words" in page.text
     assert "Connectors, place by place" in page.text
     region = str(world.region().id)
     done = client.post("/pilots/new", data={**MODEL_A, "region": region})
@@ -157,7 +157,13 @@ def test_a_group_says_yes_and_later_leaves(world: World, town: Town) -> None:
     assert group.post(f"/members/{member.id}", data={}).status_code == 422
     assert group.post(f"/members/{member.id}", data={"answer": "yes"}).status_code == 303
     assert world.read(Member, member.id).state == "joined"
-    assert group.post(f"/members/{member.id}", data={"reason": ""}).status_code == 422
+    page = group.get(f"/members/{member.id}?said=yes").text
+    assert "You take part. Thank you." in page
+    assert "The council proposes a trust agreement." in page
+    assert page.index("What comes next") < page.index("govuk-details")
+    wrong = group.post(f"/members/{member.id}", data={"reason": ""})
+    assert wrong.status_code == 422
+    assert '<details class="govuk-details" open>' in wrong.text
     left = group.post(f"/members/{member.id}", data={"reason": "We have no time now."})
     assert left.status_code == 303
     seen = world.client(town.ines, town.camden).get(f"/pilots/{made.id}/cohort").text
@@ -192,6 +198,17 @@ def test_only_the_invited_partner_answers_its_invitation(world: World, town: Tow
     assert other.get(f"/members/{member.id}").status_code == 200
     assert other.post(f"/members/{member.id}", data={"answer": "yes"}).status_code == 404
     assert world.read(Member, member.id).state == "invited"
+
+
+def test_the_question_that_was_signed_for_stays(world: World, town: Town) -> None:
+    made = opened(world, town, (town.lantern, town.rahima))
+    client, path = world.client(town.ines, town.camden), f"/pilots/{made.id}/edit"
+    assert client.post(path, data={"question": "Why do they wait?"}).status_code == 303
+    world.agreed(town.lantern, town.camden, town.rahima, town.ines, pilot=made)
+    refused = client.post(path, data={"question": "Who heats their home?"})
+    assert refused.status_code == 422
+    assert "A trust agreement was signed for this question." in refused.text
+    assert world.read(Pilot, made.id).question == "Why do they wait?"
 
 
 def test_the_cohort_page_says_which_agreement_is_missing(world: World, town: Town) -> None:
@@ -332,7 +349,12 @@ def test_a_coordinator_gives_roles_and_takes_them_away(world: World, town: Town)
         "name": "Ravi",
         "email": ravi.email,
     }
-    assert "Cannot review a group" in client.get(f"/pilots/{made.id}/roles/give").text
+    wayside = world.partner("Wayside VCS Link", Kind.INFRASTRUCTURE)
+    world.partner("Elsewhere Link", Kind.INFRASTRUCTURE, region="Trafford")
+    offered = client.get(f"/pilots/{made.id}/roles/give").text
+    assert "Cannot review a group" in offered
+    assert wayside.name in offered
+    assert "Elsewhere Link" not in offered
     assert client.post(f"/pilots/{made.id}/roles/give", data=given).status_code == 303
     page = client.get(f"/pilots/{made.id}/roles").text
     assert "Ravi" in page
@@ -516,7 +538,7 @@ def test_going_back_needs_a_reason_and_an_earlier_stage(world: World, town: Town
     back = {"stage": "A3", "to": "A2", "reason": "One agreement has ended."}
     assert client.post(path, data=back).status_code == 303
     page = world.client(town.rahima, town.lantern).get(f"/pilots/{made.id}").text
-    assert "Back to stage A2" in page
+    assert "Back to: Agree how we work" in page
     assert "One agreement has ended." in page
 
 

@@ -45,14 +45,29 @@ def timeline(made: Stage, sent: Contribution) -> str:
 def test_anyone_reads_what_to_do_and_whom_to_call(made: Stage) -> None:
     client = made.world.app.test_client()
     page = client.get("/safeguarding").text
-    for said in ("Call 999", "tel:101", "tel:111", "This portal is not the place to report it."):
+    for said in ("tel:999", "tel:101", "tel:111", "This portal is not the place to report it."):
         assert said in page
-    for region in regions().values():
-        assert region.name in page
-        for number in region.own_numbers:
-            assert number.phone in page
+    for number in regions()["camden"].own_numbers:
+        assert number.phone in page
+    assert "Central Bedfordshire" not in page  # nobody here is of that region
     assert "(A made-up number.)" in page
+    assert "You can do this by phone instead" not in page
     assert 'href="/safeguarding"' in client.get("/safeguarding").text  # in the foot of each page
+
+
+def test_the_numbers_of_ones_own_region_come_first(made: Stage) -> None:
+    made.world.region("Central Bedfordshire")
+    page = made.phone(0).get("/safeguarding").text
+    assert page.index("Camden</h2>") < page.index("govuk-details")
+    assert "Central Bedfordshire" in page.split("govuk-details", 1)[1]
+
+
+def test_passing_it_on_is_confirmed(made: Stage) -> None:
+    desk, sent = made.desk(), made.sent()
+    form = desk.get(f"/review/{sent.id}/at-risk").text
+    assert "This is not the place to report" not in form
+    done = desk.post(f"/review/{sent.id}/at-risk", data={"words": WORRY})
+    assert "Passed on. The safeguarding lead has it." in desk.get(done.location).text
 
 
 def test_it_reaches_the_lead_and_the_deputy_at_once(made: Stage) -> None:

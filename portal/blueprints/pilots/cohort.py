@@ -36,7 +36,9 @@ def cohort(id: int) -> Any:
     session, actor = access.session(), access.actor()
     members = cohorts.members(session, found.id)
     manages = actor.holds("pilot:manage", Ref.of(found))
-    footings = cohorts.footings(session, found.taker_id, [one.partner_id for one in members])
+    footings = cohorts.footings(
+        session, Ref.of(found), found.taker_id, [one.partner_id for one in members]
+    )
     shown = members if manages else [one for one in members if one.state in ("joined", "invited")]
     tell_coordinator(found)
     return render(
@@ -68,7 +70,7 @@ def agreement(found: Pilot, partner_id: int, footing: Footing | None) -> dict[st
         "in_force": footing is not None and footing.state == "in-force",
         "state": say(AGREEMENT_STATES.names[footing.state]) if footing else "",
         "href": href(Ref("agreement", footing.id)) if footing and reads else None,
-        "propose": there("agreements.new", **{"with": partner_id})
+        "propose": there("agreements.new", **{"with": partner_id, "pilot": found.id})
         if proposes and not under_way
         else None,
     }
@@ -92,7 +94,8 @@ def invite(id: int) -> Any:
     typed = (search.words.data or "")[:200]
     stmt = cohorts.invitable(access.actor(), found.id, found.region_id, typed)
     part = part_of(access.session(), stmt, id=found.id, words=typed)
-    footings = cohorts.footings(access.session(), found.taker_id, [one.id for one in part.rows])
+    ids = [one.id for one in part.rows]
+    footings = cohorts.footings(access.session(), Ref.of(found), found.taker_id, ids)
     return render(
         "pilots/invite.html",
         blocks={"found"},

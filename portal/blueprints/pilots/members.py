@@ -3,10 +3,11 @@
 from typing import Any
 
 from flask import redirect, request, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from pilots import cohort, model
-from pilots.cohort import STATES, Member
+from pilots.cohort import STATES, Footing, Member
 from pilots.pilot import Pilot
 from portal import access
 from portal.access import page
@@ -15,6 +16,7 @@ from portal.contacts import tell_coordinator
 from portal.fields import Choose, Form, LongText, need
 from portal.languages import say
 from portal.pages import attempt, render
+from portal.places import href
 from trust.partners import Partner
 from trust.records import N_, Ref
 
@@ -53,17 +55,25 @@ def member(id: int) -> Any:
         answer = form.answer.data if isinstance(form, AnswerForm) else "leave"
         given = {} if answer == "yes" else {"reason": form.reason.data or ""}
         if attempt(form, VERBS[answer], found, **given):
-            return redirect(url_for("pilots.member", id=id), 303)
+            return redirect(url_for("pilots.member", id=id, said=answer), 303)
     tell_coordinator(pilot)
     reason = ""
     if access.actor().holds("pilot:manage", Ref.of(pilot)) or cohort.leave.allowed(
         access.actor(), found
     ):  # why a partner said no is for itself and for the council, as its form says
         reason = cohort.reasons(access.session(), [found]).get(found.id, "")
+    footing = cohort.footings(
+        access.session(), Ref.of(pilot), pilot.taker_id, [found.partner_id]
+    ).get(found.partner_id)
     return render(
         "pilots/member.html",
         form=form,
+        title=_title(found, pilot),
         member=found,
+        just_joined=request.args.get("said") == "yes" and found.state == "joined",
+        ours=found.partner_id == access.actor().acting_for,
+        agreed=footing is not None and footing.state == "in-force",
+        agreement_href=_open_agreement(footing, found),
         state=say(STATES.names[found.state]),
         reason=reason,
         pilot=pilot,
@@ -73,6 +83,20 @@ def member(id: int) -> Any:
         may_answer=cohort.join.possible(access.actor(), found) and pilot.state != "ended",
         may_leave=cohort.leave.possible(access.actor(), found),
     )
+
+
+def _title(found: Member, pilot: Pilot) -> str:
+    if found.state == "joined" and found.partner_id == access.actor().acting_for:
+        return _("You take part: %(pilot)s", pilot=pilot.name)
+    return _("Take part: %(pilot)s", pilot=pilot.name)
+
+
+def _open_agreement(footing: Footing | None, found: Member) -> str | None:
+    """The agreement that is under way, for those who may read it."""
+    reads = access.actor().holds("agreement:read", Ref("partner", found.partner_id))
+    if footing is None or footing.state in ("declined", "ended") or not reads:
+        return None
+    return href(Ref("agreement", footing.id))
 
 
 def _form(found: Member) -> AnswerForm | LeaveForm:

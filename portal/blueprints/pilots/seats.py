@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from pilots import pilot
-from pilots.cohort import joined
+from pilots.cohort import bodies, joined
 from pilots.pilot import Pilot
 from portal import access
 from portal.access import page
@@ -81,6 +81,7 @@ def give_role(id: int) -> Any:
     own = access.acting_partner()
     partners = {own.id: own, found.taker_id: session.get_one(Partner, found.taker_id)}
     partners |= {one.id: one for one in joined(session, found.id)}
+    partners |= {one.id: one for one in session.scalars(bodies(access.actor(), found.region_id))}
     form = SeatForm(data={"partner": str(own.id), "role": request.args.get("role")})
     form.partner.offer((one.id, one.name) for one in partners.values())
     form.role.offer(

@@ -168,7 +168,6 @@ def show(id: int) -> Any:
         council=session.get(Partner, found.taker_id),
         contact=tell_coordinator(found),
         model=of_model,
-        model_name=called(of_model),
         at_stage=of_model.stage(found.stage),
         stages=_stages(of_model, found),
         findings=stages.standing(session, found, access.now()),
@@ -186,6 +185,9 @@ def show(id: int) -> Any:
             for one in happened
         ],
         case_href=href(Ref.of(case)) if case else None,
+        enter_href=there("contributions.enter", id=found.id)
+        if actor.holds("contribution:enter", Ref.of(found))
+        else None,
         insights_href=there("insight.index", id=found.id),
         releases_href=there("releases.index", id=found.id),
         may_write=actor.holds("request:write", Ref.of(found)),

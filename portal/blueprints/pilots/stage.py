@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import redirect, request, url_for
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
@@ -110,10 +109,7 @@ def go_back(id: int) -> Any:
     of_model = model.load(found.model)
     here = of_model.stage(found.stage)
     form = GoBackForm()
-    form.to.offer(
-        (key, _("%(key)s: %(title)s", key=key, title=say(of_model.stage(key).title)))
-        for key in here.back
-    )
+    form.to.offer((key, say(of_model.stage(key).title)) for key in here.back)
     if form.validate_on_submit() and attempt(
         form,
         stages.go_back,
