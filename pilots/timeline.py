@@ -16,6 +16,7 @@ from pilots.insight import Insight
 from pilots.requests import Request
 from pilots.responses import KINDS, Response
 from pilots.review import REASONS
+from pilots.withdrawal import tables
 from trust.act import Actor
 from trust.audit import Event, EventWords
 from trust.partners import Partner
@@ -54,7 +55,11 @@ class Step:
 
 def steps(session: Session, contribution: Contribution) -> list[Step]:
     """The timeline of one contribution, oldest first."""
-    found = [*_events(session, contribution), *_outcomes(session, contribution)]
+    found = [
+        *_events(session, contribution),
+        *_outcomes(session, contribution),
+        *_released(session, contribution),
+    ]
     return sorted(found, key=lambda step: step.at)
 
 
@@ -119,7 +124,7 @@ def _outcomes(session: Session, contribution: Contribution) -> list[Step]:
         shown = Msg(N_("We learned something from it. You see it first."))
         found.append(Step(insight.shown_at, shown, insight.statement, insight.lang, about))
         if insight.published_at:
-            shared = Msg(N_("Shared with the whole cohort"))
+            shared = Msg(N_("Shared with all who take part"))
             found.append(Step(insight.published_at, shared, about=about))
         for response in given[insight.id]:
             what = Msg(KINDS[response.kind])
@@ -127,6 +132,16 @@ def _outcomes(session: Session, contribution: Contribution) -> list[Step]:
                 what = Msg(N_("We will, by %(day)s"), {"day": response.by_day})
             found.append(Step(response.given_at, what, response.words, response.lang, about))
     return found
+
+
+def _released(session: Session, contribution: Contribution) -> list[Step]:
+    """The tables that its counts left in."""
+    said = Msg(N_("A table with your numbers in it was released"))
+    return [
+        Step(one.released_at, said, one.title, about=Ref.of(one))
+        for one in tables(session, contribution)
+        if one.released_at is not None
+    ]
 
 
 def shared(actor: Actor) -> Select[*tuple[Any, ...]]:

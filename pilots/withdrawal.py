@@ -61,18 +61,18 @@ def whereabouts(session: Session, contribution: Contribution) -> Whereabouts:
     return Whereabouts(
         readers=looked(session, Ref.of(contribution)),
         findings=findings,
-        tables=_tables(session, contribution),
+        tables=[(one.id, one.title) for one in tables(session, contribution)],
     )
 
 
-def _tables(session: Session, contribution: Contribution) -> list[tuple[int, str]]:
+def tables(session: Session, contribution: Contribution) -> list[Release]:
     """What was released of its count tables after it had been accepted."""
     accepted = select(func.min(Event.at)).where(
         Event.subject == Ref.of(contribution), Event.verb == "contribution:accept"
     )
     questions = [one.id for one in contribution.request_version.questions]
     stmt = (
-        select(Release.id, Release.title)
+        select(Release)
         .where(
             Release.question_id.in_(questions),
             Release.state == "released",
@@ -80,4 +80,4 @@ def _tables(session: Session, contribution: Contribution) -> list[tuple[int, str
         )
         .order_by(Release.id)
     )
-    return [(id, title) for id, title in session.execute(stmt)]
+    return list(session.scalars(stmt))

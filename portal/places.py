@@ -38,8 +38,15 @@ def href(ref: Ref | None) -> str | None:
 def each(endpoint: str) -> Callable[[int], str]:
     """The addresses of many pages that differ in their id only, for the rows of a list: the
     routes are asked once, not once a row."""
-    before, _, after = url_for(endpoint, id=MOST).rpartition(str(MOST))
+    before, after = around(endpoint)
     return lambda id: f"{before}{id}{after}"
+
+
+def around(endpoint: str) -> tuple[str, str]:
+    """What stands before and after the id in the addresses of such pages, for a template whose
+    rows bring the id."""
+    before, _, after = url_for(endpoint, id=MOST).rpartition(str(MOST))
+    return before, after
 
 
 def there(endpoint: str, **given: object) -> str | None:

@@ -181,7 +181,7 @@ def _steps(held: Contribution, relayed: bool) -> list[dict[str, Any]]:
         text = ui.story(step.words, step.lang) if step.words else Markup("")
         link = None if relayed else href(step.about)
         label = _("Read what we learned")
-        if step.about is not None and step.about.noun == Release.noun:
+        if step.about is not None and step.about.noun == Release.__tablename__:
             label = _("See the table")
             link = link if access.sees(Release, step.about.id) else None
         if link:

@@ -11,7 +11,6 @@ from sqlalchemy.orm import undefer
 
 from pilots import releases
 from pilots.pilot import Pilot
-from pilots.publishing.columns import in_language
 from pilots.questions import Question
 from pilots.releases import Release
 from portal import access
@@ -52,17 +51,16 @@ class DropForm(Form):
     )
 
 
-def rows_of(table: Published) -> tuple[list[str], list[list[Any]]]:
+def rows_of(table: Published) -> tuple[list[Any], list[list[Any]]]:
     """A released table as head and rows for a page; the star stays a star."""
-    lang = current().code
 
     def shown(value: Any) -> Any:
         return number(value) if isinstance(value, int) else value
 
-    head = [in_language(table.rows.words, lang)]
-    head += [in_language(label.words, lang) for label in table.columns.labels]
+    head: list[Any] = [words(table.rows.words)]
+    head += [words(label.words) for label in table.columns.labels]
     rows = [
-        [in_language(label.words, lang), *(shown(cell) for cell in cells)]
+        [words(label.words), *(shown(cell) for cell in cells)]
         for label, cells in zip(table.rows.labels, table.cells, strict=True)
     ]
     if table.row_totals is not None:
@@ -98,7 +96,7 @@ def index(id: int) -> Any:
                 "title": words(one.title, pilot.lang),
                 "href": url_for("releases.show", id=one.id),
                 "tag": say(releases.STATES.names[one.state]),
-                "at": one.released_at,
+                "at": day(one.released_at or one.created_at),
             }
             for one in found
         ],
@@ -191,6 +189,7 @@ def show(id: int) -> Any:
         "releases/show.html",
         form=form,
         release=release,
+        back=_back(release),
         state=say(releases.STATES.names[release.state]),
         table=table,
         head=head,
@@ -200,6 +199,15 @@ def show(id: int) -> Any:
         may_drop=releases.drop.possible(access.actor(), release),
         own=release.prepared_by_id == access.actor().person_id,
     )
+
+
+def _back(release: Release) -> str | None:
+    """To the tables of its pilot, or to all that were released, for those who may go there."""
+    if access.sees(Pilot, release.pilot_id):
+        return url_for("releases.index", id=release.pilot_id)
+    if access.actor().holds_somewhere("release:read"):
+        return url_for("releases.every")
+    return None
 
 
 @bp.route("/releases/<id:id>/drop", methods=["GET", "POST"])

@@ -20,7 +20,7 @@ from portal.fields import Choose, DateParts, Form, LongText, Pick, need
 from portal.languages import day, say, weekday, words
 from portal.pages import attempt, htmx, render
 from portal.paging import part_of
-from portal.places import each
+from portal.places import around
 from trust.people import Person
 from trust.records import N_, Hidden, Refused
 
@@ -69,6 +69,7 @@ class RiskForm(Form):
         hint=_l("Only the safeguarding lead and the deputy read this."),
         rows=5,
         count=4000,
+        safeguarding=False,  # this is the place to report it
     )
 
 
@@ -95,20 +96,21 @@ def queue() -> Any:
         filters=form,
         part=part,
         lines=_lines(waiting.lines(part.rows, asked, access.now()), names),
+        show=around("review.show"),
+        claim=around("review.claim"),
         done=given.get("done", ""),
+        passed="passed" in given,
     )
 
 
 def _lines(found: list[waiting.Line], names: dict[str, str]) -> list[dict[str, Any]]:
-    href, claim = each("review.show"), each("review.claim")
     asked = {one.asked.id: one.asked.title for one in found}
     titles = {id: words(title) for id, title in asked.items()}
     days = {due: day(due) for due in {one.due for one in found}}
     return [
         {
             "id": one.id,
-            "href": href(one.id),
-            "claim": claim(one.id) if one.state == "submitted" else "",
+            "free": one.state == "submitted",
             "reference": one.reference,
             "giver": one.giver,
             "title": titles[one.asked.id],
@@ -271,7 +273,8 @@ def at_risk(id: int) -> Any:
     """Someone may be at risk: to the safeguarding lead, the same day."""
     held, form = _load(id), RiskForm()
     if _done(form, review.pass_on, held, words=form.words.data):
-        return redirect(url_for("review.queue" if held.pilot_id else "home.index"), 303)
+        back = "review.queue" if held.pilot_id else "home.index"
+        return redirect(url_for(back, passed="on"), 303)
     text = _(
         "Is someone in danger now? Call 999 first. "
         "This leaves the queue, and the safeguarding lead has it the same day."
