@@ -3,8 +3,10 @@ typed."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from babel.numbers import format_decimal
 from flask import current_app
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -25,13 +27,13 @@ Answers = Mapping[str, Mapping[str, int]]
 def shown(question: Question, answer: Any, lang: str | None = None) -> Markup:
     """The answer to ``question`` as HTML; ``lang`` is the language it was given in."""
     if answer is None:
-        return Markup("<p>{}</p>").format(_("You skipped this."))
+        return Markup('<p class="govuk-body">{}</p>').format(_("You skipped this."))
     if question.kind in ("long-text", "short-text"):
         story: Markup = pieces().story(answer, lang)
         return story
     if question.kind == "count-table":
         return _table(question, answer)
-    return Markup("<p>{}</p>").format(_plain(question, answer))
+    return Markup('<p class="govuk-body">{}</p>').format(_plain(question, answer))
 
 
 def as_typed(question: Question, raw: Raw, lang: str | None = None) -> Markup:
@@ -41,7 +43,7 @@ def as_typed(question: Question, raw: Raw, lang: str | None = None) -> Markup:
     except Refused:
         given = [value for values in raw.values() for value in values if value]
         story: Markup = pieces().story("\n".join(given), lang)
-        return story if given else Markup("<p>{}</p>").format(_("Empty"))
+        return story if given else Markup('<p class="govuk-body">{}</p>').format(_("Empty"))
 
 
 def _plain(question: Question, answer: Any) -> Any:
@@ -53,6 +55,9 @@ def _plain(question: Question, answer: Any) -> Any:
         return day(date.fromisoformat(answer))
     if question.kind == "whole-number":
         return number(answer)
+    if question.kind == "decimal":
+        exact = format_decimal(Decimal(answer), locale=current().locale, decimal_quantization=False)
+        return str(exact)
     if question.kind in ("one-of", "some-of", "area"):
         return _chosen(question, answer)
     return Markup('<span translate="no">{}</span>').format(answer)
@@ -81,7 +86,7 @@ def _table(question: Question, answer: Answers) -> Markup:
     keys = [one["key"] for one in question.columns]
     lines = [[answer.get(row["key"], {}).get(key) for key in keys] for row in question.rows]
     sums = [sum(one or 0 for one in column) for column in zip(*lines, strict=True)]
-    html: Markup = counts_given(
+    return counts_given(
         _name(question),
         [words(one["words"]) for one in question.columns],
         [
@@ -91,7 +96,6 @@ def _table(question: Question, answer: Answers) -> Markup:
         [number(one) for one in sums],
         number(sum(sums)),
     )
-    return html
 
 
 def beside(question: Question, answer: Answers) -> Markup:
@@ -99,26 +103,15 @@ def beside(question: Question, answer: Answers) -> Markup:
     rows, columns = question.rows, question.columns
     typed = [[answer.get(row["key"], {}).get(col["key"]) for col in columns] for row in rows]
     others = preview(typed, DEFAULT)
-    lines: list[list[Any]] = [
-        [_box(row, column, len(columns)), number(given), _seen(others.cells[i][j])]
+    lines: list[tuple[Any, list[str]]] = [
+        (_box(row, column, len(columns)), [number(given), _seen(others.cells[i][j])])
         for i, row in enumerate(rows)
         for j, column in enumerate(columns)
         if (given := typed[i][j]) is not None
     ]
     total = sum(one or 0 for row in typed for one in row)
-    lines.append([_("Total"), number(total), _seen(others.total)])
-    html: Markup = pieces().table(
-        _name(question),
-        [_unseen(_("Line")), _("Reviewers see"), _("Anyone else would see")],
-        lines,
-        numbers=(1, 2),
-        show_caption=False,
-    )
-    return html
-
-
-def _unseen(text: str) -> Markup:
-    return Markup('<span class="govuk-visually-hidden">{}</span>').format(text)
+    lines.append((_("Total"), [number(total), _seen(others.total)]))
+    return counts_given(_name(question), [_("Reviewers see"), _("Anyone else would see")], lines)
 
 
 def _box(row: Mapping[str, Any], column: Mapping[str, Any], columns: int) -> Markup:
@@ -157,4 +150,6 @@ def to_mend(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
 
 def not_allowed(refusal: NotAllowed) -> Markup:
     """Instead of an answer: the clause that keeps it from this reader, and what can be done."""
-    return Markup("<p>{}</p><p>{}</p>").format(say(refusal.reason), say(refusal.next_step))
+    return Markup('<p class="govuk-body">{}</p><p class="govuk-body">{}</p>').format(
+        say(refusal.reason), say(refusal.next_step)
+    )

@@ -137,10 +137,11 @@ def counts_given(
     name: str,
     columns: Sequence[Any],
     rows: Sequence[tuple[Any, Sequence[str]]],
-    sums: Sequence[str],
-    total: str,
+    sums: Sequence[str] = (),
+    total: str = "",
 ) -> Markup:
-    """Numbers that were given, as a table of the same shape, with the total of each column."""
+    """Numbers that were given, as a table of the same shape; with the total of each column, if
+    they have any."""
     return _drawn("counts_given", name, columns, rows, sums, total)
 
 

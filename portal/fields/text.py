@@ -71,10 +71,11 @@ class Text(Asked, Field):
         for key, words in (("prefix", self.prefix_words), ("suffix", self.suffix_words)):
             if words:
                 params[key] = {"text": str(words)}
+        guard = Markup("")
         if self.safeguarding:
             params["describedBy"] = f"{self.id}-guard"
-            params["formGroup"] = {"afterInput": {"html": _guard(f"{self.id}-guard")}}
-        return govuk("input", "govukInput", params, typed=bool(self.shown()))
+            guard = _guard(f"{self.id}-guard")
+        return govuk("input", "govukInput", params, typed=bool(self.shown())) + guard
 
 
 class Email(Text):
@@ -187,33 +188,27 @@ class LongText(Asked, Field):
         heading = self.as_heading if as_heading is None else as_heading
         described: list[str] = []
         group: dict[str, Any] = {}
-        classes = None
-        after = Markup("")
+        guard = Markup("")
         if self.count:
             described.append(f"{self.id}-info")
-            classes = "govuk-js-character-count"
-            after = _limit(self.id, self.count)
-            group["classes"] = "govuk-character-count"
-            group["attributes"] = _counting(self.count)
+            group = {
+                "classes": "govuk-character-count",
+                "attributes": _counting(self.count),
+                "afterInput": {"html": _limit(self.id, self.count)},
+            }
         if self.safeguarding:
             described.append(f"{self.id}-guard")
-            after += _guard(f"{self.id}-guard")
-        if after:
-            group["afterInput"] = {"html": after}
-        return govuk(
-            "textarea",
-            "govukTextarea",
-            self.common(
-                kwargs,
-                label=self.label_params(heading),
-                value=one_line(self.data or ""),
-                rows=self.rows,
-                classes=classes,
-                formGroup=group or None,
-                describedBy=" ".join(described) or None,
-            ),
-            typed=bool(self.data),
+            guard = _guard(f"{self.id}-guard")
+        params = self.common(
+            kwargs,
+            label=self.label_params(heading),
+            value=one_line(self.data or ""),
+            rows=self.rows,
+            classes="govuk-js-character-count" if self.count else None,
+            formGroup=group or None,
+            describedBy=" ".join(described) or None,
         )
+        return govuk("textarea", "govukTextarea", params, typed=bool(self.data)) + guard
 
 
 def _guard(id: str) -> Markup:

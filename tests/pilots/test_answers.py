@@ -6,8 +6,17 @@ from typing import Any
 import pytest
 
 from pilots import contributions
-from pilots.answers import MOST_LETTERS, MOST_VALUES, DraftAnswer, belonging, read_all
-from pilots.questions import Question
+from pilots.answers import (
+    MOST_LETTERS,
+    MOST_VALUES,
+    DraftAnswer,
+    Overtaken,
+    belonging,
+    check_newest,
+    read_all,
+)
+from pilots.questions import BANDS, Question, read
+from trust.records import Refused
 
 
 def question(key: str, kind: str, **more: Any) -> Question:
@@ -39,7 +48,7 @@ def test_what_is_right_and_what_is_not_are_told_apart() -> None:
 @pytest.mark.parametrize(
     ("answers", "left"),
     [
-        ({"q1": True}, ("named", "sector")),
+        ({"q1": True}, ("named", "sector", "no")),
         ({"q1": False}, ("no",)),
         ({"q1": None}, ("named", "sector", "no")),
         ({}, ("named", "sector", "no")),
@@ -49,5 +58,49 @@ def test_quoting_is_asked_as_far_as_it_is_open(
     answers: dict[str, Any], left: tuple[str, ...]
 ) -> None:
     version = SimpleNamespace(questions=[question("q1", "quote"), question("q2", "long-text")])
-    held: Any = SimpleNamespace(request_version=version)
+    held: Any = SimpleNamespace(request_version=version, pilot_id=1)
     assert contributions.quote_choices(held, answers) == left
+    held.pilot_id = None  # a partner asked for itself: nobody else reads it
+    assert contributions.quote_choices(held, answers) == ("no",)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("2,5", "2.5"), ("2.5", "2.5"), ("12", "12"), ("0,05", "0.05")]
+)
+def test_a_decimal_has_either_mark(typed: str, kept: str) -> None:
+    assert read(question("q1", "decimal"), {"q1": [typed]}) == kept
+
+
+@pytest.mark.parametrize("typed", ["1,200.5", "1.200,5", "2;5", "NaN", "two"])
+def test_what_is_no_decimal(typed: str) -> None:
+    with pytest.raises(Refused, match=r"Enter a number, like 2\.5"):
+        read(question("q1", "decimal"), {"q1": [typed]})
+
+
+def test_nobody_is_a_band() -> None:
+    assert next(iter(BANDS)) == "none"
+    assert read(question("q1", "bands"), {"q1": ["none"]}) == "none"
+
+
+@pytest.mark.parametrize(
+    ("seen", "token", "said", "right"),
+    [
+        (3, "mine", "New", True),  # the version that the form was filled from
+        (None, "mine", "New", True),  # nobody knows: a form of before
+        (2, "mine", "New", False),  # somebody saved it meanwhile
+        (0, "mine", "New", False),
+        (2, "other", "New", True),  # the same form did
+        (2, "mine", "Saved", True),  # and it says the same
+    ],
+)
+def test_what_somebody_saved_meanwhile_is_not_replaced(
+    seen: int | None, token: str, said: str, right: bool
+) -> None:
+    held = DraftAnswer(key="q1", raw={"q1": ["Saved"]}, token="other", version=3)
+    check_newest(None, {"q1": [said]}, seen, token)
+    if right:
+        check_newest(held, {"q1": [said]}, seen, token)
+    else:
+        with pytest.raises(Overtaken) as overtaken:
+            check_newest(held, {"q1": [said]}, seen, token)
+        assert overtaken.value.saved == {"q1": ["Saved"]}

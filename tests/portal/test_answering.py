@@ -265,6 +265,8 @@ def test_the_totals_of_a_table_are_checked_as_typed(made: Stage) -> None:
     added = phone.post(f"/contributions/{id}/q/q2", data={**made.typed()["q2"], "add-up": "yes"})
     assert added.status_code == 200
     assert "Total: 15" in added.text  # and without script
+    assert f'formaction="/contributions/{id}/q/q2#q2-totals"' in added.text
+    assert 'id="q2-totals" tabindex="-1"' in added.text
 
 
 def test_a_draft_leaves_no_event(made: Stage) -> None:
@@ -526,6 +528,59 @@ def test_what_a_colleague_saved_meanwhile_is_not_replaced_by_what_comes_back(mad
     both = phone.post(there, data={**hidden(page.text), "q3": "Mine, typed late"})
     assert both.status_code == 409
     assert "Saved on the other phone" in both.text
+
+
+# One question of a partner
+
+
+def test_an_answer_to_a_groups_own_question_is_one_page(made: Stage) -> None:
+    world = made.world
+    asked = world.do(
+        (made.rahima, made.lantern),
+        requests.ask_council,
+        made.lantern,
+        council=made.camden,
+        words="When do the letters go out?",
+        why="",
+        lang="en",
+    )
+    desk = world.client(made.lead, made.camden)
+    there = desk.post(f"/requests/{asked.id}/answer").location
+    page = desk.get(there).text
+    assert "Lantern Women’s Circle, who asks you. Nobody else." in page
+    for word in ("Why we ask", "Question 1 of 1", "Continue", "quote"):
+        assert word not in page
+    id = int(there.split("/")[2])
+    for path in ("check", "preview", "send"):
+        assert desk.get(f"/contributions/{id}/{path}").status_code == 303
+    empty = desk.post(there, data={"answer": ""})
+    assert empty.status_code == 422
+    later = desk.post(there, data={"answer": "In spring", "later": "yes"})
+    assert "Saved." in desk.get(later.location).text
+    assert desk.get(f"/contributions/{id}").location == there
+    sent = desk.post(there, data={"answer": "In March."})
+    receipt = desk.get(sent.location).text
+    assert "Thank you. It is sent" in receipt
+    assert "quote" not in receipt
+    assert (made.now(id).state, made.now(id).quote) == ("submitted", "no")
+    assert "In March." in made.phone().get(f"/review/{id}").text
+
+
+def test_a_closed_question_keeps_the_one_page(made: Stage) -> None:
+    world = made.world
+    who = (made.rahima, made.lantern)
+    asked = world.do(
+        who, requests.ask_council, made.lantern, council=made.camden, words="?", why="", lang="en"
+    )
+    desk = world.client(made.lead, made.camden)
+    there = desk.post(f"/requests/{asked.id}/answer").location
+    with world.database.writing() as session:
+        session.info["verb"] = "tests"
+        session.get_one(requests.Request, asked.id).state = "closed"
+    page = desk.post(there, data={"answer": "In March."})
+    assert page.status_code == 422
+    assert "This request has closed. Your answers are kept." in page.text
+    assert "In March." in desk.get(there).text
 
 
 # Two windows, two people

@@ -78,6 +78,35 @@ def test_the_receipt_says_what_was_sent_and_what_comes_next(made: Stage) -> None
     assert page.text.count("May we quote you?") == 1
 
 
+def test_a_receipt_of_before_thanks_nobody_again(made: Stage) -> None:
+    sent = made.sent()
+    phone = made.phone()
+    page = phone.get(f"/contributions/{sent.id}").text
+    assert "<title>Damp repairs" in page
+    assert "Thank you. It is sent" not in page
+    assert "Thank you. It is sent" in phone.get(f"/contributions/{sent.id}?sent=1").text
+    made.desk().post(f"/review/{sent.id}/claim")
+    page = phone.get(f"/contributions/{sent.id}?sent=1").text  # a page left open
+    assert "Thank you. It is sent" not in page
+
+
+def test_a_state_has_the_same_colour_everywhere(made: Stage) -> None:
+    sent = made.accepted()
+    phone = made.phone()
+    for path in ("/contributions", f"/contributions/{sent.id}"):
+        assert 'govuk-tag--green">Accepted' in phone.get(path).text
+
+
+def test_taking_it_back_is_told_before_and_after(made: Stage) -> None:
+    sent = made.sent()
+    phone = made.phone()
+    page = phone.get(f"/contributions/{sent.id}/take-back").text
+    assert "If you take it back, nobody else can open it any more." in page
+    after = phone.post(f"/contributions/{sent.id}/take-back").location
+    assert "You took it back." in phone.get(after).text
+    assert "You took it back." not in phone.get(f"/contributions/{sent.id}").text.split("What")[0]
+
+
 def test_the_receipt_says_who_has_read_it(made: Stage) -> None:
     sent = made.sent()
     assert "Who has read it" not in made.phone().get(f"/contributions/{sent.id}").text
@@ -96,12 +125,14 @@ def test_the_reviewer_asks_and_the_group_answers(made: Stage) -> None:
     assert asked.status_code == 303
     page = phone.get(f"/contributions/{sent.id}")
     assert "They ask you something" in page.text
+    assert page.text.index("They ask you something") < page.text.index("What came of it")
     assert "Which month was that?" in page.text
     assert "This is not the place to report" in page.text
     empty = phone.post(f"/contributions/{sent.id}", data={"words": " "})
     assert empty.status_code == 422
     assert made.now(sent).state == "asked"
-    assert phone.post(f"/contributions/{sent.id}", data={"words": "In May."}).status_code == 303
+    replied = phone.post(f"/contributions/{sent.id}", data={"words": "In May."})
+    assert "Your answer is sent. Thank you." in phone.get(replied.location).text
     assert made.now(sent).state == "in-review"
     assert "In May." in desk.get(f"/review/{sent.id}").text
     steps = phone.get(f"/contributions/{sent.id}").text

@@ -87,6 +87,8 @@ def test_days_and_times_are_londons(request_made: None) -> None:
     assert weekday(date(2026, 5, 3)) == '<time datetime="2026-05-03">Sunday 3 May</time>'
     assert ">4 May 2026, 12:05am<" in day_and_time(summer)
     assert ">3 December 2026, 4pm<" in day_and_time(datetime(2026, 12, 3, 16, tzinfo=UTC))
+    with speaking("ar"):
+        assert ">4 مايو 2026، 12:05\xa0ص<" in day_and_time(summer)
     assert day(None) == day_and_time(None) == ""
 
 

@@ -145,7 +145,7 @@ def answered(place: Portal) -> str:
     phone.fill("Waiting, Families", "12")
     phone.fill("Fixed, Families", "2")
     phone.press("Add up")
-    phone.sees("Total: 14")
+    phone.sees("Total", "14")
     phone.press("Save and come back later")
     phone.sees("Saved. You can go on at any time, on any phone or computer.")
 
