@@ -1,25 +1,36 @@
-"""The commands that fill a portal: the demo, and imports of registers and areas."""
+"""The commands: what they do, and the sentence they end with where they cannot."""
 
 import os
+import re
+import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Sink
+from alembic import command
 from click.testing import CliRunner, Result
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
+from portal import create_app, demo, migrate
 from portal.cli import main
 from portal.database import Database
 from portal.demo import camden
 from portal.demo.people import cast
 from tests.portal.conftest import empty_portal
-from tests.world import SECRET
+from tests.world import SECRET, settings
 from trust.audit import Event
 from trust.imports import OUTCOMES, Outcome
 from trust.partners import Partner, Region
 from trust.people import Person
 from trust.places import Area
+from trust.records import Ref
+from trust.states import TABLES
 
 SHARED = Path(os.environ.get("PORTAL_SHARED", Path(__file__).parents[3] / "shared")) / "data"
 REGISTER = SHARED / "organisations/charities_trafford.csv"
@@ -216,3 +227,186 @@ def test_help_says_what_each_does() -> None:
         done = CliRunner().invoke(main, [*words, "--help"])
         assert done.exit_code == 0
         assert len(done.output.splitlines()) > 4
+
+
+REAL = {
+    "PORTAL_DEMO": "",
+    "PORTAL_ADDRESS": "http://127.0.0.1",
+    "SMTP_URL": "smtp://127.0.0.1:1",
+    "PORTAL_MAIL_FROM": "portal@example.org",
+    "PORTAL_CONTROLLER": "Test council",
+    "PORTAL_CONTACT_EMAIL": "help@example.org",
+}
+
+
+@pytest.fixture
+def mail_server() -> Iterator[str]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    controller = Controller(Sink(), hostname="127.0.0.1", port=port)
+    controller.start()
+    yield f"smtp://127.0.0.1:{port}"
+    controller.stop()
+
+
+def sentence(done: Result) -> str:
+    """What a command that failed said: no traceback, and nothing else."""
+    assert done.exit_code == 1
+    assert isinstance(done.exception, SystemExit), done.exception
+    return done.output
+
+
+@pytest.fixture
+def real(portal: Portal, url: str, mail_server: str) -> Portal:
+    """Commands on an empty portal that is no demo, in a schema that migrations made."""
+    held = Database(url)
+    command.stamp(migrate.config(held), "head")
+    held.engine.dispose()
+    return lambda *words, **env: portal(*words, **{**REAL, "SMTP_URL": mail_server, **env})
+
+
+def test_a_fine_portal_is_called_fine(real: Portal) -> None:
+    done = real("check-config")
+    assert done.exit_code == 0, done.output
+    assert done.output == "The settings are fine, and the database and the mail server answer.\n"
+
+
+@pytest.mark.parametrize(
+    ("env", "says"),
+    [
+        ({"SMTP_URL": "smtp://127.0.0.1:1"}, "The mail server does not take our mail"),
+        ({"DATABASE_URL": "postgresql://127.0.0.1:1/x"}, "The database does not answer"),
+        ({"DATABASE_URL": "sqlite:////proc/none/x.db"}, "The database does not answer"),
+        ({"DATABASE_URL": "nonsense"}, "is not the address of a database"),
+        ({"PORTAL_PROXIES": "abc"}, "PORTAL_PROXIES is not a number"),
+        ({"PORTAL_DEMO": "1"}, "`portal demo` did not make this database"),
+    ],
+)
+def test_what_does_not_answer_gets_a_sentence(real: Portal, env: dict[str, str], says: str) -> None:
+    assert says in sentence(real("check-config", **env))
+
+
+@pytest.mark.parametrize("words", [("check-config",), ("run",), ("work", "--once"), ("verify",)])
+def test_a_database_without_tables_gets_a_sentence(
+    real: Portal, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    said = sentence(real(*words, DATABASE_URL=f"sqlite:///{tmp_path}/none.db"))
+    assert "Run: portal migrate" in said
+
+
+def test_an_older_schema_gets_a_sentence(real: Portal, url: str) -> None:
+    held = Database(url)
+    with held.writing() as session:
+        session.execute(text("DELETE FROM alembic_version"))
+    held.engine.dispose()
+    assert "Run: portal migrate" in sentence(real("check-config"))
+
+
+@pytest.mark.parametrize("words", [("run",), ("work", "--once"), ("check-config",)])
+def test_the_demo_never_runs_on_other_peoples_database(
+    portal: Portal, url: str, words: tuple[str, ...]
+) -> None:
+    assert portal("begin", "Ada Bell", "ada@example.org").exit_code == 0
+    said = sentence(portal(*words))
+    assert "`portal demo` did not make this database" in said
+
+
+def test_the_demo_is_for_this_machine_alone(
+    portal: Portal, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = []
+    monkeypatch.setattr("portal.server.Server.run", lambda self: started.append(self.options))
+    held = Database(url)
+    with held.writing() as session:
+        made = Event(
+            at=datetime.now(UTC), verb=demo.BEGIN, subject=Ref("installation", 1), channel="x"
+        )
+        made.facts = {}
+        session.add(made)
+    held.engine.dispose()
+    for host in ("0.0.0.0", "10.0.0.5", "::", "example.org"):
+        assert "listens on this machine only" in sentence(portal("run", "--host", host))
+    assert started == []
+    assert portal("run", "--port", "8123").exit_code == 0
+    assert started[0]["bind"] == "127.0.0.1:8123"
+
+
+def test_the_mailbox_is_shut_on_other_peoples_database_however_it_is_served(url: str) -> None:
+    app = create_app(settings(url, demo=True))
+    client = app.test_client()
+    held: Database = app.extensions["portal.database"]
+    assert client.get("/demo/mailbox").status_code == 404
+    with held.writing() as session:
+        now = datetime.now(UTC)
+        made = Event(at=now, verb=demo.BEGIN, subject=Ref("installation", 1), channel="x", facts={})
+        session.add(made)
+    assert client.get("/demo/mailbox").status_code == 200
+    from_afar = {"REMOTE_ADDR": "10.0.0.5"}
+    assert client.get("/demo/mailbox", environ_overrides=from_afar).status_code == 404
+    held.engine.dispose()
+
+
+@pytest.mark.one_database
+def test_states_need_no_settings(tmp_path: Path) -> None:
+    env = {name: value for name, value in os.environ.items() if name == "PATH"}
+    run = [sys.executable, "-c", "from portal.cli import main; main()", "states"]
+    done = subprocess.run(run, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    for noun, table in TABLES.items():
+        assert f"## {noun}\n\n```mermaid\n{table.diagram()}" in done.stdout
+
+
+@pytest.mark.one_database
+def test_the_worker_prints_the_seal(real: Portal, url: str, mail_server: str) -> None:
+    """Seen from outside: pytest catches logs, so this one runs apart."""
+    assert real("begin", "Ada Bell", "ada@example.org").exit_code == 0
+    env = {**os.environ, **REAL, "DATABASE_URL": url, "SECRET_KEY": SECRET, "SMTP_URL": mail_server}
+    run = [sys.executable, "-c", "from portal.cli import main; main()", "work", "--once"]
+    done = subprocess.run(run, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found = re.search(r"seal 1 over \d+ events: ([0-9a-f]{64})", done.stderr)
+    assert found, done.stderr
+    good = real("verify", "--newest", found[1])
+    assert good.exit_code == 0
+    assert "Waiting for their seal: 0." in good.output
+    assert "No --newest" not in good.output
+    assert "No --newest was given" in real("verify").output
+
+
+def test_tampering_is_told_in_sentences_and_fails(real: Portal, url: str) -> None:
+    assert real("begin", "Ada Bell", "ada@example.org").exit_code == 0
+    assert real("work", "--once").exit_code == 0
+    held = Database(url)
+    with held.writing() as session:
+        session.execute(text("UPDATE event SET actor_id = 99"))
+    held.engine.dispose()
+    said = sentence(real("verify"))
+    assert "Seal 1: an event or a moment in it was changed, swapped or added." in said
+    assert "The record of events is not as it was." in said
+    assert "The given seal is not here" in sentence(real("verify", "--newest", "0" * 64))
+
+
+def test_a_restore_says_what_the_check_of_the_record_found(
+    real: Portal, url: str, database: Any, tmp_path: Path
+) -> None:
+    assert real("begin", "Ada Bell", "ada@example.org").exit_code == 0
+    assert real("work", "--once").exit_code == 0
+    for change, ends in (("UPDATE event SET version = 1", 0), ("UPDATE event SET verb = 'x:y'", 1)):
+        held = Database(url)
+        with held.writing() as session:
+            session.execute(text(change))
+        held.engine.dispose()
+        assert real("backup", str(tmp_path / "portal.zip")).exit_code == 0
+        with database.fresh(nothing) as other:
+            assert real("migrate", DATABASE_URL=other).exit_code == 0
+            done = real("restore", str(tmp_path / "portal.zip"), DATABASE_URL=other)
+            assert "rows of" in done.output
+            assert "Events sealed: 1." in done.output
+            assert done.exit_code == ends, done.output
+            broken = real("restore", str(tmp_path / "portal.zip"), DATABASE_URL=other)
+            assert "The database is not empty" in sentence(broken)
+
+
+def nothing(url: str) -> None:
+    """No table at all."""
+    Database(url).engine.dispose()
