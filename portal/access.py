@@ -124,10 +124,9 @@ def _first(endpoint: str) -> Response:
 def _keep_typed(page: str) -> None:
     """Keep what was typed for whoever typed it. Nothing of it is done, and a session that was
     ended on purpose keeps nothing."""
-    mine, over = me(), ran_out()
-    person_id = mine.person.id if mine else over.person_id if over else None
-    if person_id is not None and page != "/":
-        unsent.keep(session(), person_id, page, late.typed(), now())
+    over = ran_out() if me() is None else None
+    if over is not None and page != "/":
+        unsent.keep(session(), over.person_id, page, late.typed(), now())
         session().commit()
 
 
