@@ -17,7 +17,7 @@ from pilots.questions import Question
 from pilots.requests import Asked
 from trust import scope
 from trust.clauses import Category
-from trust.records import N_, Msg, Record, Refused, Words
+from trust.records import N_, Msg, Record, Ref, Refused, Words
 
 
 class Evidence(Record):
@@ -59,6 +59,7 @@ def usable(session: Session, pilot: Pilot, now: datetime) -> list[Contribution]:
                 purpose="question",
                 audience="reviewers",
                 on=now,
+                work=Ref.of(pilot),
             ),
         )
         .options(joinedload(Contribution.giver), joinedload(Contribution.request_version))
@@ -68,21 +69,22 @@ def usable(session: Session, pilot: Pilot, now: datetime) -> list[Contribution]:
 
 
 def quotable(
-    session: Session, found: Collection[Contribution], taker_id: int, now: datetime
+    session: Session, found: Collection[Contribution], pilot: Pilot, now: datetime
 ) -> dict[int, list[Question]]:
-    """By contribution, the questions whose words may be quoted: the giver said yes, and its
-    agreement lets the cohort read them. The same few statements for any number."""
+    """By contribution of a pilot, the questions whose words may be quoted: the giver said yes,
+    and its agreement lets the cohort read them. The same few statements for any number."""
     givers = {one.giver_id for one in found}
     refused = {
         category: scope.against(
             session,
             givers,
-            taker_id,
+            pilot.taker_id,
             use="quote",
             categories={category},
             purpose="question",
             audience="cohort",
             on=now,
+            work=Ref.of(pilot),
         )
         for category in (Category.OBSERVATION, Category.STORY)
     }

@@ -14,7 +14,7 @@ from trust import scope
 from trust.disclosure.count import Count, CountType
 from trust.disclosure.table import Axis, Label, Table
 from trust.places import Area
-from trust.records import Record, Words
+from trust.records import Record, Ref, Words
 
 
 class Figure(Record):
@@ -68,9 +68,10 @@ def table(
     measure: Words,
     audience: str,
     on: datetime,
+    work: Ref,
 ) -> Table:
     """The true counts of one count table, over all accepted contributions that still stand and
-    whose agreement lets counts go to ``audience``.
+    whose agreement for ``work``, the pilot, lets counts go to ``audience``.
 
     By area where the request asks for one, else by the table's own rows. Only the gate may
     turn it into something that can be read.
@@ -90,6 +91,7 @@ def table(
                 purpose="question",
                 audience=seen_by,
                 on=on,
+                work=work,
             ),
         )
         .group_by(Figure.area_id, Figure.row, Figure.col, Figure.giver_id)

@@ -16,7 +16,7 @@ from pilots.insight import Insight, Verdict
 from pilots.pilot import Pilot
 from pilots.requests import Request
 from pilots.responses import Response
-from trust.agreements import Agreement
+from trust.agreements import Agreement, for_work
 from trust.people import Seat, in_force
 from trust.records import Ref
 from trust.relationships import Note
@@ -33,12 +33,12 @@ class Side(NamedTuple):
 class Progress:
     """What the portal can see of a pilot. Sets hold ids of partners.
 
-    ``talked`` have a note with the council that both sides say is right; ``review_days`` are
-    those of the agreements in force, by partner. ``written`` are the parts of the canvas that
-    are filled in, ``unexplained`` the names of data items without a reason. ``read_back`` lack
-    nothing but the reading back of something written for them. ``findings`` counts the findings
-    that were shown; ``to_judge`` were shown one, have not answered and still have time;
-    ``unanswered`` gave something of which nothing has come yet.
+    ``talked`` have a note with the council that both sides say is right; ``review_days`` are those
+    of the agreements in force for it, by partner. ``written`` are the parts of the canvas that are
+    filled in, ``unexplained`` the names of data items without a reason. ``read_back`` lack nothing
+    but the reading back of something written for them. ``findings`` counts the findings that were
+    shown; ``to_judge`` were shown one, have not answered and still have time; ``unanswered`` gave
+    something of which nothing has come yet.
     """
 
     council: Side
@@ -75,7 +75,7 @@ def of(session: Session, pilot: Pilot, council: str, now: datetime) -> Progress:
         today=now.date(),
         members=tuple(cohort),
         talked=_talked(session, pilot.taker_id, ids),
-        review_days=_review_days(session, pilot.taker_id, ids),
+        review_days=_review_days(session, pilot, ids),
         roles=frozenset(
             session.scalars(select(Seat.role).where(Seat.place == Ref.of(pilot), *in_force(now)))
         ),
@@ -106,9 +106,12 @@ def _talked(session: Session, council_id: int, ids: list[int]) -> frozenset[int]
     return frozenset(side for row in session.execute(stmt) for side in row if side != council_id)
 
 
-def _review_days(session: Session, council_id: int, ids: list[int]) -> dict[int, date]:
+def _review_days(session: Session, pilot: Pilot, ids: list[int]) -> dict[int, date]:
     stmt = select(Agreement.giver_id, Agreement.review_on).where(
-        Agreement.taker_id == council_id, Agreement.giver_id.in_(ids), Agreement.state == "in-force"
+        Agreement.taker_id == pilot.taker_id,
+        Agreement.giver_id.in_(ids),
+        Agreement.state == "in-force",
+        for_work(Ref.of(pilot)),
     )
     return dict(iter(session.execute(stmt.order_by(Agreement.id))))
 

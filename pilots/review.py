@@ -18,7 +18,7 @@ from trust.disclosure.count import Count, reveal
 from trust.outbox import send
 from trust.partners import Partner
 from trust.people import Person
-from trust.records import N_, Record, Refused
+from trust.records import N_, Record, Ref, Refused
 
 REASONS = {
     "unclear": N_("We could not understand it well enough"),
@@ -105,6 +105,7 @@ def _reading(
         purpose="question",
         audience="reviewers",
         on=now,
+        work=Ref("pilot", contribution.pilot_id) if contribution.pilot_id else None,
     )
     if isinstance(verdict, scope.NotAllowed):
         return Reading(question, None, verdict)

@@ -39,6 +39,7 @@ def _outline(agreement: Agreement, parts: Sequence[Chosen]) -> tuple[Heading, ..
         parts,
         agreement.parties,
         purpose=agreement.purpose,
+        project=agreement.project,
         review_on=agreement.review_on,
         translate=gettext,
         long_date=day_words,
@@ -47,7 +48,8 @@ def _outline(agreement: Agreement, parts: Sequence[Chosen]) -> tuple[Heading, ..
 
 def filled(agreement: Agreement, text: str) -> str:
     """A title or an option of a clause in the reader's language, with the names in it."""
-    names = fill_ins(agreement.parties, agreement.purpose, day_words(agreement.review_on))
+    review = day_words(agreement.review_on)
+    names = fill_ins(agreement.parties, agreement.purpose, agreement.project, review)
     return gettext(text) % names
 
 

@@ -209,8 +209,10 @@ class World:
         lead: Person,
         *,
         purpose: str = "Why do families give up on damp repairs?",
+        pilot: Pilot | None = None,
     ) -> Agreement:
-        """A trust agreement on the common base, ready to be read and signed."""
+        """A trust agreement on the common base, ready to be read and signed: for ``pilot``, or
+        for each one."""
         made = self.do(
             (lead, taker),
             agreements.propose,
@@ -219,13 +221,15 @@ class World:
             purpose=purpose,
             review_on=self.now.date() + timedelta(days=365),
             contacts={},
+            work=Ref.of(pilot) if pilot else None,
+            project=pilot.name if pilot else "",
         )
         return self.read(Agreement, made.id)
 
     def agreed(
-        self, giver: Partner, taker: Partner, signer: Person, lead: Person, **given: str
+        self, giver: Partner, taker: Partner, signer: Person, lead: Person, **given: Any
     ) -> Agreement:
-        """A trust agreement in force between two partners, on the common base."""
+        """A trust agreement in force between two partners, as ``proposed`` takes it."""
         agreement = self.proposed(giver, taker, lead, **given)
         for who, verb in (
             ((signer, giver), signing.sign),

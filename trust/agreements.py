@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     ForeignKey,
     Index,
     Select,
@@ -61,8 +62,9 @@ STATES = table(
 class Agreement(Record):
     """One agreement. ``giver_id`` is the partner that shares, ``taker_id`` the one that asks.
 
-    ``chosen`` is the clauses with their options; ``text`` the exact English text that both
-    sign, ``text_sha256`` its fingerprint.
+    ``work`` is the one project that it is for, and ``project`` its name as it was signed; None:
+    each project that the giver says yes to. ``chosen`` is the clauses with their options;
+    ``text`` the exact English text that both sign, ``text_sha256`` its fingerprint.
     """
 
     __tablename__ = "agreement"
@@ -71,6 +73,8 @@ class Agreement(Record):
     taker_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
     proposed_by_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
     purpose: Mapped[str] = mapped_column(String(500))
+    work: Mapped[Ref | None]
+    project: Mapped[str] = mapped_column(String(120), default="")
     review_on: Mapped[date]
     chosen: Mapped[list[Any]]
     contacts: Mapped[dict[str, str]] = mapped_column(default=dict)
@@ -163,14 +167,9 @@ def between(session: Session, giver_id: int, taker_id: int) -> list[Agreement]:
     return list(session.scalars(stmt.order_by(Agreement.id.desc())))
 
 
-def in_force_between(session: Session, giver_id: int, taker_id: int) -> Agreement | None:
-    """The agreement in force between two partners, if any."""
-    stmt = select(Agreement).where(
-        Agreement.giver_id == giver_id,
-        Agreement.taker_id == taker_id,
-        Agreement.state == "in-force",
-    )
-    return session.scalars(stmt.order_by(Agreement.id.desc())).first()
+def for_work(work: Ref) -> ColumnElement[bool]:
+    """The condition under which an agreement covers ``work``: signed for it, or for each one."""
+    return or_(Agreement.work.is_(None), Agreement.work == work)
 
 
 def _write_text(agreement: Agreement) -> None:
@@ -178,6 +177,7 @@ def _write_text(agreement: Agreement) -> None:
         agreement.parts,
         agreement.parties,
         purpose=agreement.purpose,
+        project=agreement.project,
         review_on=agreement.review_on,
     )
     agreement.text_sha256 = fingerprint(agreement.text)
@@ -204,12 +204,16 @@ def propose(
     purpose: str,
     review_on: date,
     contacts: dict[str, str],
+    work: Ref | None = None,
+    project: str = "",
 ) -> Agreement:
     """Propose the common base to another partner, ready to be read.
 
-    ``contacts`` has giver_contact, giver_deputy, taker_contact and taker_deputy, each "name,
-    how to reach". Raises ``Refused`` without a purpose, for a review day that is not to come,
-    or when there is one already that is open or in force.
+    ``work`` is the project that it is for, ``project`` its name; without, it is for each project
+    that the giver says yes to. ``contacts`` has giver_contact, giver_deputy, taker_contact and
+    taker_deputy, each "name, how to reach"; a deputy who is the contact again is none. Raises
+    ``Refused`` without a purpose, for a review day that is not to come, or when there is one
+    already, open or in force, that covers the same.
     """
     if not purpose.strip():
         raise Refused(N_("Say what you want to find out together."), field="purpose")
@@ -219,13 +223,16 @@ def propose(
         raise Refused(N_("An agreement is between two organisations."), field="other")
     giver, taker = sides(own, other)
     for held in between(act.session, giver.id, taker.id):
-        if held.state in (*OPEN, "in-force"):
+        if held.work in (None, work) and held.state in (*OPEN, "in-force"):
             raise Refused(
                 N_("There is an agreement between you already."),
                 next_step=Msg(N_("Open it to ask for a change.")),
             )
-    missing = {"giver_contact", "giver_deputy", "taker_contact", "taker_deputy"}
-    given = {key: contacts.get(key, "").strip()[:200] for key in missing}
+    parts = ("giver_contact", "giver_deputy", "taker_contact", "taker_deputy")
+    given = {key: contacts.get(key, "").strip()[:200] for key in parts}
+    for side in ("giver", "taker"):
+        if given[f"{side}_deputy"] == given[f"{side}_contact"]:
+            given[f"{side}_deputy"] = ""
     agreement = Agreement(
         giver_id=giver.id,
         taker_id=taker.id,
@@ -233,6 +240,8 @@ def propose(
         taker=taker,
         proposed_by_id=own.id,
         purpose=purpose.strip()[:500],
+        work=work,
+        project=" ".join(project.split())[:120] if work else "",
         review_on=review_on,
         chosen=as_data(base()),
         contacts=given,

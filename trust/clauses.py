@@ -94,12 +94,15 @@ class Option:
 
 @dataclass(frozen=True)
 class Clause:
-    """One clause. See ``clauses.toml`` for what each part means."""
+    """One clause. See ``clauses.toml`` for what each part means. Where what ``lacks`` names is
+    not filled in, ``without`` stands instead of ``text``."""
 
     key: str
     section: str
     title: str
     text: str
+    lacks: str
+    without: str
     fixed: bool
     terms: tuple[Term, ...]
     excludes: tuple[Purpose, ...]
@@ -230,11 +233,14 @@ def _clause(row: Mapping[str, Any]) -> Clause:
         )
         for option in row.get("option", ())
     )
+    without = row.get("without", {})
     return Clause(
         key=row["key"],
         section=row["section"],
         title=row["title"],
         text=row["text"],
+        lacks=without.get("lacks", ""),
+        without=without.get("text", ""),
         fixed=row.get("fixed", False),
         terms=terms,
         excludes=tuple(Purpose(purpose) for purpose in row.get("excludes", ())),

@@ -73,6 +73,7 @@ def as_read(agreement: Agreement, read_sha256: str) -> tuple[Chosen, ...] | None
                 parts,
                 agreement.parties,
                 purpose=agreement.purpose,
+                project=agreement.project,
                 review_on=agreement.review_on,
             )
             if fingerprint(text) == read_sha256:

@@ -75,7 +75,7 @@ def english_date(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def fill_ins(parties: Parties, purpose: str, review_date: str) -> dict[str, str]:
+def fill_ins(parties: Parties, purpose: str, project: str, review_date: str) -> dict[str, str]:
     """What stands where a clause has a name in brackets, for its title and its texts."""
     return {
         "partner": one_line(parties.partner.name),
@@ -85,6 +85,7 @@ def fill_ins(parties: Parties, purpose: str, review_date: str) -> dict[str, str]
         "council_contact": one_line(parties.council.contact),
         "council_deputy": one_line(parties.council.deputy),
         "purpose": one_line(purpose),
+        "project": one_line(project),
         "review_date": review_date,
     }
 
@@ -94,17 +95,18 @@ def outline(
     parties: Parties,
     *,
     purpose: str,
+    project: str,
     review_on: date,
     translate: Callable[[str], str] = str,
     long_date: Callable[[date], str] = english_date,
 ) -> tuple[Heading, ...]:
     """The agreement as numbered sections and clauses, for a page or a document.
 
-    ``translate`` and ``long_date`` give it in another language, to be read beside the signed
-    text. Names and words that people typed become one line each, so that nobody can write
-    something that looks like a clause.
+    ``project`` names the one that it is for; empty for each one. ``translate`` and ``long_date``
+    give it in another language, to be read beside the signed text. Names and words that people
+    typed become one line each, so that nobody can write something that looks like a clause.
     """
-    filled = fill_ins(parties, purpose, long_date(review_on))
+    filled = fill_ins(parties, purpose, project, long_date(review_on))
     headings: list[Heading] = []
     for key, title in sections().items():
         inside = [one for one in chosen if one.clause.section == key]
@@ -128,6 +130,7 @@ def agreement_text(
     parties: Parties,
     *,
     purpose: str,
+    project: str,
     review_on: date,
     version: int = 1,
     translate: Callable[[str], str] = str,
@@ -141,6 +144,7 @@ def agreement_text(
         chosen,
         parties,
         purpose=purpose,
+        project=project,
         review_on=review_on,
         translate=translate,
         long_date=long_date,
@@ -171,9 +175,11 @@ def one_line(text: str) -> str:
 def _paragraphs(
     one: Chosen, filled: Mapping[str, object], translate: Callable[[str], str]
 ) -> tuple[str, ...]:
-    texts = [translate(one.clause.text) % filled]
-    texts += [translate(one.clause.option(key).text) % filled for key in one.options]
-    for key in one.clause.promises:
+    clause = one.clause
+    lacking = clause.lacks and not filled[clause.lacks]
+    texts = [translate(clause.without if lacking else clause.text) % filled]
+    texts += [translate(clause.option(key).text) % filled for key in one.options]
+    for key in clause.promises:
         promise = promises()[key]
         texts.append(translate(promise.text) % {**filled, **promise.numbers})
     if one.note:

@@ -8,18 +8,19 @@ from flask_babel import gettext as _
 from sqlalchemy import case, select
 from sqlalchemy.orm import joinedload
 
+from pilots.pilot import to_agree_on
 from portal import access
 from portal.access import page
 from portal.agreement_text import change_shown, headings, history, shown
 from portal.contacts import of_agreement, tell_whom_to_call
 from portal.forms.agreements import (
     AnswerForm,
-    ProposeForm,
     ReasonForm,
     SignForm,
     change_form,
     contacts,
     options_of,
+    propose_form,
 )
 from portal.languages import current, say, words
 from portal.pages import attempt, changed_meanwhile, render
@@ -31,7 +32,7 @@ from trust import agreements, negotiation, signing
 from trust.agreements import STATES, Agreement, Change, open_change
 from trust.calendar import london_day
 from trust.partners import Partner
-from trust.records import Hidden
+from trust.records import Hidden, Ref
 
 bp = Blueprint("agreements", __name__)
 
@@ -88,21 +89,34 @@ def index() -> Any:
 @bp.route("/agreements/new", methods=["GET", "POST"])
 @page(read="agreement:propose", change="agreement:propose")
 def new() -> Any:
-    """Propose the common base to another organisation (``?with=4``)."""
+    """Propose the common base to another organisation (``?with=4``), for one of the council's
+    pilots (``?pilot=2``) or for each."""
     own, other = access.acting_partner(), access.load(Partner, id_asked("with"))
     if not agreements.propose.possible(access.actor(), own) or own.id == other.id:
         raise Hidden("partner")
     tell_whom_to_call(own, other)
+    giver, taker = agreements.sides(own, other)
+    pilots = {
+        str(one.id): one
+        for one in access.session().scalars(to_agree_on(taker.id, giver.id, by=own.id))
+    }
+    asked = str(id_asked("pilot")) if "pilot" in request.args else ""
+    if asked and asked not in pilots:
+        raise Hidden("pilot")
     person = access.signed_in().person
-    form = ProposeForm(
-        data={
-            "review_on": london_day(access.now()) + A_YEAR,
-            "own_name": person.name,
-            "own_phone": person.phone or own.phone,
-            "other_phone": other.phone,
-        }
+    form = propose_form(
+        own,
+        other,
+        list(pilots.values()),
+        work=asked,
+        purpose=pilots[asked].question if asked else "",
+        review_on=london_day(access.now()) + A_YEAR,
+        own_name=person.name,
+        own_phone=person.phone or own.phone,
+        other_phone=other.phone,
     )
     if form.validate_on_submit():
+        chosen = pilots.get(form.work.data) if "work" in form else None
         made = attempt(
             form,
             agreements.propose,
@@ -111,6 +125,8 @@ def new() -> Any:
             purpose=form.purpose.data,
             review_on=form.review_on.data,
             contacts=contacts(form, own, other),
+            work=Ref.of(chosen) if chosen else None,
+            project=chosen.name if chosen else "",
         )
         if made:
             return redirect(url_for("agreements.show", id=made.id), 303)

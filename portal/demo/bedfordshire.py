@@ -67,7 +67,7 @@ def _council_gives(story: Story, lifts: Pilot) -> None:
 def _agree(story: Story, lifts: Pilot) -> None:
     story.on(47)
     givers = [PEOPLE[who].organisation for who in GROUPS]
-    held = [work.propose(story, "frances", "imran", giver, words.QUESTION) for giver in givers]
+    held = [work.propose(story, "frances", "imran", giver, lifts) for giver in givers]
     story.on(45)
     for who, agreement in zip(GROUPS, held, strict=True):
         work.sign(story, who, agreement, "Organiser")

@@ -19,7 +19,7 @@ def tell(story: Story) -> tuple[Pilot, list[Contribution]]:
     """The story from the first talk to the answer. Returns the pilot, and what was sent to it."""
     damp = _meet(story)
     _council_gives(story, damp)
-    _agree(story)
+    _agree(story, damp)
     _choose(story, damp)
     return damp, _share(story, damp)
 
@@ -65,10 +65,10 @@ def _council_gives(story: Story, damp: Pilot) -> None:
     story.say("hodan", review.accept, answer)
 
 
-def _agree(story: Story) -> None:
+def _agree(story: Story, damp: Pilot) -> None:
     story.on(47)
     held = {
-        giver: work.propose(story, "dan", "ines", giver, words.QUESTION)
+        giver: work.propose(story, "dan", "ines", giver, damp)
         for giver in (*(PEOPLE[who].organisation for who in GROUPS), "bellstreet")
     }
     story.on(46)

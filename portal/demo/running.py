@@ -25,7 +25,7 @@ def tell(story: Story, damp: Pilot, sent: list[Contribution]) -> None:
     story.say("ravi", review.ask, told, words=words.UNCLEAR)
     work.write_up(story, "dan", words.TALK)
     work.judge(story.on(4), "chloe", found, "right")
-    work.propose(story.on(3), "dan", "ines", "bramble", words.PURPOSE)
+    work.propose(story.on(3), "dan", "ines", "bramble", damp)
     story.say("ines", cohort.invite, damp, partner=story.partners["bramble"])
     work.judge(story, "martin", found, "right")
     work.send(story.on(2), request, words.SANA)

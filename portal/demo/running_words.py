@@ -1,9 +1,7 @@
 """What is said in what goes on in Camden. All of it is invented."""
 
-from portal.demo.camden_words import QUESTION
 from portal.demo.work import Sent, Talk
 
-PURPOSE = QUESTION
 BACK = "We call back in two languages now. The groups want to know if that works."
 
 REQUEST = {

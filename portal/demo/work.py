@@ -19,6 +19,7 @@ from portal.english import english
 from trust import agreements, relationships, safeguarding, signing
 from trust.agreements import Agreement
 from trust.calendar import add_months, london_day
+from trust.records import Ref
 from trust.relationships import Note
 from trust.safeguarding import Concern
 
@@ -75,8 +76,8 @@ def write_up(story: Story, lead: str, talk: Talk) -> Note:
     return written
 
 
-def propose(story: Story, lead: str, deputy: str, giver: str, purpose: str) -> Agreement:
-    """The council proposes the common base to a group, with whom to call on both sides."""
+def propose(story: Story, lead: str, deputy: str, giver: str, pilot: Pilot) -> Agreement:
+    """The council proposes the common base for a pilot to a group, with whom to call."""
     staff = [one for one in PEOPLE.values() if one.organisation == giver]
     phone = ORGANISATIONS[giver].phone
     made: Agreement = story.say(
@@ -84,7 +85,9 @@ def propose(story: Story, lead: str, deputy: str, giver: str, purpose: str) -> A
         agreements.propose,
         story.partners[PEOPLE[lead].organisation],
         other=story.partners[giver],
-        purpose=purpose,
+        purpose=pilot.question,
+        work=Ref.of(pilot),
+        project=pilot.name,
         review_on=add_months(story.now.date(), 12),
         contacts={
             "giver_contact": f"{staff[0].name}, {phone}",

@@ -1,9 +1,11 @@
 """What is asked on the way to a trust agreement."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from pilots.pilot import Pilot
 from portal.agreement_text import filled
 from portal.contacts import line
 from portal.fields import (
@@ -18,15 +20,19 @@ from portal.fields import (
     at_most,
     need,
 )
+from portal.languages import words
 from trust import agreements
 from trust.agreements import Agreement
 from trust.clauses import Chosen
 from trust.narrowing import LONGEST_NOTE
-from trust.partners import Partner
+from trust.partners import Kind, Partner
 from trust.records import N_
+
+EACH = "each"
 
 
 class ProposeForm(Form):
+    work = Choose(_l("Which project is it for?"), need(N_("Choose which project it is for")))
     purpose = LongText(
         _l("What do you want to find out together?"),
         need(N_("Say what you want to find out together")),
@@ -93,6 +99,27 @@ class SignForm(Form):
 
 class ReasonForm(Form):
     reason = LongText(_l("Why?"), need(N_("Say why, in your own words")), rows=4, count=1000)
+
+
+def propose_form(own: Partner, other: Partner, pilots: Sequence[Pilot], **data: Any) -> ProposeForm:
+    """The form between these two. A group may be one person, so its second one is optional; and
+    where there is no project to choose, it is for each that will come."""
+    form = ProposeForm(data=data)
+    giver, _taker = agreements.sides(own, other)
+    mine = giver.id == own.id
+    ours, theirs = _l("Each project that we say yes to"), _l("Each project that they say yes to")
+    named = [(one.id, words(one.name, one.lang), words(one.question, one.lang)) for one in pilots]
+    form.work.offer([*named, (EACH, ours if mine else theirs, _l("Then one agreement is enough."))])
+    if not pilots:
+        del form.work
+    deputy = ("own_deputy", "own_deputy_phone") if mine else ("other_deputy", "other_deputy_phone")
+    if giver.kind != Kind.COUNCIL:
+        for name in deputy:
+            form[name].optional = True
+            form[name].validators = [
+                check for check in form[name].validators if not isinstance(check, need)
+            ]
+    return form
 
 
 def contacts(form: ProposeForm, own: Partner, other: Partner) -> dict[str, str]:

@@ -159,6 +159,20 @@ FAULTS = (
         "tests/portal/test_about.py",
     ),
     Fault(
+        "an agreement that covers other projects too",
+        "trust/scope.py",
+        "if for_work in (None, work)",
+        "if True",
+        "tests/portal/test_requests.py",
+    ),
+    Fault(
+        "use for another project than was signed for",
+        "trust/scope.py",
+        "        or_(Terms.work.is_(None), Terms.work == work),\n",
+        "",
+        "tests/portal/test_requests.py",
+    ),
+    Fault(
         "a naive suppressor",
         "trust/disclosure/gate.py",
         "return policy.rounded(number)",

@@ -47,6 +47,7 @@ NAMES = {
     "partner_deputy": "Hodan",
     "council_contact": "Ade",
     "council_deputy": "Jo",
+    "project": "Damp repairs",
     "purpose": "why do people wait so long?",
     "review_date": "1 June 2026",
 }
@@ -85,6 +86,9 @@ def test_the_sixteen_sections_in_order_each_with_a_clause_that_stays() -> None:
 def test_a_clause_reads_plainly(clause: Clause) -> None:
     assert clause.title % NAMES
     assert faults(clause.text % NAMES) == []
+    assert faults(clause.without % NAMES) == []
+    assert bool(clause.lacks) == bool(clause.without)
+    assert not clause.lacks or clause.lacks in NAMES
     for option in clause.options:
         assert option.title
         assert faults(option.text % NAMES) == []

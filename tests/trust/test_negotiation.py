@@ -27,6 +27,7 @@ def agreement(*changes: Change) -> Agreement:
         giver=LANTERN,
         taker=CAMDEN,
         purpose="Why?",
+        project="",
         review_on=date(2026, 5, 1),
         contacts=dict.fromkeys(names, "Somebody"),
         chosen=as_data(base()),
@@ -39,7 +40,11 @@ def agreement(*changes: Change) -> Agreement:
 def read(one: Agreement, version: int) -> str:
     return fingerprint(
         agreement_text(
-            versions(one)[version], one.parties, purpose=one.purpose, review_on=one.review_on
+            versions(one)[version],
+            one.parties,
+            purpose=one.purpose,
+            project=one.project,
+            review_on=one.review_on,
         )
     )
 

@@ -1,6 +1,7 @@
 """The signed text: the same always, complete, and not to be forged by a name."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.trust.readability import faults
 from trust.clauses import base, library, sections
+from trust.disclosure.policy import DEFAULT, Zeros
 from trust.narrowing import with_note, with_options, without
 from trust.wording import (
     Parties,
@@ -28,10 +30,9 @@ PURPOSE = "why do families give up on damp repairs?"
 REVIEW = date(2027, 6, 1)
 
 
-def text(chosen=None, parties=PARTIES, purpose=PURPOSE, **more):  # type: ignore[no-untyped-def]
-    return agreement_text(
-        base() if chosen is None else chosen, parties, purpose=purpose, review_on=REVIEW, **more
-    )
+def text(chosen=None, parties=PARTIES, **more):  # type: ignore[no-untyped-def]
+    given = {"purpose": PURPOSE, "project": "", "review_on": REVIEW, **more}
+    return agreement_text(base() if chosen is None else chosen, parties, **given)
 
 
 def test_the_whole_text_reads_plainly() -> None:
@@ -57,9 +58,36 @@ def test_a_change_of_any_choice_changes_the_print() -> None:
         text(with_options(base(), "not-for-enforcement", ["no-tenancy-action"])),
         text(with_note(base(), "quote", "Ask Rahima first.")),
         text(purpose="something else"),
+        text(project="Damp repairs"),
+        text(project="Warm rooms"),
     ]
     assert len({fingerprint(one) for one in versions}) == len(versions)
     assert fingerprint(text()) == fingerprint(text())
+
+
+def test_it_names_the_project_it_is_for_or_says_that_it_is_for_each() -> None:
+    one = "This is for one project: Damp repairs. Any other project needs an agreement of its own."
+    each = "This is for each project of Camden that Lantern says yes to."
+    assert one in text(project="Damp repairs")
+    assert each not in text(project="Damp repairs")
+    assert each in text()
+
+
+def test_without_a_second_person_it_says_so() -> None:
+    alone = replace(PARTIES, partner=Party("Lantern", "Rahima on 020 7946 0018", ""))
+    whole = text(parties=alone)
+    assert "Call Rahima on 020 7946 0018. There is no second person yet." in whole
+    assert "If there is no answer, call Jo on 020 7946 0021." in whole
+    assert faults(whole) == []
+
+
+def test_the_rule_of_the_star_is_the_rule_of_the_tables() -> None:
+    """What is signed says the same as what stands under each table that is made public."""
+    low = 0 if DEFAULT.zeros is Zeros.HIDDEN else 1
+    clause = library()["small-numbers"].text
+    assert f"A star (*) hides a number from {low} to {DEFAULT.threshold}, or one that" in clause
+    assert f"Other numbers are rounded to the nearest {DEFAULT.base}." in clause
+    assert f"At least {DEFAULT.least_groups} groups stand behind each number." in clause
 
 
 def test_own_words_are_marked_as_such() -> None:
@@ -72,11 +100,12 @@ def test_it_can_be_read_in_another_language_with_the_same_numbers() -> None:
         base(),
         PARTIES,
         purpose=PURPOSE,
+        project="Damp repairs",
         review_on=REVIEW,
         translate=lambda said: f"«{said}»",
         long_date=lambda day: day.isoformat(),
     )
-    plain = outline(base(), PARTIES, purpose=PURPOSE, review_on=REVIEW)
+    plain = outline(base(), PARTIES, purpose=PURPOSE, project="Damp repairs", review_on=REVIEW)
     assert [item.number for one in loud for item in one.items] == [
         item.number for one in plain for item in one.items
     ]
