@@ -568,7 +568,7 @@ def test_a_group_declines_and_nothing_bad_follows(
         assert "Not signed" in client.get("/agreements").text
         assert client.get(f"/partners/{other.id}").status_code == 200
     assert group.get("/partners").status_code == 200
-    assert "Write up a conversation" in group.get(f"/partners/{camden.id}").text
+    assert "Write up a talk" in group.get(f"/partners/{camden.id}").text
     again = group.post(f"{at}/decline", data=said)
     assert again.status_code == 422
     for what in ("decline", "end", "change", "change?clause=quote", "sign", "answer"):

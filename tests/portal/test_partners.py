@@ -141,7 +141,7 @@ def test_a_full_profile_in_plain_words(world: World, lantern: Partner, camden: P
         bridgeway.name,
         "Not yet",
         "There is no trust agreement between you yet.",
-        "Write up a conversation",
+        "Write up a talk",
         "Propose a trust agreement",
     ):
         assert words in page

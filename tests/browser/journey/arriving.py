@@ -76,7 +76,7 @@ def colleague(place: Portal, by: str, name: str, role: str) -> None:
     inviting.go("/people")
     inviting.press("Invite a colleague")
     invite(inviting, name, role)
-    inviting.sees(name, "Invited. Has not said yes yet.")
+    inviting.sees(f"{name.split()[0].lower()}@", "Invited. Has not said yes yet.")
     place.accept_role(name.split()[0].lower())
     inviting.again()
     inviting.does_not_see("Has not said yes yet")
@@ -115,7 +115,7 @@ def talk(place: Portal) -> None:
     lena, rahima = place["lena"], place["rahima"]
     lena.menu("Organisations")
     lena.press("Lantern Women’s Circle")
-    lena.press("Write up a conversation")
+    lena.press("Write up a talk")
     lena.choose("We met")
     lena.day("When was it?", london_day(place.world.now) - timedelta(days=1))
     lena.fill("What was said?", "Twelve women come each week.\nThey wait nine weeks for repairs.")
