@@ -122,7 +122,7 @@ def talk(place: Portal) -> None:
     lena.fill("What happens next?", "Lena brings the numbers.")
     lena.press("Show it to both sides")
     lena.sees("Waiting for the other side to read it")
-    assert "There is a note about a conversation" in place.newest_mail("rahima")
+    assert "There is a note about a talk" in place.newest_mail("rahima")
     rahima.menu("Home")
     rahima.press("Read what Camden Council wrote down")
     rahima.press("Read each line and confirm")

@@ -151,7 +151,7 @@ def answered(place: Portal) -> str:
 
     hodan = place["hodan"]
     hodan.menu("Home")
-    hodan.press(f"Answer: {TITLE}")
+    hodan.press(f"Go on: {TITLE}")
     hodan.press("Go on with your answer")
     hodan.sees("Question 3 of 4", "This is not the place to report that someone is at risk.")
     hodan.fill(STORY, TOLD)

@@ -46,7 +46,7 @@ def reviewed(place: Portal, lantern: str, willow: str, others: dict[str, str]) -
     ravi.press("Send the question")
     assert "There is a question about what you sent" in place.newest_mail("hodan")
     hodan.menu("Home")
-    hodan.press(f"They asked you something about {lantern}")
+    hodan.press(f"They asked you something about {TITLE}")
     hodan.sees("Which line do you mean?", "Ravi Shah")
     hodan.fill("Your answer", "The repairs line.")
     hodan.press("Send your answer")
