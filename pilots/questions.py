@@ -3,10 +3,11 @@
 Every kind turns the raw strings of a form into one canonical JSON value or says what to mend.
 Nothing here knows how a question looks on a page."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -126,17 +127,17 @@ def _whole_number(question: Question, raw: Raw) -> int | None:
     return whole(_one(question, raw), question.key)
 
 
+_DECIMAL = re.compile(r"[-+]?[0-9]{1,12}([.,][0-9]{1,6})?")
+
+
 def _decimal(question: Question, raw: Raw) -> str | None:
     given = _one(question, raw)
     if not given:
         return None
-    try:
-        number = Decimal(given.replace(",", "."))  # either mark is a decimal one: no thousands
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or len(given) > 20:
+    # Either mark is a decimal one: no thousands. No powers of ten: "1e9999999999" fills gigabytes.
+    if not _DECIMAL.fullmatch(given):
         raise Refused(N_("Enter a number, like 2.5."), field=question.key)
-    return format(number, "f")
+    return format(Decimal(given.replace(",", ".")), "f")
 
 
 def _date(question: Question, raw: Raw) -> str | None:
@@ -185,7 +186,7 @@ def _area(question: Question, raw: Raw) -> int | None:
     given = _one(question, raw)
     if not given:
         return None
-    if not given.isdecimal() or int(given) not in {choice["area"] for choice in question.choices}:
+    if given not in {str(choice["area"]) for choice in question.choices}:
         raise Refused(N_("Choose a place from the list."), field=question.key)
     return int(given)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from trust import permissions
+from trust import permissions, throttle
 from trust.act import Act, Actor, verb
 from trust.outbox import send
 from trust.partners import Partner
@@ -158,13 +158,17 @@ def seat_lasts(role: permissions.Role, now: datetime) -> datetime | None:
     return now + role.lasts if role.lasts else None
 
 
+MOST_A_DAY = 30
+
+
 def give(
     act: Act, place: Ref, role_key: str, *, name: str, email: str, partner: Partner | None
 ) -> Seat:
     """Make the seat and, where new, the person. For verbs that give seats.
 
     Raises ``Refused`` when the role is unknown, not held at such a place, not for such a
-    partner, or held already.
+    partner, or held already; and for more than thirty invitations a day by one person: each is
+    a mail to an address that somebody typed.
     """
     role = permissions.roles().get(role_key)
     if role is None or place.noun not in role.held_at:
@@ -177,6 +181,7 @@ def give(
             ),
             field="role",
         )
+    throttle.daily(act, "invite", MOST_A_DAY)
     email = folded_email(email)
     person = by_email(act.session, email)
     if person is None:
@@ -232,7 +237,7 @@ def colleague(act: Act, partner: Partner, email: str) -> None:
         )
 
 
-@verb("seat:give", may="seat:give", creates=True)
+@verb("seat:give", may="seat:give-colleague", creates=True)
 def give_at_partner(act: Act, partner: Partner, *, role: str, name: str, email: str) -> Seat:
     """Someone who may speak for a partner gives a colleague a role there."""
     return give(act, Ref.of(partner), role, name=name, email=email, partner=partner)
@@ -290,6 +295,7 @@ def decline(act: Act, seat: Seat) -> None:
 def end(act: Act, seat: Seat) -> None:
     """Take a role away, from now on. What the person did stays in the record. Raises ``Refused``
     for one's own: somebody has to be left who can give it again."""
+    _decides(act, seat)
     not_own(act, seat)
     act.fact(person=seat.person_id, role=seat.role)
     seat.ends = act.now
@@ -300,6 +306,7 @@ def renew(act: Act, seat: Seat) -> None:
     """Give a role that ends once more for as long, from now (safety.md, "Misuse by an officer":
     council roles are renewed by name). Raises ``Refused`` for one's own, for one that does not
     end, and for one that is over."""
+    _decides(act, seat)
     not_own(act, seat)
     role = permissions.roles()[seat.role]
     if seat.ends is None or role.lasts is None:
@@ -308,6 +315,13 @@ def renew(act: Act, seat: Seat) -> None:
         raise Refused(N_("This role is over. Give it again."))
     act.fact(person=seat.person_id, role=seat.role)
     seat.ends = seat_lasts(role, act.now)
+
+
+def _decides(act: Act, seat: Seat) -> None:
+    """Who runs a pilot gives roles in it; who acts for a partner is for its signatories to say,
+    also where that person has a role there. Raises ``Hidden`` for others."""
+    if seat.place.noun == "partner" and not act.actor.holds("seat:give-colleague", seat.place):
+        raise Hidden("seat")
 
 
 def not_own(act: Act, seat: Seat) -> None:

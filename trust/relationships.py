@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Select, String, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from trust import throttle
 from trust.act import Act, Actor, verb
 from trust.audit import Event, EventWords
 from trust.calendar import london_day
@@ -14,6 +15,8 @@ from trust.partners import Partner
 from trust.people import seated
 from trust.records import N_, Msg, Record, Ref, Refused
 from trust.states import Move, table
+
+MOST_A_DAY = 30
 
 HOW = {
     "met": N_("We met"),
@@ -103,9 +106,10 @@ def write(
 ) -> Note:
     """Write up a conversation with another partner, line by line. The other side is told.
 
-    Raises ``Refused`` when nothing was written, the day is still to come, or a partner writes
-    to itself.
+    Raises ``Refused`` when nothing was written, the day is still to come, a partner writes to
+    itself, or a person has written more than thirty today: each is mailed.
     """
+    throttle.daily(act, "note", MOST_A_DAY)
     said = [" ".join(line.split()) for line in lines if line.strip()]
     if not said:
         raise Refused(N_("Write down at least one thing that was said."), field="lines")

@@ -6,7 +6,8 @@ from sqlalchemy import String, UniqueConstraint, delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from trust.records import Record
+from trust.act import Act
+from trust.records import N_, Record, Refused
 
 
 class Throttle(Record):
@@ -47,6 +48,14 @@ def hit(session: Session, what: str, who: str, *, now: datetime, most: int, per:
         except IntegrityError:  # another worker opened the window first
             count = session.scalar(raise_count) or 1
     return count <= most
+
+
+def daily(act: Act, what: str, most: int) -> None:
+    """Count what a person does that is mailed to others. Raises ``Refused`` beyond ``most`` in
+    one day (UTC). A change that is refused does not count."""
+    who = f"person:{act.actor.person_id}"
+    if not hit(act.session, what, who, now=act.now, most=most, per=timedelta(days=1)):
+        raise Refused(N_("That was a lot for one day. Go on tomorrow, or call us."))
 
 
 def sweep(session: Session, now: datetime) -> None:

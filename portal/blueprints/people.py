@@ -42,7 +42,7 @@ def index() -> Any:
     """Who acts for our organisation, in which roles; inviting a colleague."""
     partner = access.acting_partner()
     stmt = (
-        select(Seat, Person.name)
+        select(Seat, Person)
         .join(Person, Person.id == Seat.person_id)
         .where(Seat.place == Ref.of(partner), *people.in_time(access.now()))
         .order_by(Person.name, Seat.role)
@@ -52,8 +52,13 @@ def index() -> Any:
     return render(
         "people/index.html",
         partner=partner,
-        rows=[(seat, name, "", roles[seat.role]) for seat, name in rows if seat.role in roles],
-        may_give=access.actor().holds("seat:give", Ref.of(partner)),
+        # Until they say yes by the address that was typed: whose it is, is theirs to tell.
+        rows=[
+            (seat, person.name if seat.accepted_at else person.email, "", roles[seat.role])
+            for seat, person in rows
+            if seat.role in roles
+        ],
+        may_give=access.actor().holds("seat:give-colleague", Ref.of(partner)),
         me=access.actor().person_id,
         end_href=each("people.end"),
         renew_href=each("people.renew"),
@@ -62,7 +67,7 @@ def index() -> Any:
 
 
 @bp.route("/people/invite", methods=["GET", "POST"])
-@page(read="seat:give", change="seat:give")
+@page(read="seat:give-colleague", change="seat:give-colleague")
 def invite() -> Any:
     """Invite a colleague to our organisation."""
     return _invite(access.acting_partner(), people.give_at_partner, None)
@@ -79,13 +84,27 @@ def _invite(partner: Partner, verb: Any, only: set[str] | None) -> Any:
     if not verb.allowed(access.actor(), partner):
         raise Hidden("partner")
     form = InviteForm()
-    form.role.offer(_choices("partner", partner.kind, only))
+    choices = _choices("partner", partner.kind, only)
+    form.role.offer(choices)
+    if len(choices) == 1:
+        del form.role
     if form.validate_on_submit() and attempt(
-        form, verb, partner, role=form.role.data, name=form.name.data, email=form.email.data
+        form,
+        verb,
+        partner,
+        role=form.role.data if form.role else choices[0][0],
+        name=form.name.data,
+        email=form.email.data,
     ):
         there = "partners.show" if only else "people.index"
         return redirect(url_for(there, **({"id": partner.id} if only else {})), 303)
-    return render("people/invite.html", form=form, partner=partner, first=bool(only))
+    return render(
+        "people/invite.html",
+        form=form,
+        partner=partner,
+        first=bool(only),
+        only_role=choices[0] if len(choices) == 1 else None,
+    )
 
 
 @bp.route("/roles/<id:id>", methods=["GET", "POST"])
@@ -157,7 +176,7 @@ def mine() -> Any:
     found = [(seat, name) for seat, name in access.session().execute(stmt) if seat.role in roles]
     names = seats.named(access.session(), (seat.place for seat, _ in found))
     rows = [(roles[seat.role], names.get(seat.place), name, day(seat.ends)) for seat, name in found]
-    return render("people/mine.html", rows=rows, person=me.person)
+    return render("people/mine.html", rows=rows, phone=me.person.phone)
 
 
 class PhoneForm(Form):

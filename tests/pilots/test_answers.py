@@ -71,10 +71,20 @@ def test_a_decimal_has_either_mark(typed: str, kept: str) -> None:
     assert read(question("q1", "decimal"), {"q1": [typed]}) == kept
 
 
-@pytest.mark.parametrize("typed", ["1,200.5", "1.200,5", "2;5", "NaN", "two"])
+@pytest.mark.parametrize(
+    "typed", ["1,200.5", "1.200,5", "2;5", "NaN", "two", "1e6", "1e9999999999"]
+)
 def test_what_is_no_decimal(typed: str) -> None:
     with pytest.raises(Refused, match=r"Enter a number, like 2\.5"):
         read(question("q1", "decimal"), {"q1": [typed]})
+
+
+def test_a_place_is_one_of_those_offered() -> None:
+    asked = question("q1", "area", choices=[{"area": 7, "words": {"en": "Wick"}}])
+    assert read(asked, {"q1": ["7"]}) == 7
+    for typed in ("8", "07", "9" * 5000, "٧"):
+        with pytest.raises(Refused, match="Choose a place"):
+            read(asked, {"q1": [typed]})
 
 
 def test_nobody_is_a_band() -> None:
