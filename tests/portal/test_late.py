@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from portal.worker import duties
 from tests.portal.stage import Stage, stage
 from tests.world import World
-from trust import signin
+from trust import signin, unsent
 from trust.audit import Event
 from trust.signin import SignIn
 from trust.unsent import Unsent
@@ -93,6 +93,9 @@ def test_another_person_on_the_same_phone_sees_nothing_of_it(made: Stage) -> Non
     expire(made)
     phone.post("/ask", data={"words": "How long do you wait?"})
     made.world.person("Hodan", made.lantern, "member")
+    hodan = made.world.person("Hodan", None)
+    with made.world.database.writing() as session:
+        unsent.keep(session, hodan.id, "/ask?of=hers", {"words": ["Hers"]}, datetime.now(UTC))
     there = sign_in(made, phone, "hodan@example.org", "/sign-in?next=/ask")
     page = phone.get(there).text
     assert box(page, "words") == ""

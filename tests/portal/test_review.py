@@ -130,7 +130,7 @@ def test_handing_it_back(made: Stage) -> None:
 def test_a_reader_sees_the_numbers_while_the_agreement_allows_it(made: Stage) -> None:
     sent = made.sent()
     page = made.desk().get(f"/review/{sent.id}")
-    for said in ("Gospel Oak", "Total: 21", "They never came back.", "Lantern Women’s Circle"):
+    for said in ("Gospel Oak", ">21</td>", "They never came back.", "Lantern Women’s Circle"):
         assert said in page.text
     assert "In the portal" in page.text
 
@@ -148,8 +148,8 @@ def test_the_clause_stands_instead_of_the_answer_once_it_does_not(made: Stage) -
 @pytest.mark.parametrize(
     ("option", "hidden", "shown"),
     [
-        ("no-counts", "Total: 21", "They never came back."),
-        ("no-stories", "They never", "Total: 21"),
+        ("no-counts", ">21</td>", "They never came back."),
+        ("no-stories", "They never", ">21</td>"),
     ],
 )
 def test_only_what_the_agreement_leaves_out_is_hidden(
