@@ -55,6 +55,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "relationships.dispute": REASON,
     "relationships.next_step": {"done": "yes"},
     "agreements.new": {
+        "work": "each",
         "purpose": "To learn why",
         **day("review_on"),
         **dict.fromkeys(("own_name", "own_deputy", "other_name", "other_deputy"), "Ada Bell"),
