@@ -104,17 +104,18 @@ lock: $(DONE)/run
 
 $(DONE)/venv: requirements/setup.txt
 	$(if $(PYTHON),,$(error This needs Python 3.11 or newer: install it, or say PYTHON=/path/to/python))
-	test -x $(PY) || $(PYTHON) -m venv $(VENV)
-	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@echo "Installing what the portal is made of, into $(VENV) …"
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r $<
 	@mkdir -p $(@D) && touch $@
 
 $(DONE)/run: requirements/run.txt pyproject.toml $(DONE)/venv
-	$(UV_INSTALL) --require-hashes -r requirements/run.txt
-	$(UV_INSTALL) --no-deps --no-build-isolation --editable .
+	@$(UV_INSTALL) --require-hashes -r requirements/run.txt
+	@$(UV_INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(DONE)/test: requirements/test.txt $(DONE)/run
-	$(UV_INSTALL) --require-hashes -r requirements/test.txt
+	@$(UV_INSTALL) --require-hashes -r requirements/test.txt
 	@touch $@
 
 $(DONE)/node: requirements/node.txt $(DONE)/venv
@@ -124,12 +125,13 @@ $(DONE)/node: requirements/node.txt $(DONE)/venv
 	@touch $@
 
 %/$(NPM_DONE): %/package-lock.json $(DONE)/node
-	cd $* && npm ci --loglevel=error
+	@cd $* && npm ci --loglevel=error >/dev/null
 	@touch $@
 
 $(SHEETS): portal/assets/$(NPM_DONE) $(wildcard portal/assets/*.*)
-	cd portal/assets && npm run --silent build
+	@echo "Building the style sheets …"
+	@cd portal/assets && npm run --silent build >/dev/null
 	@touch $@
 
 %.mo: %.po $(DONE)/run
-	$(BABEL) compile --input-file $< --output-file $@
+	@$(BABEL) compile --input-file $< --output-file $@

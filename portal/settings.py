@@ -220,7 +220,7 @@ def _check_address(settings: Settings) -> Iterator[str]:
     elif settings.https and settings.proxies == 0:
         yield (
             "PORTAL_ADDRESS is https:// but PORTAL_PROXIES is not set. Put a proxy that speaks "
-            "HTTPS and buffers (nginx, Caddy) in front, and set PORTAL_PROXIES=1. Else everyone "
+            "HTTPS and buffers (nginx does) in front, and set PORTAL_PROXIES=1. Else everyone "
             "seems to come from one address, and slow phones hold up all others."
         )
     for host in settings.hosts:
