@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
+from trust import scope
 from trust.act import Act, Actor, verb
 from trust.agreements import Agreement, for_work
 from trust.audit import Event, EventWords
@@ -200,3 +201,34 @@ def bodies(actor: Actor, region_id: int) -> Select[Partner]:
         Partner.region_id == region_id, Partner.kind == Kind.INFRASTRUCTURE
     )
     return Partner.visible(stmt.order_by(Partner.sort_name, Partner.id), actor)
+
+
+def still_gives(
+    session: Session,
+    pilot_id: int,
+    giver_id: int,
+    taker_id: int,
+    categories: Collection[str],
+    now: datetime,
+) -> None:
+    """Raises ``Refused`` when a group has left the pilot, or its agreement ended, since it was
+    asked: nothing new is taken then."""
+    mine = Member.pilot_id == pilot_id, Member.partner_id == giver_id
+    if session.scalar(select(Member.state).where(*mine)) != "joined":
+        raise Refused(N_("Your group does not take part in this pilot now. Your answers are kept."))
+    against = scope.against(
+        session,
+        [giver_id],
+        taker_id,
+        use="request",
+        categories=set(categories),
+        purpose="question",
+        audience="reviewers",
+        on=now,
+        work=Ref("pilot", pilot_id),
+    )
+    if against:
+        raise Refused(
+            N_("No trust agreement allows this now. Your answers are kept."),
+            next_step=Msg(N_("Call the council if you want to share them after all.")),
+        )

@@ -9,6 +9,7 @@ from sqlalchemy import JSON, ForeignKey, Index, Select, String, or_, select, tex
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
 
 from pilots.answers import DraftAnswer, belonging, check_newest, read_all, typed
+from pilots.cohort import still_gives
 from pilots.contribution_states import QUOTES, STATES
 from pilots.questions import Question, Raw
 from pilots.requests import Request, RequestVersion, asked_of
@@ -245,9 +246,9 @@ def submit(
 ) -> None:
     """Send it. The answers are frozen as they are.
 
-    Raises ``Refused`` while an answer is missing or wrong, when the request has closed, without
-    a word on quoting where that is open, and, when a connector sends it for the group, until it
-    was read back to somebody there.
+    Raises ``Refused`` while an answer is missing or wrong, when the request has closed or the
+    group's part in the pilot or its agreement has ended, without a word on quoting where that is
+    open, and, when a connector sends it for the group, until it was read back to somebody there.
     """
     writer_only(act, contribution)
     answers, wrong = answers_of(contribution)
@@ -256,6 +257,10 @@ def submit(
         raise Refused(N_("Some answers are missing. Check the list below."), field=first.field)
     if contribution.request.state != "open":
         raise Refused(N_("This request has closed. Your answers are kept."))
+    if contribution.pilot_id is not None:
+        categories = {one.category for one in contribution.request_version.questions}
+        parties = contribution.giver_id, contribution.taker_id
+        still_gives(act.session, contribution.pilot_id, *parties, categories, act.now)
     can = quote_choices(contribution, answers)
     quote = can[0] if len(can) == 1 else quote
     if quote not in can:

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
-from pilots import contributions, entering, requests
+from pilots import cohort, contributions, entering, requests
 from pilots import insight as insights
 from pilots.contributions import Contribution
 from pilots.insight import Insight
@@ -12,6 +13,7 @@ from tests.portal.stage import Stage, stage, statements
 from tests.world import World
 from trust.partners import Kind
 from trust.records import Hidden, Refused
+from trust.scope import Terms
 from trust.sightings import Sighting
 
 
@@ -413,3 +415,28 @@ def test_the_timeline_of_each_contributor(world: World) -> None:
     assert "We learned something from it. You see it first." in shown
     assert f"/insights/{found.id}" in shown
     assert f"/insights/{found.id}" not in made.phone(1).get(f"/contributions/{aside.id}").text
+
+
+def test_nothing_new_is_taken_after_a_group_has_left(world: World) -> None:
+    made = stage(world, 1)
+    draft = made.filled(made.phone())
+    with world.database.reading() as session:
+        member = cohort.members(session, made.pilot.id)[0]
+    world.do((made.rahima, made.lantern), cohort.leave, member, reason="We are too few now.")
+    page = made.phone().post(f"/contributions/{draft}/send", data={"quote": "sector"})
+    assert page.status_code == 422
+    assert "does not take part in this pilot now. Your answers are kept." in page.text
+    assert world.read(Contribution, draft).state == "draft"
+
+
+def test_nothing_new_is_taken_after_an_agreement_has_ended(world: World) -> None:
+    made = stage(world, 1)
+    draft = made.filled(made.phone())
+    with world.database.writing() as session:
+        session.info["verb"] = "tests"
+        for terms in session.scalars(select(Terms)):
+            terms.ended_at = world.now
+    page = made.phone().post(f"/contributions/{draft}/send", data={"quote": "sector"})
+    assert page.status_code == 422
+    assert "No trust agreement allows this now. Your answers are kept." in page.text
+    assert world.read(Contribution, draft).state == "draft"
