@@ -17,6 +17,7 @@ from portal.access import Limit, page
 from portal.fields import Code, Email, Form, Tick, digits, need
 from portal.pages import attempt, render
 from portal.security import local_path
+from trust import second_factor as factors
 from trust import signin, throttle, unsent
 from trust.people import folded_email
 from trust.records import N_, Msg, Refused
@@ -28,6 +29,7 @@ ASKS = Limit("ask", most=30, per=WINDOW, overall=1000)
 TRIES = Limit("try", most=60, per=WINDOW, overall=2000)
 BROWSER = "browser"
 TOKEN = "_user_id"  # noqa: S105 - the name under which Flask-Login looks
+CSRF = "csrf_token"  # and Flask-WTF
 
 
 class AskForm(Form):
@@ -158,8 +160,13 @@ def _redeem(form: Form, shared: bool, **given: str) -> Any:
         device=_device(request.user_agent.string),
         shared_phone=bool(shared),
     )
+    over = access.ran_out()
+    # Forms left open in other windows can still be sent, by the same person.
+    own = cookie.get(CSRF) if over is not None and over.person_id == person.id else None
     cookie.clear()
     cookie[TOKEN] = token
+    if own:
+        cookie[CSRF] = own
     cookie.permanent = not shared
     kept = unsent.newest(access.session(), person.id, access.now())
     return redirect(_next(kept.page if kept else ""), 303)
@@ -182,7 +189,7 @@ def second_factor() -> Any:
     mine = access.signed_in()
     if mine.actor.second_factor:
         return redirect(_next(), 303)
-    if signin.authenticator(access.session(), mine.person.id) is None:
+    if factors.authenticator(access.session(), mine.person.id) is None:
         return redirect(url_for("signin.authenticator", next=request.args.get("next")), 303)
     form = FactorForm()
     if form.validate_on_submit():
@@ -194,7 +201,7 @@ def second_factor() -> Any:
             form.wrong("code", _("Too many tries. Wait 15 minutes, then type the newest code"))
             return render("signin/second_factor.html", form=form, status=429)
         try:
-            signin.check_second_factor(
+            factors.check_second_factor(
                 access.session(), _key(), mine.person.id, form.code.data, access.now()
             )
         except Refused as refused:
@@ -210,13 +217,18 @@ def second_factor() -> Any:
 def authenticator() -> Any:
     """Set up an authenticator app."""
     mine = access.signed_in()
-    if signin.authenticator(access.session(), mine.person.id) is not None:
+    if factors.authenticator(access.session(), mine.person.id) is not None:
         return redirect(url_for("signin.second_factor", next=request.args.get("next")), 303)
     form = FactorForm()
     # The secret waits in the signed cookie until its first code proves that the app has it.
-    secret = cookie.setdefault("authenticator", signin.fresh_secret())
+    secret = cookie.setdefault("authenticator", factors.fresh_secret())
     if form.validate_on_submit() and attempt(
-        form, signin.set_authenticator, mine.person, key=_key(), secret=secret, typed=form.code.data
+        form,
+        factors.set_authenticator,
+        mine.person,
+        key=_key(),
+        secret=secret,
+        typed=form.code.data,
     ):
         cookie.pop("authenticator")
         mine.sign_in.second_factor_at = access.now()

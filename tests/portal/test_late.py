@@ -102,6 +102,27 @@ def test_another_person_on_the_same_phone_sees_nothing_of_it(made: Stage) -> Non
     assert BACK not in page
 
 
+@pytest.mark.parametrize(("email", "status"), [("rahima", 303), ("hodan", 400)])
+def test_a_form_open_in_another_window_can_be_sent_after_signing_in_again(
+    made: Stage, email: str, status: int
+) -> None:
+    """By the same person: a form is bound to who opened it."""
+    made.world.person("Hodan", made.lantern, "member")
+    phone = made.phone()
+    app = made.world.app
+    app.config["WTF_CSRF_ENABLED"] = True
+    page = phone.get("/ask").text
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found
+    expire(made)
+    csrf = {"csrf_token": found[1]}
+    app.config["WTF_CSRF_ENABLED"] = False
+    sign_in(made, phone, f"{email}@example.org", "/sign-in")
+    app.config["WTF_CSRF_ENABLED"] = True
+    given = {"council": str(made.camden.id), "words": "How long do you wait?", "lang": "en"}
+    assert phone.post("/ask", data={**given, **csrf}).status_code == status
+
+
 def test_it_is_kept_for_a_day_and_no_longer(made: Stage) -> None:
     phone = made.phone()
     expire(made)
