@@ -27,15 +27,14 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--port", default=lambda: int(os.environ.get("PORT", "8000")), show_default="8000")
+@click.option("--port", default=8000, show_default=True, envvar="PORT")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--workers", default=2, show_default=True, help="Processes.")
 def run(port: int, host: str, workers: int) -> None:
     """Serve the portal (gunicorn, sync workers). Put a proxy that buffers in front."""
     from portal.server import Server
 
-    os.environ.setdefault("PORT", str(port))
-    app = opening.app(host)  # stops here, with a sentence, where it could not run
+    app = opening.app(host, PORT=str(port))  # stops here, with a sentence, where it could not run
     settings: Settings = app.config["PORTAL"]
     if settings.demo:
         from portal.demo.welcome import welcome

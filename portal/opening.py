@@ -1,6 +1,7 @@
 """What a command starts from: settings that are safe, a database that answers, the portal. Where
 one of them is missing, the command ends with a sentence that says what to do."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -20,9 +21,10 @@ from trust.partners import Installation
 from trust.records import Refused
 
 
-def settings() -> Settings:
+def settings(**changes: str) -> Settings:
+    """What the environment says, with ``changes`` to it."""
     try:
-        return from_environment()
+        return from_environment({**os.environ, **changes})
     except Unsafe as unsafe:
         raise click.ClickException(f"The settings are not safe to run with:\n{unsafe}") from None
 
@@ -49,10 +51,10 @@ def migrated() -> Database:
     return found
 
 
-def app(host: str = "127.0.0.1") -> Flask:
+def app(host: str = "127.0.0.1", **changes: str) -> Flask:
     """The portal, ready to serve on ``host`` or to work. The demo's mailbox shows everybody's
     codes: so it works only with people who are invented, and only on this machine."""
-    given, found = settings(), migrated()
+    given, found = settings(**changes), migrated()
     if given.demo:
         from portal import demo
 

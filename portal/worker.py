@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from flask import Flask
 from sqlalchemy import or_, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from portal.carriers import smtp
@@ -131,8 +132,14 @@ def work(app: Flask, *, once: bool = False, every: float = 2.0) -> None:
     """Go on until stopped; ``once`` drains what is due and returns. Events are sealed after each
     batch of parcels too, so that a full queue does not leave the newest open to a change."""
     while True:
-        sent = drain(app)
-        duties(app)
+        try:
+            sent = drain(app)
+            duties(app)
+        except DBAPIError as away:  # locked, or restarting: the next round may find it well
+            if once:
+                raise
+            log.error("the database did not take this (%s)", type(away.orig).__name__)
+            sent = 0
         if not sent:
             if once:
                 return

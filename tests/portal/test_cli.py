@@ -304,8 +304,9 @@ def test_an_older_schema_gets_a_sentence(real: Portal, url: str) -> None:
 
 @pytest.mark.parametrize("words", [("run",), ("work", "--once"), ("check-config",)])
 def test_the_demo_never_runs_on_other_peoples_database(
-    portal: Portal, url: str, words: tuple[str, ...]
+    portal: Portal, url: str, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("portal.server.Server.run", lambda _: None)
     assert portal("begin", "Ada Bell", "ada@example.org").exit_code == 0
     said = sentence(portal(*words))
     assert "`portal demo` did not make this database" in said

@@ -13,6 +13,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from flask import Flask
 from sqlalchemy import delete, func, select, text
+from sqlalchemy.exc import OperationalError
 
 from portal import create_app, worker
 from portal.carriers import smtp
@@ -244,6 +245,23 @@ def test_a_bad_parcel_does_not_keep_back_the_others(
     assert (bad.tries, bad.done_at is None) == (worker.MOST_TRIES, False)
     assert "KeyError" in caplog.text
     assert "no such kind" not in caplog.text, "an exception's text may hold somebody's words"
+
+
+def test_a_database_that_is_away_for_a_moment_does_not_end_the_work(
+    posted: World, mailbox: tuple[Mailbox, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box, address = mailbox
+    drain, rounds = worker.drain, iter(range(3))
+
+    def now_and_then(app: Flask) -> int:
+        if next(rounds) == 0:
+            raise OperationalError("SELECT 1", {}, Exception("locked"))
+        return drain(app, posted.now)
+
+    monkeypatch.setattr(worker, "drain", now_and_then)
+    with pytest.raises(StopIteration):
+        worker.work(reach(posted, address), every=0)
+    assert len(box.mails) == 1
 
 
 class Plain:
