@@ -235,6 +235,7 @@ def test_a_table_of_counts() -> None:
     assert form.a.data == {"oak": {"fixed": 3}, "town": {"waiting": 14}}
     assert form.a.sums() == ({"fixed": 3, "waiting": 14}, 17)
     assert "Total: 17" in form.a.totals()
+    assert "left out" not in form.a.totals()
     assert error(table()) == "Enter one"
 
 
@@ -252,6 +253,7 @@ def test_a_wrong_cell_is_named_linked_and_kept() -> None:
         },
     ]
     assert form.a.sums() == ({"fixed": 0, "waiting": 2}, 2)  # what is wrong adds nothing
+    assert "A box that is not right is left out of the total." in form.a.totals()
     html = form.a()
     assert html.count('aria-invalid="true"') == 2
     assert all(f'value="{typed}"' in html for typed in ("many", "501", "2"))
