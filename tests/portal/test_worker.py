@@ -207,9 +207,15 @@ def test_what_came_of_a_note_is_told_to_its_writer(
     assert any("They say that a talk went differently." in m.get_content() for m in box.mails)
 
 
-def test_an_invited_person_cannot_write_headers(
-    posted: World, mailbox: tuple[Mailbox, str]
-) -> None:
+def test_a_header_that_came_out_otherwise_is_never_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Should a library read more into a name than we know of."""
+    monkeypatch.setattr(smtp, "display", lambda name: name)
+    mail = Mail("ann@example.org", WORD, "en", "Subject", "text")
+    with pytest.raises(smtp.Rejected, match="one line"):
+        smtp.message(mail, settings("sqlite://"), "key", datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def test_an_invitation_cannot_write_headers(posted: World, mailbox: tuple[Mailbox, str]) -> None:
     box, address = mailbox
     lantern = posted.partner("Lantern")
     rahima = posted.read(people.Person, 1)
