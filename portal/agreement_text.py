@@ -1,11 +1,11 @@
 """A trust agreement as a person reads it: in their language, beside the English that is signed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from flask_babel import gettext
 from flask_babel import gettext as _
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from portal.components import Pieces
 from portal.languages import ENGLISH, current, day_and_time, day_words, say, speaking
@@ -29,20 +29,33 @@ def headings(agreement: Agreement) -> tuple[Heading, ...]:
     """The sections with their clauses in the reader's language. Empty where the clauses are not
     those of today's library: such an agreement is read as the text that was signed."""
     try:
-        return _outline(agreement, agreement.parts)
+        # Each name stands apart (bdi): two of them side by side keep their own directions.
+        return _outline(
+            agreement,
+            agreement.parts,
+            translate=lambda text: escape(gettext(text)),
+            typed=Markup('<bdi translate="no">{}</bdi>').format,
+        )
     except Refused:
         return ()
 
 
-def _outline(agreement: Agreement, parts: Sequence[Chosen]) -> tuple[Heading, ...]:
+def _outline(
+    agreement: Agreement,
+    parts: Sequence[Chosen],
+    *,
+    translate: Callable[[str], str] = gettext,
+    typed: Callable[[str], str] = str,
+) -> tuple[Heading, ...]:
     return outline(
         parts,
         agreement.parties,
         purpose=agreement.purpose,
         project=agreement.project,
         review_on=agreement.review_on,
-        translate=gettext,
+        translate=translate,
         long_date=day_words,
+        typed=typed,
     )
 
 

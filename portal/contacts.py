@@ -21,19 +21,27 @@ def line(name: str, phone: str) -> str:
     return ", ".join(part for part in (name.strip(), phone.strip()) if part)
 
 
-def helper(contact: str) -> Help | None:
-    """The person that such a line names, if it has a number to call."""
+def helper(contact: str, *, instead: bool = True) -> Help | None:
+    """The person that such a line names, if it has a number to call. ``instead``: who writes
+    down what is said there."""
     name, _, phone = contact.rpartition(",")
     if name.strip() and PHONE.fullmatch(phone.strip()):
-        return Help(name.strip(), phone.strip())
+        return Help(name.strip(), phone.strip(), instead=instead)
     return None
 
 
 def of_agreement(agreement: Agreement, own_id: int | None) -> Help | None:
-    """The other side's contact, or its deputy."""
-    side = "taker" if own_id == agreement.giver_id else "giver"
+    """The other side's contact, or its deputy: nobody who stands for one's own side too. The side
+    that asks writes down what it is told; a group that shares does not."""
+    shares = own_id == agreement.giver_id
+    own, other = ("giver", "taker") if shares else ("taker", "giver")
     held = agreement.contacts
-    return helper(held.get(f"{side}_contact", "")) or helper(held.get(f"{side}_deputy", ""))
+    ours = {held.get(f"{own}_contact"), held.get(f"{own}_deputy")}
+    for line_ in (held.get(f"{other}_contact", ""), held.get(f"{other}_deputy", "")):
+        found = helper(line_, instead=shares) if line_ not in ours else None
+        if found:
+            return found
+    return None
 
 
 def tell_whom_to_call(own: Partner | None, other: Partner | None = None) -> None:
@@ -54,9 +62,9 @@ def tell_whom_to_call(own: Partner | None, other: Partner | None = None) -> None
 
 
 def tell_coordinator(pilot: Pilot) -> Person | None:
-    """Show on this page the coordinator of a pilot as the person to call. Without a number the
-    portal's team stays there. Returns who it is."""
+    """Show on this page the coordinator of a pilot as the person to call. Without a number, and
+    for the coordinator, the portal's team stays there. Returns who it is."""
     contact = access.session().get(Person, pilot.contact_id)
-    if contact is not None and contact.phone:
+    if contact is not None and contact.phone and contact.id != access.actor().person_id:
         tell(help=Help(contact.name, contact.phone, _("who runs the pilot")))
     return contact

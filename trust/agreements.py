@@ -312,10 +312,14 @@ def _waiting(act: Act, agreement: Agreement) -> Change:
 
 
 @verb("agreement:make-change", table=STATES)
-def make_change(act: Act, agreement: Agreement) -> None:
-    """Say yes to the change. The text is written anew, so both sides sign the new one."""
+def make_change(act: Act, agreement: Agreement, *, leave_out: bool = False) -> None:
+    """Say yes to the change. The text is written anew, so both sides sign the new one.
+
+    Words that were to be added may say the opposite of the clause, and both would stand:
+    ``leave_out`` leaves the clause out instead. Raises ``Refused`` where it cannot be.
+    """
     change = _waiting(act, agreement)
-    change.made = True
+    change.made, change.leave_out = True, change.leave_out or leave_out
     parts = changed_parts(
         agreement.parts, change.clause, change.options, change.leave_out, change.note
     )

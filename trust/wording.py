@@ -99,14 +99,18 @@ def outline(
     review_on: date,
     translate: Callable[[str], str] = str,
     long_date: Callable[[date], str] = english_date,
+    typed: Callable[[str], str] = str,
 ) -> tuple[Heading, ...]:
     """The agreement as numbered sections and clauses, for a page or a document.
 
     ``project`` names the one that it is for; empty for each one. ``translate`` and ``long_date``
     give it in another language, to be read beside the signed text. Names and words that people
-    typed become one line each, so that nobody can write something that looks like a clause.
+    typed become one line each, so that nobody can write something that looks like a clause;
+    ``typed`` marks them, so that two names side by side do not run into each other in a script of
+    the other direction.
     """
-    filled = fill_ins(parties, purpose, project, long_date(review_on))
+    held = fill_ins(parties, purpose, project, long_date(review_on))
+    filled = {key: typed(words) if words else "" for key, words in held.items()}
     headings: list[Heading] = []
     for key, title in sections().items():
         inside = [one for one in chosen if one.clause.section == key]
@@ -117,7 +121,7 @@ def outline(
                     number=f"{number}.{place}",
                     key=one.clause.key,
                     title=translate(one.clause.title) % filled,
-                    paragraphs=_paragraphs(one, filled, translate),
+                    paragraphs=_paragraphs(one, filled, translate, typed),
                 )
                 for place, one in enumerate(inside, start=1)
             )
@@ -173,7 +177,10 @@ def one_line(text: str) -> str:
 
 
 def _paragraphs(
-    one: Chosen, filled: Mapping[str, object], translate: Callable[[str], str]
+    one: Chosen,
+    filled: Mapping[str, object],
+    translate: Callable[[str], str],
+    typed: Callable[[str], str],
 ) -> tuple[str, ...]:
     clause = one.clause
     lacking = clause.lacks and not filled[clause.lacks]
@@ -183,5 +190,5 @@ def _paragraphs(
         promise = promises()[key]
         texts.append(translate(promise.text) % {**filled, **promise.numbers})
     if one.note:
-        texts.append(translate(OWN_WORDS) % {"note": one_line(one.note)})
+        texts.append(translate(OWN_WORDS) % {"note": typed(one_line(one.note))})
     return tuple(texts)

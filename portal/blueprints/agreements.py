@@ -17,6 +17,8 @@ from portal.forms.agreements import (
     AnswerForm,
     ReasonForm,
     SignForm,
+    adds_words,
+    answer_form,
     change_form,
     contacts,
     options_of,
@@ -152,7 +154,9 @@ def show(id: int) -> Any:
         colour=COLOURS.get(agreement.state),
         headings=headings(agreement),
         english=current().code == "en",
+        done=request.args.get("done"),
         change=change,
+        adds_words=change is not None and adds_words(change),
         asked_by_us=change is not None and change.by_partner_id == actor.acting_for,
         change_shown=change_shown(agreement, change) if change else {},
         history=history(agreement, steps),
@@ -240,7 +244,7 @@ def answer(id: int) -> Any:
     waiting = open_change(agreement)
     if waiting is None or not _may_answer(agreement, waiting):
         return redirect(url_for("agreements.show", id=agreement.id), 303)
-    form = AnswerForm()
+    form = answer_form(waiting)
     if request.method == "GET":
         form.version.data = agreement.version
     elif form.validate_on_submit():
@@ -248,7 +252,7 @@ def answer(id: int) -> Any:
             form.version.data = agreement.version
             form.wrong(None, _("The agreement changed while you read. Look at it again."))
         elif _answered(form, agreement):
-            return redirect(url_for("agreements.show", id=agreement.id), 303)
+            return _done(agreement, "answered")
         waiting = open_change(agreement) or waiting
     return render(
         "agreements/answer.html",
@@ -257,12 +261,14 @@ def answer(id: int) -> Any:
         other=_other(agreement),
         change=waiting,
         change_shown=change_shown(agreement, waiting),
+        adds_words=adds_words(waiting),
     )
 
 
 def _answered(form: AnswerForm, agreement: Agreement) -> Any:
-    if form.answer.data == "make":
-        return attempt(form, agreements.make_change, agreement)
+    if form.answer.data != "keep":
+        leave_out = form.answer.data == "leave-out"
+        return attempt(form, agreements.make_change, agreement, leave_out=leave_out)
     return attempt(form, agreements.keep_words, agreement, reason=form.reason.data or "")
 
 
@@ -286,7 +292,7 @@ def sign(id: int) -> Any:
             role=form.role.data,
             read_sha256=read,
         ):
-            return redirect(url_for("agreements.show", id=agreement.id), 303)
+            return _done(agreement, "signed")
     since = None
     if read != agreement.text_sha256:
         since = negotiation.as_read(agreement, read) or ()
@@ -305,20 +311,28 @@ def sign(id: int) -> Any:
 @page(read="agreement:sign", change="agreement:sign")
 def decline(id: int) -> Any:
     """Say no. It is a proper end, and nothing bad follows."""
-    return _stop(_load(id), agreements.decline, "agreements/decline.html")
+    return _stop(_load(id), agreements.decline, "declined")
 
 
 @bp.route("/agreements/<id:id>/end", methods=["GET", "POST"])
 @page(read="agreement:end", change="agreement:end")
 def end(id: int) -> Any:
     """End an agreement that is in force."""
-    return _stop(_load(id), agreements.end, "agreements/end.html")
+    return _stop(_load(id), agreements.end, "ended")
 
 
-def _stop(agreement: Agreement, verb: Any, template: str) -> Any:
+def _stop(agreement: Agreement, verb: Any, done: str) -> Any:
     if request.method == "GET" and not verb.possible(access.actor(), agreement):
         return redirect(url_for("agreements.show", id=agreement.id), 303)
     form = ReasonForm()
     if form.validate_on_submit() and attempt(form, verb, agreement, reason=form.reason.data):
-        return redirect(url_for("agreements.show", id=agreement.id), 303)
-    return render(template, form=form, agreement=agreement, other=_other(agreement))
+        return _done(agreement, done)
+    template = {"declined": "decline", "ended": "end"}[done]
+    return render(
+        f"agreements/{template}.html", form=form, agreement=agreement, other=_other(agreement)
+    )
+
+
+def _done(agreement: Agreement, what: str) -> Any:
+    """Back to the agreement, which says what was done."""
+    return redirect(url_for("agreements.show", id=agreement.id, done=what), 303)

@@ -108,7 +108,9 @@ def show(id: int) -> Any:
         own is not None
         and not ours
         and agreements.propose.allowed(actor, own)
-        and not any(one.state in (*agreements.OPEN, "in-force") for one in between)
+        and not any(
+            one.work is None and one.state in (*agreements.OPEN, "in-force") for one in between
+        )
     )
     asks = own is not None and not ours and partner.kind == Kind.COUNCIL
     asks = asks and own is not None and actor.holds("request:ask", Ref.of(own))
@@ -116,6 +118,8 @@ def show(id: int) -> Any:
         "partners/show.html",
         partner=partner,
         ours=ours,
+        done=request.args.get("done", "") if ours else "",
+        is_group=partner.kind == Kind.VCS,
         form=Form(),
         region=session.get(Region, partner.region_id) if partner.region_id else None,
         supporter=session.get(Partner, partner.supporter_id) if partner.supporter_id else None,
@@ -140,7 +144,7 @@ def show(id: int) -> Any:
             {
                 "title": _("Trust agreement"),
                 "href": url_for("agreements.show", id=one.id),
-                "text": words(one.purpose),
+                "text": words(one.project or one.purpose),
                 "tag": say(AGREEMENT_STATES.names[one.state]),
                 "colour": TAG_COLOURS.get(one.state),
             }
@@ -155,7 +159,7 @@ def check(id: int) -> Any:
     """Say that the profile is still right."""
     partner = access.load(Partner, id)
     partners.check(access.act(request.form.get("token")), partner)
-    return redirect(url_for("partners.show", id=partner.id), 303)
+    return redirect(url_for("partners.show", id=partner.id, done="checked"), 303)
 
 
 @bp.route("/partners/<id:id>/edit", methods=["GET", "POST"])
@@ -176,7 +180,7 @@ def edit(id: int) -> Any:
             form.version.data = partner.version
             form.wrong(None, _("Somebody saved this page while you wrote. Look at both texts."))
         elif website_fits and attempt(form, partners.edit, partner, **changes(form, partner)):
-            return redirect(url_for("partners.show", id=partner.id), 303)
+            return redirect(url_for("partners.show", id=partner.id, done="saved"), 303)
     lang = current().code
     return render(
         "partners/edit.html",

@@ -27,6 +27,8 @@ from trust.sightings import looked
 
 bp = Blueprint("relationships", __name__)
 
+LETTERS_A_ROW = 28
+
 COLOURS = {"confirmed": "green", "disputed": "yellow"}
 
 
@@ -150,6 +152,7 @@ def note(id: int) -> Any:
         looked=looked(session, Ref.of(note)),
         how=HOW[note.how],
         state=STATES.names[note.state],
+        done=request.args.get("done") == note.state and actor.acting_for == note.taker_id,
         colour=COLOURS.get(note.state),
         disputed=relationships.disputed_because(session, note) if note.state == "disputed" else "",
         may_confirm=relationships.confirm.possible(actor, note),
@@ -180,7 +183,7 @@ def confirm(id: int) -> Any:
             note,
             corrections={line.position: form[_box(line.position)].data for line in note.lines},
         ):
-            return redirect(url_for("relationships.note", id=note.id), 303)
+            return redirect(url_for("relationships.note", id=note.id, done="confirmed"), 303)
     tell_whom_to_call(access.acting_partner(), note.giver)
     return render(
         "relationships/confirm.html",
@@ -202,8 +205,11 @@ def _confirm_form(note: Note) -> Form:
         pass
 
     for line in note.lines:
+        held = line.corrected or line.words
+        # As many rows as it takes on a phone: nobody confirms what they cannot see.
+        rows = min(12, max(2, -(-len(held) // LETTERS_A_ROW)))
         box = LongText(
-            _l("Line %(number)s", number=line.position), rows=2, count=2000, safeguarding=False
+            _l("Line %(number)s", number=line.position), rows=rows, count=2000, safeguarding=False
         )
         setattr(ConfirmForm, _box(line.position), box)
     held = {_box(line.position): line.corrected or line.words for line in note.lines}
@@ -223,7 +229,7 @@ def dispute(id: int) -> Any:
     if form.validate_on_submit() and attempt(
         form, relationships.dispute, note, reason=form.reason.data
     ):
-        return redirect(url_for("relationships.note", id=note.id), 303)
+        return redirect(url_for("relationships.note", id=note.id, done="disputed"), 303)
     tell_whom_to_call(access.acting_partner(), note.giver)
     return render("relationships/dispute.html", form=form, note=note)
 

@@ -22,8 +22,8 @@ from portal.fields import (
 )
 from portal.languages import words
 from trust import agreements
-from trust.agreements import Agreement
-from trust.clauses import Chosen
+from trust.agreements import Agreement, Change
+from trust.clauses import Chosen, library
 from trust.narrowing import LONGEST_NOTE
 from trust.partners import Kind, Partner
 from trust.records import N_
@@ -59,7 +59,7 @@ class ChangeForm(Form):
     leave_out = Tick(_l("Leave this clause out"))
     note = LongText(
         _l("Your own words for this clause"),
-        hint=_l("They are added to it. They can say less, or say it more clearly."),
+        hint=_l("They are added, and the clause stays. They can say less, or say it more clearly."),
         rows=3,
         count=LONGEST_NOTE,
         optional=True,
@@ -83,6 +83,21 @@ class AnswerForm(Form):
         ],
     )
     reason = LongText(_l("Why do the words stay?"), rows=3, count=1000)
+
+
+def answer_form(change: Change) -> AnswerForm:
+    """The answers to a change: where words are to be added to a clause that need not be there,
+    leaving the clause out is one of them."""
+    form = AnswerForm()
+    if adds_words(change) and not library()[change.clause].fixed:
+        make, keep = AnswerForm.answer.kwargs["choices"]
+        form.answer.offer([make, ("leave-out", _l("Leave this clause out instead")), keep])
+    return form
+
+
+def adds_words(change: Change) -> bool:
+    """Whether words would stand beside a clause that stays."""
+    return bool(change.note) and not change.leave_out and change.clause in library()
 
 
 class SignForm(Form):

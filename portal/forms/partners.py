@@ -42,7 +42,7 @@ class ProfileForm(Form):
         safeguarding=False,
     )
     what = LongText(_l("What you do"), rows=4, count=1000, optional=True)
-    whom = Text(_l("Whom you are there for"), at_most(500), optional=True)
+    whom = LongText(_l("Whom you are there for"), rows=3, count=500, optional=True)
     languages = Text(_l("Languages you speak"), at_most(200), optional=True)
     interpreter = Tick(_l("We would like an interpreter when we meet"))
     shares_by = ChooseMany(

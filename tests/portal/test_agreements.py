@@ -290,7 +290,8 @@ def test_a_member_reads_and_asks_but_does_not_sign(world: World, at: str, lanter
     page = client.get(at).text
     assert "Sign it" not in page
     assert "Say no" not in page
-    assert f"{at}/change?clause=quote" in page
+    assert f"{at}/change#part-permitted" in page
+    assert 'id="part-permitted"' in client.get(f"{at}/change").text
     assert client.get(f"{at}/sign").status_code == 404
     assert client.post(f"{at}/sign", data=SIGNED).status_code == 404
 
@@ -476,6 +477,64 @@ def test_two_ask_at_once(world: World, group: Any, at: str, lantern: Partner) ->
     assert answer.status_code == 422
     assert "The agreement changed while you wrote." in answer.text
     assert "Mine" in answer.text
+
+
+def test_words_that_are_added_stand_beside_the_clause(
+    world: World, group: Any, lead: Any, at: str
+) -> None:
+    """ "No copies" under "may take a copy": both would be signed, so the other side is warned."""
+    asked = {"note": "Please no copies leave the portal.", "why": "They get lost."}
+    group.post(f"{at}/change?clause=copy", data=asked)
+    warning = "both stand together"
+    assert warning in lead.get(at).text
+    page = lead.get(f"{at}/answer").text
+    assert warning in page
+    assert "Leave this clause out instead" in page
+    assert lead.post(f"{at}/answer", data={"answer": "leave-out"}).status_code == 303
+    one = held(world)
+    assert "Taking a copy to work on" not in one.text
+    assert "Please no copies" not in one.text
+    assert one.state == "proposed"
+    assert "Taking a copy to work on" in group.get(at).text  # in what has happened so far
+    read = sign(group, at)
+    assert read.status_code == 303
+
+
+def test_a_clause_of_every_agreement_is_not_left_out_instead(
+    world: World, group: Any, lead: Any, at: str
+) -> None:
+    group.post(f"{at}/change?clause=kinds", data={"note": "No maps.", "why": "They mislead."})
+    page = lead.get(f"{at}/answer").text
+    assert "both stand together" in page
+    assert "Leave this clause out instead" not in page
+    assert lead.post(f"{at}/answer", data={"answer": "leave-out"}).status_code == 422
+    group_only = group.post(f"{at}/change?clause=copy", data={"leave_out": "yes", "why": "x"})
+    assert group_only.status_code == 422  # one at a time
+    assert held(world).state == "changes-asked"
+
+
+def test_names_side_by_side_do_not_run_into_each_other(group: Any, at: str) -> None:
+    group.set_cookie("language", "ar")
+    page = group.get(at).text
+    assert '<bdi translate="no">Rahima Begum, 020 7946 0018</bdi>' in page
+    assert '<bdi translate="no">Camden</bdi>' in page
+
+
+def test_a_long_agreement_is_folded_and_signed_at_its_end(group: Any, at: str) -> None:
+    page = group.get(at).text
+    assert page.count('<details class="govuk-details app-part"') == 16
+    assert page.count("/change#part-") == 16
+    assert page.count(f"{at}/sign?") == 1
+    assert page.index('href="#deeds"') < page.index('id="section-purpose"')
+    assert page.index('id="section-review"') < page.index(f"{at}/sign?")
+
+
+def test_what_was_done_is_said(group: Any, lead: Any, at: str) -> None:
+    done = sign(group, at)
+    assert "You have signed. Thank you." in group.get(done.location).text
+    assert "You have signed. Thank you." not in lead.get(done.location).text
+    said = lead.post(f"{at}/decline", data={"reason": "No money for it now."})
+    assert "You said no. Lantern Women’s Circle can read why." in lead.get(said.location).text
 
 
 # Signing

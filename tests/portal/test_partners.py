@@ -455,3 +455,35 @@ def test_a_double_tap_introduces_once(world: World, bridgeway: Partner) -> None:
     assert (first.status_code, second.status_code) == (303, 303)
     assert first.location == second.location
     assert len(world.all(Partner)) == 2
+
+
+def test_saying_that_the_page_is_right_is_answered(world: World) -> None:
+    lantern = world.partner("Lantern Women’s Circle")
+    group = world.client(world.person("Rahima", lantern, "member"), lantern)
+    done = group.post(f"/partners/{lantern.id}/check")
+    assert "Thank you. This page now says that it was right today." in group.get(done.location).text
+    edit = group.get(f"/partners/{lantern.id}/edit").text
+    assert '<textarea class="govuk-textarea' in edit
+    assert 'id="whom"' in edit.split("<textarea")[3]
+
+
+def test_only_a_group_is_told_that_it_needs_no_number(world: World) -> None:
+    lantern = world.partner("Lantern Women’s Circle")
+    camden = world.partner("Camden", Kind.COUNCIL)
+    group = world.client(world.person("Rahima", lantern, "member"), lantern)
+    words = "None. A group needs none."
+    assert words in group.get(f"/partners/{lantern.id}").text
+    page = group.get(f"/partners/{camden.id}").text
+    assert words not in page
+    assert "Numbers in registers" not in page
+
+
+def test_one_project_agreed_leaves_the_next_to_propose(world: World) -> None:
+    lantern = world.partner("Lantern Women’s Circle")
+    camden = world.partner("Camden", Kind.COUNCIL)
+    rahima = world.person("Rahima", lantern, "signatory")
+    ines = world.person("Ines", camden, "relationship-lead", "signatory", "coordinator")
+    world.agreed(lantern, camden, rahima, ines, pilot=world.pilot(camden, ines))
+    page = world.client(ines, camden).get(f"/partners/{lantern.id}").text
+    assert "Propose a trust agreement" in page
+    assert "Damp repairs" in page

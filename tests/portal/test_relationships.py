@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.world import NOW, World
+from trust.agreements import propose
 from trust.audit import Event
 from trust.partners import Kind, Partner
 from trust.people import Person
@@ -314,3 +315,42 @@ def test_many_notes_take_the_same_statements(
     assert "page=2" in first
     assert lead.get(f"/partners/{lantern.id}/relationship?page=2").status_code == 200
     assert lead.get(f"/partners/{lantern.id}/relationship?page=3").status_code == 404
+
+
+def test_one_sees_all_of_what_one_confirms_and_is_told_that_it_is_done(
+    world: World, camden: Partner, lantern: Partner, ines: Person, rahima: Person
+) -> None:
+    long = "They wait for the damp repairs, and nobody calls them back. " * 4
+    note = written(world, ines, camden, lantern, lines=["They meet on Tuesdays.", long])
+    group = world.client(rahima, lantern)
+    at = f"/notes/{note.id}"
+    rows = re.findall(r'<textarea[^>]*rows="(\d+)"', group.get(f"{at}/confirm").text)
+    assert [int(one) for one in rows] == [2, 9]
+    done = group.post(f"{at}/confirm", data={})
+    assert done.status_code == 303
+    thanks = "Thank you. Camden can see what you said."
+    assert thanks in group.get(done.location).text
+    assert thanks not in world.client(ines, camden).get(done.location).text
+    assert thanks not in group.get(at).text
+
+
+def test_whom_to_call_is_the_other_side(
+    world: World, camden: Partner, lantern: Partner, ines: Person, rahima: Person
+) -> None:
+    """Nobody is sent to their own volunteer, even where an agreement names her for both sides."""
+    volunteer, officer = "Grace Oke, 020 7946 0019", "Dan Hill, 020 7946 0020"
+    contacts = {
+        "giver_contact": volunteer,
+        "giver_deputy": "",
+        "taker_contact": volunteer,
+        "taker_deputy": officer,
+    }
+    given = {"purpose": "Why?", "review_on": TODAY + timedelta(days=300), "contacts": contacts}
+    world.do((ines, camden), propose, camden, other=lantern, **given)
+    note = written(world, ines, camden, lantern)
+    page = world.client(rahima, lantern).get(f"/notes/{note.id}").text
+    assert "Call Dan Hill:" in page
+    assert "We write down what you say" in page
+    assert "Grace Oke" not in page
+    page = world.client(ines, camden).get(f"/notes/{note.id}").text
+    assert "Grace Oke" not in page  # she stands for both; the portal's own team is there

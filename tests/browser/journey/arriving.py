@@ -240,9 +240,9 @@ def declined(place: Portal) -> None:
     yusuf, lena = place["yusuf"], place["lena"]
     yusuf.menu("Home")
     yusuf.press("Read and sign a trust agreement")
-    yusuf.press("Say no")
+    yusuf.press("Say no to the agreement")
     yusuf.fill("Why?", "We have no time this year.")
-    yusuf.press("Say no")
+    yusuf.press("Say no to the agreement")
     lena.again()
     for side in (yusuf, lena):
         side.sees("Not signed", "We have no time this year.", "nothing bad follows")
