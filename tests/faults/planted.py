@@ -28,7 +28,7 @@ FAULTS = (
     Fault(
         "a change that leaves no event",
         "trust/act.py",
-        "self._record(act, draft, root, was)",
+        "self._record(act, draft, root, was, token)",
         "pass",
         "tests/trust/test_act.py",
     ),
@@ -274,15 +274,15 @@ FAULTS = (
     Fault(
         "a way back to anywhere",
         "portal/blueprints/signin.py",
-        'return local_path(request.args.get("next"), url_for("home.index"))',
+        'return local_path(request.args.get("next"), typed_on or url_for("home.index"))',
         'return request.args.get("next") or url_for("home.index")',
         "tests/portal/test_signin.py",
     ),
     Fault(
         "a session that cannot be ended from elsewhere",
         "trust/signin.py",
-        "self.ended_at is None\n            and now",
-        "True\n            and now",
+        "return self.ended_at is None and now",
+        "return now",
         "tests/portal/test_signin.py",
     ),
     Fault(
@@ -347,5 +347,19 @@ FAULTS = (
         "if owner := world.owners.get(one.identifiers[0]):",
         "if owner := next((p for p in world.owners.values() if p.name == one.name), None):",
         "tests/trust/exchange",
+    ),
+    Fault(
+        "an answer that replaces a colleague's",
+        "pilots/answers.py",
+        "if held.token != token and held.raw != raw:",
+        "if False:",
+        "tests/pilots/test_answers.py",
+    ),
+    Fault(
+        "late words shown to somebody else",
+        "trust/unsent.py",
+        "stmt = select(Unsent).where(Unsent.person_id == person_id, Unsent.expires_at > now)",
+        "stmt = select(Unsent).where(Unsent.expires_at > now)",
+        "tests/portal/test_late.py",
     ),
 )
