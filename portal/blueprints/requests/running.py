@@ -12,7 +12,7 @@ from pilots.requests import Request
 from portal import access
 from portal.access import page
 from portal.blueprints.requests.blueprint import bp
-from portal.blueprints.requests.show import for_writers
+from portal.blueprints.requests.show import for_writers, put_to_us
 from portal.contacts import tell_coordinator
 from portal.fields import DateParts, Form, LongText, Number, Text, at_most, need
 from portal.pages import attempt, changed_meanwhile, render
@@ -152,10 +152,10 @@ def open_(id: int) -> Any:
 @page(read="contribution:write", change="contribution:write")
 def decline(id: int) -> Any:
     """A partner that was asked says no this time."""
-    found, own = access.load(Request, id), access.acting_partner()
-    asked = requests.asked_of(access.session(), found, own.id)
+    found = access.load(Request, id)
+    asked = put_to_us(found)
     pilot = access.session().get(Pilot, found.pilot_id) if found.pilot_id else None
-    if pilot is None or not asking.decline.allowed(access.actor(), asked):
+    if asked is None or pilot is None or not asking.decline.allowed(access.actor(), asked):
         raise Hidden("request")
     form = DeclineForm()
     if form.validate_on_submit() and attempt(

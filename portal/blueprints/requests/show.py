@@ -37,15 +37,19 @@ def show(id: int) -> Any:
     actor = access.actor()
     if found.pilot_id is not None and requests.edit.allowed(actor, found):
         return for_writers(found, Form())
-    asked = access.session().scalars(
-        select(Asked).where(Asked.request_id == found.id, Asked.giver_id == actor.acting_for)
-    )
-    row = asked.first()
+    row = put_to_us(found)
     if row is not None and found.state != "draft":
         return _for_asked(found, row)
     if found.pilot_id is None:
         return _for_asker(found)
     return _for_readers(found)
+
+
+def put_to_us(found: Request) -> Asked | None:
+    """How a request was put to the partner that the reader acts for, if it was."""
+    own = access.actor().acting_for
+    stmt = select(Asked).where(Asked.request_id == found.id, Asked.giver_id == own)
+    return access.session().scalars(stmt).first()
 
 
 def for_writers(found: Request, form: Form) -> Any:
