@@ -17,6 +17,7 @@ MODULES = (
     "trust.safeguarding",
     "trust.scope",
     "trust.sightings",
+    "trust.second_factor",
     "trust.signin",
     "trust.throttle",
     "trust.unsent",

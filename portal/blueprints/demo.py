@@ -17,7 +17,7 @@ from portal.languages import say, words
 from portal.mails import compose
 from portal.pages import render
 from portal.settings import is_here
-from trust import permissions, signin
+from trust import permissions, second_factor
 from trust.governance.case import Case
 from trust.outbox import Parcel
 from trust.partners import Partner, Region
@@ -50,8 +50,8 @@ def mailbox() -> Any:
         if mail is not None:
             mails.append((parcel.due_at, mail))
     factor = None
-    if chosen is not None and (app := signin.authenticator(session, chosen.id)) is not None:
-        factor = pyotp.TOTP(signin.secret_of(settings.key, app)).at(access.now())
+    if chosen is not None and (app := second_factor.authenticator(session, chosen.id)) is not None:
+        factor = pyotp.TOTP(second_factor.secret_of(settings.key, app)).at(access.now())
     return render(
         "demo/mailbox.html",
         people=people,

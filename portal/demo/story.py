@@ -16,7 +16,7 @@ from pilots.contributions import Contribution
 from pilots.questions import Question, cell_name
 from pilots.requests import Request
 from portal.demo.people import PEOPLE
-from trust import contacts, people, signin
+from trust import contacts, people, second_factor
 from trust.act import Act, Actor
 from trust.calendar import ENGLAND, LONDON, london_day
 from trust.partners import Partner
@@ -112,9 +112,16 @@ class Story:
         if one.phone:
             self.say(who, contacts.set_phone, person, phone=one.phone)
         if one.strong:
-            secret = signin.fresh_secret()
+            secret = second_factor.fresh_secret()
             code = pyotp.TOTP(secret).at(self.now + STEP)
-            self.say(who, signin.set_authenticator, person, key=self.key, secret=secret, typed=code)
+            self.say(
+                who,
+                second_factor.set_authenticator,
+                person,
+                key=self.key,
+                secret=secret,
+                typed=code,
+            )
             self.strong.add(who)
 
     def _actor(self, who: str) -> Actor:

@@ -19,7 +19,8 @@ from tests.world import World
 from trust.outbox import Parcel
 from trust.partners import Kind, Partner
 from trust.people import Person
-from trust.signin import Authenticator, Code, SignIn
+from trust.second_factor import Authenticator
+from trust.signin import Code, SignIn
 
 START = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 

@@ -12,7 +12,7 @@ from pilots import cohort, contributions, insight, pilot, releases, requests, re
 from pilots.contributions import Contribution
 from pilots.requests import Request
 from tests.world import World
-from trust import agreements, files, people, relationships, signin
+from trust import agreements, files, people, relationships, second_factor
 from trust.governance.case import Case
 from trust.partners import Kind, Partner
 from trust.people import Person, Seat
@@ -257,9 +257,9 @@ def _sign_ins(made: Everything) -> None:
     """Somebody who acts for two partners; an app for codes; a file that waits."""
     made.join("Amal", made.partner_of("mo"), "member")
     made.world.person("Amal", made.partner_of("joss"), "member")
-    secret, key = signin.fresh_secret(), made.world.app.config["PORTAL"].key
+    secret, key = second_factor.fresh_secret(), made.world.app.config["PORTAL"].key
     given = {"secret": secret, "typed": pyotp.TOTP(secret).at(made.world.now), "key": key}
-    made.do("iris", signin.set_authenticator, made.people["iris"][0], **given)
+    made.do("iris", second_factor.set_authenticator, made.people["iris"][0], **given)
     ada = made.people["ada"][0]
     with made.world.database.writing() as session:
         region = {"region": str(made.world.region().id)}
