@@ -49,7 +49,7 @@ def begin(place: Portal, tmp_path: Path) -> None:
         ada.pick("Kind", kind)
         ada.pick("Region", "Camden")
         ada.press("Add it")
-        invite(ada, person, "Signatory")
+        invite(ada, person)
         place.accept_role(person.split()[0].lower())
     for role, name in (
         ("Relationship lead", "Lena Lane"),
@@ -62,11 +62,12 @@ def begin(place: Portal, tmp_path: Path) -> None:
     colleague(place, "bea", "Sol Reed", "Supporter")
 
 
-def invite(hands: Hands, name: str, role: str) -> None:
-    """Fill in an invitation."""
+def invite(hands: Hands, name: str, role: str = "") -> None:
+    """Fill in an invitation; an organisation's first person has no choice of role."""
     hands.fill("Their name", name)
     hands.fill("Their email address", f"{name.split()[0].lower()}@example.org")
-    hands.choose(role)
+    if role:
+        hands.choose(role)
     hands.press("Send the invitation")
 
 
@@ -90,7 +91,7 @@ def introduce(place: Portal, name: str, why: str, person: str) -> None:
     sol.press("Introduce the group")
     sol.sees(name, "Nobody acts for")
     sol.press("Invite its first person")
-    invite(sol, person, "Signatory")
+    invite(sol, person)
     sol.sees("Nobody has said yes yet")
     place.accept_role(person.lower())
     sol.again()
