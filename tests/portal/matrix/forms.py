@@ -110,7 +110,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "releases.show": {},
     "releases.drop": REASON,
     "cases.box.decision": {"decision": "light", **REASON},
-    "cases.people": INVITATION | {"role": "invited-reviewer", "partner": "partner.camden"},
+    "cases.people": INVITATION
+    | {"email": "council-member@example.org", "role": "dpo", "partner": "partner.camden"},
     "cases.end_seat": {},
     "cases.box": {"words": "Repairs are done."},
     "requests.ask": {"council": "partner.bedford", "words": "How long?", "lang": "en"},
