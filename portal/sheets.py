@@ -36,6 +36,7 @@ _ZIP = b"PK"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _NOT_TEXT = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")
 _RECORD = 1_000_000  # letters in one row of a CSV
+_LONG = 131_072  # letters in one row: beyond that a quote mark was rather forgotten than wrong
 _WIDEST = 16_384  # columns, filled or not, that a spreadsheet program can have
 
 # A formula begins with = + - or @. So do phone numbers, handles and lists with dashes: those
@@ -213,7 +214,7 @@ def _csv_rows(data: bytes, limits: Limits) -> Iterator[tuple[int, list[str]]]:
     except UnicodeDecodeError:
         raise _wrong_encoding(data, encoding) from None
     except csv.Error:
-        if lines.pending >= csv.field_size_limit():
+        if lines.pending >= _LONG:
             raise _row_too_long(number + 1) from None
         raise Refused(
             Msg(N_("The quote marks in row %(row)s do not match."), {"row": number + 1}),

@@ -133,7 +133,7 @@ def test_lines_left_as_they_are_are_not_corrections(
         ({"lines": "a" * 2001}, "Write shorter lines"),
         ({"how": "dreamt"}, "Choose one of the answers"),
         ({"day": TODAY + timedelta(days=2)}, "It cannot be after today."),
-        ({"happened_on-day": "40"}, "Enter a real date"),
+        ({"happened_on-day": "40"}, "Check the day"),
         ({"next_step_on-day": "1"}, "The date needs a month"),
     ],
 )
