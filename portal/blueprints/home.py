@@ -32,7 +32,7 @@ STARTS = (
 
 def _point(point: Point) -> Markup:
     what = Markup("<strong>{}</strong>").format(say(point.what))
-    return what + Markup(" {}").format(words(point.words, point.lang)) if point.words else what
+    return what + Markup("<br>{}").format(words(point.words, point.lang)) if point.words else what
 
 
 def _task(task: Task) -> dict[str, Any]:
