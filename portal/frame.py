@@ -24,7 +24,7 @@ NAV = (
     (_l("Pilots"), "pilots.index", "pilot:read", "/pilots"),
     (_l("IG cases"), "cases.index", "case:read", "/cases"),
     (_l("Agreements"), "agreements.index", "agreement:read", "/agreements"),
-    (_l("Organisations"), "partners.index", "signed-in", "/partners"),
+    (_l("Organisations"), "partners.index", "has-role", "/partners"),
     (_l("At risk"), "safeguarding.index", "concern:read", "/concerns"),
     (_l("This portal"), "installation.index", "installation:read", "/installation"),
 )

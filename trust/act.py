@@ -45,7 +45,7 @@ class Actor:
 
     def holds(self, permission: str, *places: Ref) -> bool:
         """Whether ``permission`` is held at any of ``places`` (or needs no place)."""
-        if permission in self.anywhere:
+        if permission in self.anywhere or (permission == "has-role" and self.seats):
             return True
         return any(
             permission in permissions.of_role(role)

@@ -104,8 +104,8 @@ class Partner(Record):
 
     @classmethod
     def visible(cls, stmt: Select["Partner"], actor: Actor) -> Select["Partner"]:
-        """Anyone signed in may look partners up: profiles are there to be found."""
-        return stmt if actor.holds("signed-in") else super().visible(stmt, actor)
+        """Anyone with a role here may look partners up: profiles are there to be found."""
+        return stmt if actor.holds("has-role") else super().visible(stmt, actor)
 
     def places(self, permission: str) -> tuple[Ref, ...]:
         """At the partner itself. Its first person is invited from outside: by whoever looks

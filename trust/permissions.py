@@ -10,6 +10,7 @@ from importlib.resources import files
 ANYWHERE = {
     "public": "Open to everyone",
     "signed-in": "Anyone who has signed in",
+    "has-role": "Anyone who has a role here, and has said yes to it",
     "duty": "Done by the clock",
     "set-up": "Done once, by whoever installs the portal",
 }

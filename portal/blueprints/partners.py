@@ -45,7 +45,7 @@ def own_partner() -> Partner | None:
 
 
 @bp.route("/partners")
-@page(read="signed-in")
+@page(read="has-role")
 def index() -> Any:
     """The directory: find an organisation by its name, kind and region."""
     form = SearchForm(formdata=request.args, meta={"csrf": False})
@@ -93,7 +93,7 @@ def _short(what: dict[str, str]) -> Any:
 
 
 @bp.route("/partners/<id:id>")
-@page(read="signed-in")
+@page(read="has-role")
 def show(id: int) -> Any:
     """The profile in plain words, and what can be done from here."""
     partner = access.load(Partner, id, selectinload(Partner.identifiers))

@@ -487,3 +487,19 @@ def test_one_project_agreed_leaves_the_next_to_propose(world: World) -> None:
     page = world.client(ines, camden).get(f"/partners/{lantern.id}").text
     assert "Propose a trust agreement" in page
     assert "Damp repairs" in page
+
+
+def test_who_has_no_role_here_looks_nobody_up(world: World) -> None:
+    """An address that was invited and said no, or has not answered, is anybody's."""
+    lantern = world.partner("Lantern")
+    host = world.client(world.person("Rahima", lantern, "signatory"), lantern)
+    given = {"name": "X", "email": "x@example.org", "role": "member"}
+    host.post("/people/invite", data=given)
+    invited = world.all(Person)[-1]
+    client = world.client(invited)
+    for path in ("/partners", f"/partners/{lantern.id}"):
+        assert client.get(path).status_code == 404
+    assert "/partners" not in client.get("/home").text
+    seat = world.all(Seat)[-1]
+    client.post(f"/roles/{seat.id}", data={"answer": "yes"})
+    assert client.get(f"/partners/{lantern.id}").status_code == 200

@@ -99,6 +99,7 @@ def _groups(given: dict[str, list[str]]) -> dict[str, frozenset[str]]:
     groups = {persona: frozenset({persona}) for persona in PERSONAS}
     groups["anyone"] = frozenset(PERSONAS)
     groups["signed-in"] = frozenset(PERSONAS) - {"public"}
+    groups["has-role"] = groups["signed-in"] - {"nobody", "revoked", "expired"}
     for name, members in given.items():
         groups[name] = frozenset().union(*(groups[one] for one in members))
     return groups
