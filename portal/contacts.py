@@ -61,6 +61,24 @@ def tell_whom_to_call(own: Partner | None, other: Partner | None = None) -> None
         tell(help=found)
 
 
+def tell_our_contact() -> None:
+    """Show on a page about everything of one's own group whom it calls: the contact in its newest
+    agreement in force, in one statement. Without one, the portal's team stays there."""
+    own = access.actor().acting_for
+    if own is None:
+        return
+    stmt = (
+        select(Agreement)
+        .where(Agreement.giver_id == own, Agreement.state == "in-force")
+        .order_by(Agreement.in_force_at.desc(), Agreement.id.desc())
+        .limit(1)
+    )
+    agreement = access.session().scalars(Agreement.visible(stmt, access.actor())).first()
+    found = of_agreement(agreement, own) if agreement else None
+    if found is not None:
+        tell(help=found)
+
+
 def tell_coordinator(pilot: Pilot) -> Person | None:
     """Show on this page the coordinator of a pilot as the person to call. Without a number, and
     for the coordinator, the portal's team stays there. Returns who it is."""

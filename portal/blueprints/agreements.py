@@ -12,7 +12,7 @@ from pilots.pilot import to_agree_on
 from portal import access
 from portal.access import page
 from portal.agreement_text import change_shown, headings, history, shown
-from portal.contacts import of_agreement, tell_whom_to_call
+from portal.contacts import of_agreement, tell_our_contact, tell_whom_to_call
 from portal.forms.agreements import (
     AnswerForm,
     ReasonForm,
@@ -61,6 +61,7 @@ def _other(agreement: Agreement) -> Partner:
 @page(read="agreement:read")
 def index() -> Any:
     """Our agreements with their states, newest first."""
+    tell_our_contact()
     ours = Agreement.giver_id == access.actor().acting_for
     other = case((ours, Agreement.taker_id), else_=Agreement.giver_id)
     stmt = (

@@ -12,6 +12,7 @@ from pilots.outcomes import Point, outcomes
 from pilots.waiting import Task
 from portal import access
 from portal.access import page
+from portal.contacts import tell_our_contact
 from portal.languages import day, day_words, say, words
 from portal.pages import render
 from portal.places import href, there
@@ -73,6 +74,7 @@ def index() -> Any:
     """What waits, what to start, newest answers, and where to go."""
     mine = access.signed_in()
     session = access.session()
+    tell_our_contact()
     tasks = seats.offered(session, mine.person.id, access.now()) if mine.waiting else []
     tasks += waiting.tasks(session, mine.actor)
     return render(

@@ -609,6 +609,19 @@ def test_the_council_may_sign_first(world: World, group: Any, lead: Any, at: str
     assert held(world).state == "in-force"
 
 
+def test_a_group_calls_the_person_its_agreement_names(group: Any, lead: Any, at: str) -> None:
+    places = ("/home", "/agreements", "/contributions")
+    assert all("Ines Ford" not in group.get(path).text for path in places)
+    sign(group, at)
+    sign(lead, at)
+    for path in places:
+        page = group.get(path).text.split('id="help"')[1]
+        assert "Ines Ford" in page
+        assert "020 7946 0100" in page
+        assert "You can do this by phone instead." in page
+    assert "Rahima Begum" not in lead.get("/home").text.split('id="help"')[1]
+
+
 # Saying no, and ending
 
 
