@@ -1,6 +1,7 @@
 """Whom to call about what two partners do together: a named person on each partner page."""
 
 import re
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -30,9 +31,10 @@ def helper(contact: str, *, instead: bool = True) -> Help | None:
     return None
 
 
-def of_agreement(agreement: Agreement, own_id: int | None) -> Help | None:
-    """The other side's contact, or its deputy: nobody who stands for one's own side too. The side
-    that asks writes down what it is told; a group that shares does not."""
+def of_agreement(agreement: Any, own_id: int | None) -> Help | None:
+    """From an agreement, or a row with its giver and contacts: the other side's contact, or its
+    deputy; nobody who stands for one's own side too. The side that asks writes down what it is
+    told; a group that shares does not."""
     shares = own_id == agreement.giver_id
     own, other = ("giver", "taker") if shares else ("taker", "giver")
     held = agreement.contacts
@@ -68,12 +70,12 @@ def tell_our_contact() -> None:
     if own is None:
         return
     stmt = (
-        select(Agreement)
+        select(Agreement.giver_id, Agreement.contacts)
         .where(Agreement.giver_id == own, Agreement.state == "in-force")
         .order_by(Agreement.in_force_at.desc(), Agreement.id.desc())
         .limit(1)
     )
-    agreement = access.session().scalars(Agreement.visible(stmt, access.actor())).first()
+    agreement = access.session().execute(Agreement.visible(stmt, access.actor())).first()
     found = of_agreement(agreement, own) if agreement else None
     if found is not None:
         tell(help=found)
