@@ -16,7 +16,7 @@ from pilots.requests import Request, asked_of
 from portal import access, answers
 from portal.access import page
 from portal.catalogues import gettext as _
-from portal.contacts import tell_coordinator
+from portal.contacts import tell_coordinator, tell_our_contact
 from portal.contribution_forms import EnterForm, ReplyForm, TakeBackForm
 from portal.languages import current, day, say, weekday, words
 from portal.own_answers import for_whom, go_on, is_own, load_own, own
@@ -81,6 +81,8 @@ def index() -> Any:
     part = part_of(access.session(), timeline.shared(who))
     pilots = who.ids("contribution:enter", "pilot")
     names = select(Pilot.id, Pilot.name).where(Pilot.id.in_(pilots)).order_by(Pilot.name)
+    if not pilots:  # who connects groups is called by them
+        tell_our_contact()
     return render(
         "contributions/index.html",
         part=part,

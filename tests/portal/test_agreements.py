@@ -610,7 +610,7 @@ def test_the_council_may_sign_first(world: World, group: Any, lead: Any, at: str
 
 
 def test_a_group_calls_the_person_its_agreement_names(group: Any, lead: Any, at: str) -> None:
-    places = ("/home", "/agreements")
+    places = ("/home", "/agreements", "/contributions")
     assert all("Ines Ford" not in group.get(path).text for path in places)
     sign(group, at)
     sign(lead, at)
