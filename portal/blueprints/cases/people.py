@@ -3,31 +3,20 @@
 from typing import Any
 
 from flask import redirect, request, url_for
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, select
 
 from portal import access
 from portal.access import page
 from portal.blueprints.cases.blueprint import bp
 from portal.blueprints.cases.parts import pilot_of
-from portal.fields import Choose, Email, Form, Pick, Text, need
-from portal.languages import say
+from portal.forms.seats import SeatForm
 from portal.pages import attempt, render
 from trust import permissions
 from trust.governance import case as cases
 from trust.governance.case import Case
 from trust.partners import Kind, Partner
 from trust.people import Person, Seat, in_force, in_time
-from trust.records import N_, Hidden, Ref
-
-
-class SeatForm(Form):
-    name = Text(_l("Their name"), need(N_("Enter the person’s name")))
-    email = Email(_l("Their email address"), need(N_("Enter their email address")))
-    partner = Pick(
-        _l("For which organisation?"), need(N_("Choose the organisation")), own_words=True
-    )
-    role = Choose(_l("What they will do"), need(N_("Choose a role")))
+from trust.records import Hidden, Ref
 
 
 @bp.route("/cases/<id:id>/people", methods=["GET", "POST"])
@@ -41,11 +30,7 @@ def people(id: int) -> Any:
     partners = {one.id: one for one in session.scalars(_advisers(case))}
     form = SeatForm(data={"role": "invited-reviewer"})
     form.partner.offer((one.id, one.name) for one in partners.values())
-    form.role.offer(
-        (role.key, say(role.name), say(role.sentence))
-        for role in roles.values()
-        if "case" in role.held_at
-    )
+    form.offer_roles("case")
     if form.validate_on_submit() and attempt(
         form,
         cases.seat,

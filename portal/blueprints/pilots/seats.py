@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import redirect, request, url_for
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from pilots import pilot
@@ -13,24 +12,15 @@ from portal import access
 from portal.access import page
 from portal.blueprints.pilots.blueprint import bp
 from portal.contacts import tell_coordinator
-from portal.fields import Choose, Email, Form, Pick, Text, need
-from portal.languages import say
+from portal.fields import Form
+from portal.forms.seats import SeatForm
 from portal.pages import attempt, render
 from portal.places import each
 from trust import people
 from trust.partners import Partner
 from trust.people import Person, Seat
 from trust.permissions import roles as all_roles
-from trust.records import N_, Hidden, Ref
-
-
-class SeatForm(Form):
-    role = Choose(_l("What they will do"), need(N_("Choose a role")))
-    partner = Pick(
-        _l("For which organisation?"), need(N_("Choose the organisation")), own_words=True
-    )
-    name = Text(_l("Their name"), need(N_("Enter the person’s name")))
-    email = Email(_l("Their email address"), need(N_("Enter their email address")))
+from trust.records import Hidden, Ref
 
 
 @bp.route("/pilots/<id:id>/roles")
@@ -84,11 +74,7 @@ def give_role(id: int) -> Any:
     partners |= {one.id: one for one in session.scalars(bodies(access.actor(), found.region_id))}
     form = SeatForm(data={"partner": str(own.id), "role": request.args.get("role")})
     form.partner.offer((one.id, one.name) for one in partners.values())
-    form.role.offer(
-        (role.key, say(role.name), say(role.sentence))
-        for role in all_roles().values()
-        if "pilot" in role.held_at
-    )
+    form.offer_roles("pilot")
     if form.validate_on_submit() and attempt(
         form,
         pilot.seat,
