@@ -5,13 +5,13 @@ that a change upstream reopens exactly the answers it touches (governance.md).""
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, or_
+from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trust.act import Act, Actor, verb
 from trust.governance.items import DataItem
-from trust.partners import Partner
-from trust.people import Seat, colleague, give, not_own
+from trust.partners import Kind, Partner
+from trust.people import Seat, colleague, give, in_force, not_own
 from trust.records import N_, Hidden, Record, Ref, Refused
 
 ROUTES = {"dpia": "full", "dpia-anyway": "full", "review": "undecided", "light": "light"}
@@ -113,6 +113,15 @@ def decide(act: Act, case: Case, *, decision: str, reason: str) -> None:
         held.words, held.checked_at, held.checked_by_id = words, act.now, act.actor.person_id
     case.route = ROUTES[decision]
     act.fact(decision=decision, route=case.route)
+
+
+def advisers(own: int | None, now: datetime) -> Select[Partner]:
+    """The organisations whose people may be asked into a case, by name: those that review and
+    advise, with somebody here already, and one's own."""
+    advise = Partner.kind.in_((Kind.COUNCIL, Kind.REGIONAL, Kind.INFRASTRUCTURE))
+    here = select(Seat.partner_id).where(*in_force(now))
+    stmt = select(Partner).where(advise | (Partner.id == own), Partner.id.in_(here))
+    return stmt.order_by(Partner.sort_name)
 
 
 @verb("case:seat", may="seat:give", creates=True)

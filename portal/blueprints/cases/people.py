@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import redirect, request, url_for
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from portal import access
 from portal.access import page
@@ -14,8 +14,8 @@ from portal.pages import attempt, render
 from trust import permissions
 from trust.governance import case as cases
 from trust.governance.case import Case
-from trust.partners import Kind, Partner
-from trust.people import Person, Seat, in_force, in_time
+from trust.partners import Partner
+from trust.people import Person, Seat, in_time
 from trust.records import Hidden, Ref
 
 
@@ -27,7 +27,10 @@ def people(id: int) -> Any:
     if not cases.seat.allowed(access.actor(), case):
         raise Hidden("seat")
     session, roles = access.session(), permissions.roles()
-    partners = {one.id: one for one in session.scalars(_advisers(case))}
+    partners = {
+        one.id: one
+        for one in session.scalars(cases.advisers(access.actor().acting_for, access.now()))
+    }
     form = SeatForm(data={"role": "invited-reviewer"})
     form.partner.offer((one.id, one.name) for one in partners.values())
     form.offer_roles("case")
@@ -61,21 +64,6 @@ def people(id: int) -> Any:
         may_give=True,
         me=access.actor().person_id,
         end_href=lambda seat: url_for("cases.end_seat", id=case.id, seat=seat),
-    )
-
-
-def _advisers(case: Case) -> Select[Partner]:
-    """The organisations whose people may be asked in: those that review and advise, with
-    somebody here already, and one's own."""
-    own = access.actor().acting_for
-    return (
-        select(Partner)
-        .where(
-            Partner.kind.in_((Kind.COUNCIL, Kind.REGIONAL, Kind.INFRASTRUCTURE))
-            | (Partner.id == own),
-            Partner.id.in_(select(Seat.partner_id).where(*in_force(access.now()))),
-        )
-        .order_by(Partner.sort_name)
     )
 
 
