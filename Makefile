@@ -55,6 +55,12 @@ test: $(DONE)/test $(WORDS) $(SHEETS) tests/browser/$(NPM_DONE)
 bench: $(DONE)/test $(WORDS) $(SHEETS)
 	@$(PY) -m tests.load.bench
 
+# Every page in every state, language, size and way, with axe and a validator. 40 minutes.
+.PHONY: axe
+axe: $(DONE)/test $(WORDS) $(SHEETS) tests/browser/$(NPM_DONE)
+	$(PY) -m pytest --numprocesses=auto --dist=worksteal --thorough \
+	  tests/browser/journey/test_audit.py $(ARGS)
+
 check: $(DONE)/test
 	@$(MAKE) --no-print-directory --keep-going style types layers catalogues
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import Session
 
-from pilots.cohort import Footing, footings, joined
+from pilots.cohort import Footing, against_asking, footings, joined
 from pilots.contributions import Contribution, sent_before
 from pilots.pilot import STATES as PILOT_STATES
 from pilots.pilot import Pilot
@@ -61,17 +61,8 @@ def standing(session: Session, request: Request, now: datetime) -> list[Standing
     assert request.pilot_id is not None
     partners = joined(session, request.pilot_id)
     ids = [partner.id for partner in partners]
-    against = scope.against(
-        session,
-        ids,
-        request.taker_id,
-        use="request",
-        categories={one.category for one in request.newest.questions},
-        purpose="question",
-        audience="reviewers",
-        on=now,
-        work=Ref("pilot", request.pilot_id),
-    )
+    categories = {one.category for one in request.newest.questions}
+    against = against_asking(session, request.pilot_id, ids, request.taker_id, categories, now)
     held = footings(session, Ref("pilot", request.pilot_id), request.taker_id, ids)
     sent = select(Contribution.giver_id).where(
         Contribution.request_id == request.id, Contribution.state.not_in(("draft", "withdrawn"))

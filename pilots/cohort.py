@@ -203,6 +203,29 @@ def bodies(actor: Actor, region_id: int) -> Select[Partner]:
     return Partner.visible(stmt.order_by(Partner.sort_name, Partner.id), actor)
 
 
+def against_asking(
+    session: Session,
+    pilot_id: int,
+    giver_ids: Collection[int],
+    taker_id: int,
+    categories: Collection[str],
+    now: datetime,
+) -> dict[int, scope.NotAllowed]:
+    """By giver: why its agreement does not let ``taker_id`` ask for all ``categories`` in this
+    pilot now. Who is not among them can be asked."""
+    return scope.against(
+        session,
+        giver_ids,
+        taker_id,
+        use="request",
+        categories=set(categories),
+        purpose="question",
+        audience="reviewers",
+        on=now,
+        work=Ref("pilot", pilot_id),
+    )
+
+
 def still_gives(
     session: Session,
     pilot_id: int,
@@ -216,18 +239,7 @@ def still_gives(
     mine = Member.pilot_id == pilot_id, Member.partner_id == giver_id
     if session.scalar(select(Member.state).where(*mine)) != "joined":
         raise Refused(N_("Your group does not take part in this pilot now. Your answers are kept."))
-    against = scope.against(
-        session,
-        [giver_id],
-        taker_id,
-        use="request",
-        categories=set(categories),
-        purpose="question",
-        audience="reviewers",
-        on=now,
-        work=Ref("pilot", pilot_id),
-    )
-    if against:
+    if against_asking(session, pilot_id, [giver_id], taker_id, categories, now):
         raise Refused(
             N_("No trust agreement allows this now. Your answers are kept."),
             next_step=Msg(N_("Call the council if you want to share them after all.")),

@@ -5,7 +5,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pilots.contribution_states import CHANNELS
-from pilots.contributions import Contribution, begun, draft_of
+from pilots.contributions import Contribution
+from pilots.drafts import begun, draft_of
 from pilots.pilot import Pilot
 from pilots.requests import Asked, Request, asked_of
 from trust.act import Act, verb

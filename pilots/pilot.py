@@ -9,9 +9,10 @@ from trust.act import Act, Actor, verb
 from trust.agreements import Agreement
 from trust.governance.case import opened
 from trust.partners import Partner
-from trust.people import Seat, colleague, give, seat_lasts
+from trust.people import Seat
 from trust.permissions import roles
 from trust.records import N_, Msg, Record, Ref, Refused
+from trust.seats import colleague, give, seat_lasts
 from trust.states import Move, table
 
 STATES = table(
@@ -171,6 +172,6 @@ def edit(act: Act, pilot: Pilot, *, question: str) -> None:
 
 @verb("pilot:seat", may="seat:give", creates=True)
 def seat(act: Act, pilot: Pilot, *, role: str, name: str, email: str, partner: Partner) -> Seat:
-    """Give somebody a role in this pilot. See ``trust.people.give`` for what is refused."""
+    """Give somebody a role in this pilot. See ``trust.seats.give`` for what is refused."""
     colleague(act, partner, email)
     return give(act, Ref.of(pilot), role, name=name, email=email, partner=partner)

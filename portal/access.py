@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from portal import late
 from portal.database import Database
-from trust import permissions, signin, throttle, unsent
+from trust import permissions, signin, throttle
 from trust.act import PUBLIC, Act, Actor
 from trust.partners import Partner
 from trust.records import Hidden, Record, Ref
@@ -78,12 +78,14 @@ def page(
                 abort(405)
             if not actor().holds_somewhere(needed):
                 return _turned_away(needed)
-            if request.method in SAFE:
-                _give_back()
+            mine = me()
+            kept = mine.person.id if mine is not None and mine.unsent else None
+            if kept is not None and request.method in SAFE:
+                late.give_back(session(), kept, now())
             response = make_response(view(**given))
             if request.method not in SAFE:
-                if response.status_code < 400:
-                    _let_go()
+                if kept is not None and response.status_code < 400:
+                    late.let_go(session(), kept)
                 if response.status_code < 400 or g.get("keep"):
                     session().commit()
                 else:
@@ -112,8 +114,9 @@ def _first(endpoint: str) -> Response:
     typed on it. htmx is told to open it: it would put the page into a part of the one that is
     there."""
     there = late.page_of_form()
-    if request.method not in SAFE:
-        _keep_typed(there)
+    over = ran_out() if request.method not in SAFE and me() is None else None
+    if over is not None:
+        late.keep(session(), over.person_id, there, now())
     if "HX-Request" in request.headers:
         answer = make_response("", 401)
         answer.headers["HX-Redirect"] = url_for(endpoint, next=there)
@@ -121,35 +124,9 @@ def _first(endpoint: str) -> Response:
     return redirect(url_for(endpoint, next=there), 303)  # type: ignore[return-value]
 
 
-def _keep_typed(page: str) -> None:
-    """Keep what was typed for whoever typed it. Nothing of it is done, and a session that was
-    ended on purpose keeps nothing."""
-    over = ran_out() if me() is None else None
-    if over is not None and page != "/":
-        unsent.keep(session(), over.person_id, page, late.typed(), now())
-        session().commit()
-
-
 def ran_out() -> SignIn | None:
     """The session of this browser, if it ended by itself not long ago."""
     return signin.ran_out(session(), cookie.get("_user_id", ""), now())
-
-
-def _give_back() -> None:
-    """What was kept of this page stands in its form again (portal/fields/form.py)."""
-    mine = me()
-    if mine is None or not mine.unsent:
-        return
-    kept = unsent.newest(session(), mine.person.id, now(), late.page_of_form())
-    g.typed_before = kept.fields if kept else None
-
-
-def _let_go() -> None:
-    """What is sent now need not be kept any longer."""
-    mine = me()
-    if mine is not None and mine.unsent:
-        token = request.form.get("token", "")
-        unsent.let_go(session(), mine.person.id, late.page_of_form(), token)
 
 
 def session() -> Session:

@@ -10,7 +10,7 @@ import click
 from portal import import_commands, opening
 from portal.database import Database
 from portal.settings import Settings
-from trust import people, tampering
+from trust import seats, tampering
 from trust.act import Act, Actor
 from trust.states import TABLES
 
@@ -97,7 +97,7 @@ def begin(name: str, email: str) -> None:
     """Give the first administrator a seat: portal begin "Ada Bell" ada@example.org"""
 
     def do(act: Act) -> str:
-        people.begin(act, opening.installation(act), name=name, email=email)
+        seats.begin(act, opening.installation(act), name=name, email=email)
         return f"{name} can sign in with {email} and is the administrator."
 
     click.echo(opening.do_once(do, Actor(anywhere=frozenset({"set-up"}))))

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal import access
 from portal.catalogues import translations
+from portal.contacts import of_own
 from portal.shell import FOOTER, Help, Item, Number, Who, tell
 from trust.regions import settings_of
 from trust.signin import Me
@@ -114,7 +115,7 @@ def _tell() -> None:
     tell(
         nav=_nav(mine, words) if mine else (),
         who=_who(mine) if mine else None,
-        help=_team(words, settings.contact_phone),
+        help=(of_own(mine) if mine else None) or _team(words, settings.contact_phone),
         numbers=_numbers(words, hat.region or "" if hat else ""),
         footer=_footer(words),
         home_href=_address("home.index", request.script_root) if mine else "/",

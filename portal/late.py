@@ -1,12 +1,16 @@
-"""What is sent just after a session ran out: which page it belongs to, and what was typed."""
+"""What is sent just after a session ran out: which page it belongs to, and what was typed. It is
+kept for whoever typed it, and stands in the same form again after signing in."""
 
+from datetime import datetime
 from urllib.parse import urlsplit
 
-from flask import current_app, request
+from flask import current_app, g, request
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from portal.security import local_path
+from trust import unsent
 
 UNTYPED = frozenset({"csrf_token", "token", "version"})
 """What a form carries along unseen."""
@@ -49,3 +53,21 @@ def typed() -> dict[str, list[str]]:
         for name in request.form
         if name != "csrf_token"
     }
+
+
+def keep(session: Session, person_id: int, page: str, now: datetime) -> None:
+    """Keep what was typed for whoever typed it. Nothing of it is done."""
+    if page != "/":
+        unsent.keep(session, person_id, page, typed(), now)
+        session.commit()
+
+
+def give_back(session: Session, person_id: int, now: datetime) -> None:
+    """What was kept of this page stands in its form again (portal/fields/form.py)."""
+    kept = unsent.newest(session, person_id, now, page_of_form())
+    g.typed_before = kept.fields if kept else None
+
+
+def let_go(session: Session, person_id: int) -> None:
+    """What was sent now need not be kept any longer."""
+    unsent.let_go(session, person_id, page_of_form(), request.form.get("token", ""))

@@ -3,7 +3,7 @@ writes one down for it."""
 
 from flask import request, url_for
 
-from pilots import contributions
+from pilots import drafts
 from pilots.contributions import Contribution
 from pilots.pilot import Pilot
 from pilots.questions import Question
@@ -53,7 +53,7 @@ def is_one_page(held: Contribution) -> bool:
 
 def go_on(held: Contribution) -> str:
     """The first question without a word yet; the check of all answers when there is none."""
-    kept = contributions.raw_of(held)
+    kept = drafts.raw_of(held)
     for one in held.request_version.questions:
         if one.key not in kept or is_one_page(held):
             return url_for("answering.question", id=held.id, key=one.key)

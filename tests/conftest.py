@@ -14,6 +14,9 @@ RUN = "PORTAL_TEST_RUN"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=KINDS, help="only this database (default: both)")
+    parser.addoption(
+        "--thorough", action="store_true", help="every page in every language, size and way"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

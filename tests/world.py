@@ -17,6 +17,7 @@ from pilots import (
     canvas,
     cohort,
     contributions,
+    drafts,
     entering,
     insight,
     pilot,
@@ -37,10 +38,11 @@ from trust import agreements, people, permissions, relationships, signin, signin
 from trust.act import Act, Actor
 from trust.agreements import Agreement
 from trust.partners import Installation, Kind, Partner, Region, new_partner
-from trust.people import Person, Seat, seat_lasts
+from trust.people import Person, Seat
 from trust.places import Area, new_area
 from trust.records import Msg, Record, Ref
 from trust.relationships import Note
+from trust.seats import seat_lasts
 
 NOW = datetime.now(UTC)
 SECRET = "known to everyone who reads these tests"
@@ -210,6 +212,7 @@ class World:
         *,
         purpose: str = "Why do families give up on damp repairs?",
         pilot: Pilot | None = None,
+        contacts: dict[str, str] | None = None,
     ) -> Agreement:
         """A trust agreement on the common base, ready to be read and signed: for ``pilot``, or
         for each one."""
@@ -220,7 +223,7 @@ class World:
             other=giver,
             purpose=purpose,
             review_on=self.now.date() + timedelta(days=365),
-            contacts={},
+            contacts=contacts or {},
             work=Ref.of(pilot) if pilot else None,
             project=pilot.name if pilot else "",
         )
@@ -318,13 +321,13 @@ class World:
             why="",
             lang="en",
         )
-        begun = self.do((lead, council), contributions.start, council, request=asked)
+        begun = self.do((lead, council), drafts.start, council, request=asked)
         with self.database.writing() as session:
             draft = session.get(Contribution, begun.id)
             assert draft is not None
             question = draft.request_version.questions[0]
             raw = {"answer": [answer]}
-            contributions.keep(draft, question, raw, lead.id, self.now)
+            drafts.keep(draft, question, raw, lead.id, self.now)
         self.do((lead, council), contributions.submit, begun, quote="named")
         return self.read(Contribution, begun.id)
 
@@ -378,7 +381,7 @@ class World:
         self, request: Request, giver: Partner, member: Person, **typed: Any
     ) -> Contribution:
         """A partner's answer to ``request``, sent. ``typed`` is what ``type_in`` takes."""
-        made = self.do((member, giver), contributions.start, giver, request=request)
+        made = self.do((member, giver), drafts.start, giver, request=request)
         self.type_in(made, member, **typed)
         self.do((member, giver), contributions.submit, made, quote="sector")
         return self.read(Contribution, made.id)
@@ -408,7 +411,7 @@ class World:
                 quote.key: {quote.key: ["yes"]},
             }
             for question in draft.request_version.questions:
-                contributions.keep(draft, question, typed[question.key], person.id, self.now)
+                drafts.keep(draft, question, typed[question.key], person.id, self.now)
 
     def phoned(
         self, request: Request, giver: Partner, connector: tuple[Person, Partner], **typed: Any

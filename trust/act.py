@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
 
-from sqlalchemy import event as sa_event
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -293,19 +292,3 @@ def _made(act: Act, before: Event) -> Record:
             if isinstance(record, Record):
                 return record
     raise Hidden(str(before.subject))
-
-
-def guard(session: Session) -> Session:
-    """Make ``session`` refuse changes to audited records outside a verb (law 6)."""
-    sa_event.listen(session, "before_flush", _only_in_verbs)
-    return session
-
-
-def _only_in_verbs(session: Session, *_: Any) -> None:
-    if session.info.get("verb") is not None:
-        return
-    dirty = (d for d in session.dirty if session.is_modified(d, include_collections=False))
-    changed = (*session.new, *session.deleted, *dirty)
-    for one in changed:
-        if isinstance(one, Record) and one.audited:
-            raise Unaudited(f"{type(one).__name__} was changed outside a verb")

@@ -2,7 +2,6 @@
 both over the same text (trust.md, "Trust agreement"). Signing writes the terms that are
 enforced from that minute; ending ends them."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Index,
+    ScalarSelect,
     Select,
     String,
     Text,
@@ -18,12 +18,12 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column, relationship
 
 from trust.act import Act, Actor, verb
 from trust.calendar import london_day
 from trust.clauses import Chosen, base
-from trust.narrowing import as_data, from_data, with_note, with_options, without
+from trust.narrowing import as_data, from_data
 from trust.outbox import send
 from trust.partners import Kind, Partner
 from trust.people import seated
@@ -167,12 +167,23 @@ def between(session: Session, giver_id: int, taker_id: int) -> list[Agreement]:
     return list(session.scalars(stmt.order_by(Agreement.id.desc())))
 
 
+def newest_contacts(giver: ColumnElement[int] | InstrumentedAttribute[int]) -> ScalarSelect[Any]:
+    """The contacts in the newest agreement in force in which ``giver`` shares, if any."""
+    return (
+        select(Agreement.contacts)
+        .where(Agreement.giver_id == giver, Agreement.state == "in-force")
+        .order_by(Agreement.in_force_at.desc(), Agreement.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
 def for_work(work: Ref) -> ColumnElement[bool]:
     """The condition under which an agreement covers ``work``: signed for it, or for each one."""
     return or_(Agreement.work.is_(None), Agreement.work == work)
 
 
-def _write_text(agreement: Agreement) -> None:
+def write_text(agreement: Agreement) -> None:
     agreement.text = agreement_text(
         agreement.parts,
         agreement.parties,
@@ -248,97 +259,12 @@ def propose(
         signatures=[],
         changes=[],
     )
-    _write_text(agreement)
+    write_text(agreement)
     act.session.add(agreement)
     act.session.flush()
     act.fact(text_sha256=agreement.text_sha256)
     tell(act, agreement, other.id)
     return agreement
-
-
-@verb("agreement:ask-change", table=STATES)
-def ask_change(
-    act: Act,
-    agreement: Agreement,
-    *,
-    clause: str,
-    why: str,
-    options: Sequence[str] = (),
-    leave_out: bool = False,
-    note: str = "",
-) -> None:
-    """Ask for a change to one clause, and say why. Whoever had signed signs again once it is
-    answered. Raises ``Refused`` when nothing would change, or what cannot be changed would."""
-    changed = changed_parts(agreement.parts, clause, options, leave_out, note)
-    if as_data(changed) == agreement.chosen:
-        raise Refused(N_("Choose what should change, or write your words."), field="note")
-    if not why.strip():
-        raise Refused(N_("Say why, so that the other side understands."), field="why")
-    assert act.actor.person_id is not None and act.actor.acting_for is not None
-    agreement.changes.append(
-        Change(
-            by_partner_id=act.actor.acting_for,
-            by_id=act.actor.person_id,
-            at=act.now,
-            clause=clause,
-            options=list(options),
-            leave_out=leave_out,
-            note=note.strip(),
-            why=why.strip()[:1000],
-        )
-    )
-    act.fact(clause=clause)
-    tell(act, agreement, agreement.other_side(act.actor.acting_for))
-
-
-def changed_parts(
-    parts: Sequence[Chosen], clause: str, options: Sequence[str], leave_out: bool, note: str
-) -> tuple[Chosen, ...]:
-    """The clauses as they would be with one change. Raises ``Refused`` for one that cannot be."""
-    if leave_out:
-        return without(parts, clause)
-    changed = with_options(parts, clause, options)
-    return with_note(changed, clause, note)
-
-
-def _waiting(act: Act, agreement: Agreement) -> Change:
-    change = open_change(agreement)
-    if change is None:
-        raise Refused(N_("No change is waiting for an answer."))
-    if change.by_partner_id == act.actor.acting_for:
-        raise Refused(N_("You asked for this change. The other side answers it."))
-    change.answered_at = act.now
-    return change
-
-
-@verb("agreement:make-change", table=STATES)
-def make_change(act: Act, agreement: Agreement, *, leave_out: bool = False) -> None:
-    """Say yes to the change. The text is written anew, so both sides sign the new one.
-
-    Words that were to be added may say the opposite of the clause, and both would stand:
-    ``leave_out`` leaves the clause out instead. Raises ``Refused`` where it cannot be.
-    """
-    change = _waiting(act, agreement)
-    change.made, change.leave_out = True, change.leave_out or leave_out
-    parts = changed_parts(
-        agreement.parts, change.clause, change.options, change.leave_out, change.note
-    )
-    agreement.chosen = as_data(parts)
-    agreement.signatures.clear()
-    _write_text(agreement)
-    act.fact(clause=change.clause, text_sha256=agreement.text_sha256)
-    tell(act, agreement, change.by_partner_id)
-
-
-@verb("agreement:keep-words", table=STATES)
-def keep_words(act: Act, agreement: Agreement, *, reason: str) -> None:
-    """Say no to the change, with the reason. The other side may sign, ask again, or decline."""
-    change = _waiting(act, agreement)
-    change.made, change.answer = False, reason.strip()[:1000]
-    agreement.signatures.clear()
-    act.words(reason=reason)
-    act.fact(clause=change.clause)
-    tell(act, agreement, change.by_partner_id)
 
 
 @verb("agreement:decline", table=STATES)

@@ -1,5 +1,6 @@
-"""How an agreement came to its words: what each change does to them, how they stood when
-somebody read them, and what was said on the way. Both sides read the same (trust.md)."""
+"""How an agreement comes to its words: one change at a time, asked for by one side and answered by
+the other; how the words stood when somebody read them, and what was said on the way. Both sides
+read the same (trust.md)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,10 +9,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trust.act import Actor
-from trust.agreements import Agreement, Change, changed_parts
+from trust.act import Act, Actor, verb
+from trust.agreements import STATES, Agreement, Change, open_change, tell, write_text
 from trust.audit import Event, EventWords
 from trust.clauses import Chosen, base
+from trust.narrowing import as_data, with_note, with_options, without
 from trust.partners import Partner
 from trust.people import Person
 from trust.records import N_, Msg, Ref, Refused
@@ -114,3 +116,88 @@ def history(session: Session, agreement: Agreement) -> list[Step]:
         what = Msg(SAID[event.verb])
         steps.append(Step(event.at, what, person or "", partner or "", said, change))
     return steps
+
+
+@verb("agreement:ask-change", table=STATES)
+def ask_change(
+    act: Act,
+    agreement: Agreement,
+    *,
+    clause: str,
+    why: str,
+    options: Sequence[str] = (),
+    leave_out: bool = False,
+    note: str = "",
+) -> None:
+    """Ask for a change to one clause, and say why. Whoever had signed signs again once it is
+    answered. Raises ``Refused`` when nothing would change, or what cannot be changed would."""
+    changed = changed_parts(agreement.parts, clause, options, leave_out, note)
+    if as_data(changed) == agreement.chosen:
+        raise Refused(N_("Choose what should change, or write your words."), field="note")
+    if not why.strip():
+        raise Refused(N_("Say why, so that the other side understands."), field="why")
+    assert act.actor.person_id is not None and act.actor.acting_for is not None
+    agreement.changes.append(
+        Change(
+            by_partner_id=act.actor.acting_for,
+            by_id=act.actor.person_id,
+            at=act.now,
+            clause=clause,
+            options=list(options),
+            leave_out=leave_out,
+            note=note.strip(),
+            why=why.strip()[:1000],
+        )
+    )
+    act.fact(clause=clause)
+    tell(act, agreement, agreement.other_side(act.actor.acting_for))
+
+
+def changed_parts(
+    parts: Sequence[Chosen], clause: str, options: Sequence[str], leave_out: bool, note: str
+) -> tuple[Chosen, ...]:
+    """The clauses as they would be with one change. Raises ``Refused`` for one that cannot be."""
+    if leave_out:
+        return without(parts, clause)
+    changed = with_options(parts, clause, options)
+    return with_note(changed, clause, note)
+
+
+def _waiting(act: Act, agreement: Agreement) -> Change:
+    change = open_change(agreement)
+    if change is None:
+        raise Refused(N_("No change is waiting for an answer."))
+    if change.by_partner_id == act.actor.acting_for:
+        raise Refused(N_("You asked for this change. The other side answers it."))
+    change.answered_at = act.now
+    return change
+
+
+@verb("agreement:make-change", table=STATES)
+def make_change(act: Act, agreement: Agreement, *, leave_out: bool = False) -> None:
+    """Say yes to the change. The text is written anew, so both sides sign the new one.
+
+    Words that were to be added may say the opposite of the clause, and both would stand:
+    ``leave_out`` leaves the clause out instead. Raises ``Refused`` where it cannot be.
+    """
+    change = _waiting(act, agreement)
+    change.made, change.leave_out = True, change.leave_out or leave_out
+    parts = changed_parts(
+        agreement.parts, change.clause, change.options, change.leave_out, change.note
+    )
+    agreement.chosen = as_data(parts)
+    agreement.signatures.clear()
+    write_text(agreement)
+    act.fact(clause=change.clause, text_sha256=agreement.text_sha256)
+    tell(act, agreement, change.by_partner_id)
+
+
+@verb("agreement:keep-words", table=STATES)
+def keep_words(act: Act, agreement: Agreement, *, reason: str) -> None:
+    """Say no to the change, with the reason. The other side may sign, ask again, or decline."""
+    change = _waiting(act, agreement)
+    change.made, change.answer = False, reason.strip()[:1000]
+    agreement.signatures.clear()
+    act.words(reason=reason)
+    act.fact(clause=change.clause)
+    tell(act, agreement, change.by_partner_id)

@@ -11,9 +11,10 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Select, String, and_, bindparam, exists, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from trust.act import Actor
+from trust.agreements import newest_contacts
 from trust.outbox import Parcel
 from trust.partners import Partner, Region
 from trust.people import Hat, Person, Seat, by_email, hats_of, in_time, places_of
@@ -206,19 +207,24 @@ class Me:
 @cache
 def _held_by() -> Select[*tuple[Any, ...]]:
     """What ``who`` asks on every page: built once, because that takes longer than asking it."""
+    supporter = aliased(Partner)
     return (
         select(
             SignIn,
             Person,
+            exists().where(Unsent.person_id == SignIn.person_id),
             Seat,
             Partner.name,
             Region.key,
-            exists().where(Unsent.person_id == SignIn.person_id),
+            newest_contacts(Partner.id),
+            supporter.name,
+            supporter.phone,
         )
         .join(Person, Person.id == SignIn.person_id)
         .outerjoin(Seat, and_(Seat.person_id == Person.id, *in_time(bindparam("now"))))
         .outerjoin(Partner, Partner.id == Seat.partner_id)
         .outerjoin(Region, Region.id == Partner.region_id)
+        .outerjoin(supporter, supporter.id == Partner.supporter_id)
         .where(SignIn.token_sha256 == bindparam("token"))
     )
 
@@ -232,8 +238,8 @@ def who(session: Session, token: str, now: datetime) -> Me | None:
     rows = list(session.execute(_held_by(), {"token": sha256(token), "now": now}))
     if not rows or not rows[0][0].live(now):
         return None
-    sign_in, person, unsent = rows[0][0], rows[0][1], bool(rows[0][-1])
-    seats = [(seat, name, region) for _, _, seat, name, region, _ in rows if seat is not None]
+    sign_in, person, unsent = rows[0][:3]
+    seats = [(seat, partner) for _, _, _, seat, *partner in rows if seat is not None]
     held = [one for one in seats if one[0].accepted_at is not None]
     hats = hats_of(held)
     acting_for = sign_in.acting_for_id
@@ -242,13 +248,13 @@ def who(session: Session, token: str, now: datetime) -> Me | None:
     actor = Actor(
         person_id=person.id,
         acting_for=acting_for,
-        seats=places_of(seat for seat, *_ in held if seat.partner_id == acting_for),
+        seats=places_of(seat for seat, _ in held if seat.partner_id == acting_for),
         anywhere=frozenset({"public", "signed-in"}),
         confirmed_at=sign_in.confirmed_at,
         second_factor=sign_in.second_factor_at is not None,
     )
-    waiting = any(seat.accepted_at is None for seat, *_ in seats)
-    return Me(sign_in, person, actor, hats, waiting, unsent)
+    waiting = any(seat.accepted_at is None for seat, _ in seats)
+    return Me(sign_in, person, actor, hats, waiting, bool(unsent))
 
 
 def ran_out(session: Session, token: str, now: datetime) -> SignIn | None:

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from pilots import contributions
+from pilots import contributions, drafts
 from pilots.answers import DraftAnswer, Overtaken
 from pilots.contribution_states import QUOTES
 from pilots.contributions import Contribution
@@ -78,7 +78,7 @@ def question(id: int, key: str) -> Any:
 def _keep(held: Contribution, asked: Question, raw: Raw, form: Form) -> DraftAnswer:
     seen, token = form.version.data, form.token.data or ""
     person_id, now = access.signed_in().person.id, access.now()
-    return contributions.keep(held, asked, raw, person_id, now, seen=seen, token=token)
+    return drafts.keep(held, asked, raw, person_id, now, seen=seen, token=token)
 
 
 def _after(held: Contribution, number: int) -> str:
@@ -128,7 +128,7 @@ def check(id: int) -> Any:
     if is_one_page(held):
         return redirect(go_on(held), 303)
     given, wrong = contributions.answers_of(held)
-    typed_keys = contributions.raw_of(held)
+    typed_keys = drafts.raw_of(held)
     rows = []
     for one in held.request_version.questions:
         change = url_for("answering.question", id=id, key=one.key, **{"from": "check"})

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, request, url_for
 from markupsafe import Markup
 from sqlalchemy import select
 
-from pilots import contributions, entering, review, timeline, withdrawal
+from pilots import contributions, drafts, entering, review, timeline, withdrawal
 from pilots.contribution_states import CHANNELS, QUOTES, STATES
 from pilots.contributions import Contribution
 from pilots.pilot import Pilot
@@ -16,7 +16,7 @@ from pilots.requests import Request, asked_of
 from portal import access, answers
 from portal.access import page
 from portal.catalogues import gettext as _
-from portal.contacts import tell_coordinator, tell_our_contact
+from portal.contacts import tell_coordinator
 from portal.contribution_forms import EnterForm, ReplyForm, TakeBackForm
 from portal.languages import current, day, say, weekday, words
 from portal.own_answers import for_whom, go_on, is_own, load_own, own
@@ -37,15 +37,15 @@ COLOURS = {"draft": "yellow", "asked": "yellow", "accepted": "green", "withdrawn
 def start(id: int) -> Any:
     """Begin to answer, or go on. What was sent already is shown, unless one more is wanted."""
     asked, giver = access.load(Request, id), access.acting_partner()
-    if not contributions.start.allowed(access.actor(), giver):
+    if not drafts.start.allowed(access.actor(), giver):
         raise Hidden("request")
     asked_of(access.session(), asked, giver.id)
     sent = contributions.sent_before(access.session(), asked.id, giver.id)
-    held = contributions.draft_of(access.session(), asked.id, giver.id)
+    held = drafts.draft_of(access.session(), asked.id, giver.id)
     if sent is not None and held is None and not request.form.get("again"):
         return redirect(url_for("contributions.show", id=sent), 303)
     act = access.act(request.form.get("token"))
-    return redirect(go_on(contributions.start(act, giver, request=asked, lang=current().code)), 303)
+    return redirect(go_on(drafts.start(act, giver, request=asked, lang=current().code)), 303)
 
 
 @bp.route("/pilots/<id:id>/enter", methods=["GET", "POST"])
@@ -81,8 +81,6 @@ def index() -> Any:
     part = part_of(access.session(), timeline.shared(who))
     pilots = who.ids("contribution:enter", "pilot")
     names = select(Pilot.id, Pilot.name).where(Pilot.id.in_(pilots)).order_by(Pilot.name)
-    if not pilots:  # who connects groups is called by them
-        tell_our_contact()
     return render(
         "contributions/index.html",
         part=part,
@@ -171,7 +169,7 @@ def show(id: int) -> Any:
         may_take_back=not group and contributions.withdraw.possible(access.actor(), held),
         again=asked.state == "open"
         and not group
-        and contributions.start.allowed(access.actor(), held.giver),
+        and drafts.start.allowed(access.actor(), held.giver),
     )
 
 

@@ -7,12 +7,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
-from pilots import seats, waiting
+from pilots import waiting
 from pilots.outcomes import Point, outcomes
+from pilots.roles import offered
 from pilots.waiting import Task
 from portal import access
 from portal.access import page
-from portal.contacts import tell_our_contact
 from portal.languages import day, day_words, say, words
 from portal.pages import render
 from portal.places import href, there
@@ -74,8 +74,7 @@ def index() -> Any:
     """What waits, what to start, newest answers, and where to go."""
     mine = access.signed_in()
     session = access.session()
-    tell_our_contact()
-    tasks = seats.offered(session, mine.person.id, access.now()) if mine.waiting else []
+    tasks = offered(session, mine.person.id, access.now()) if mine.waiting else []
     tasks += waiting.tasks(session, mine.actor)
     return render(
         "home/index.html",

@@ -15,7 +15,7 @@ from portal.languages import say, words
 from portal.pages import attempt, render
 from portal.paging import part_of
 from portal.places import there
-from trust import newcomers, partners, people
+from trust import newcomers, partners, seats
 from trust.partners import INSTALLATION, KINDS, Installation, Kind, Region
 from trust.records import N_
 
@@ -59,7 +59,7 @@ def index() -> Any:
             {
                 "title": words(one.name),
                 "href": url_for("people.invite_first", id=one.id)
-                if people.give_first.possible(actor, one)
+                if seats.give_first.possible(actor, one)
                 else url_for("partners.show", id=one.id),
                 "hint": say(KINDS[Kind(one.kind)]),
                 "status": words(names[one.region_id]) if one.region_id else "–",

@@ -26,7 +26,7 @@ from portal.pages import attempt, changed_meanwhile, render
 from portal.paging import part_of
 from portal.places import each, there
 from portal.safe_html import safe_address
-from trust import agreements, newcomers, partners, people
+from trust import agreements, newcomers, partners, seats
 from trust.agreements import STATES as AGREEMENT_STATES
 from trust.exchange.identifiers import SCHEMES
 from trust.negotiation import together
@@ -101,7 +101,7 @@ def show(id: int) -> Any:
     ours = own is not None and own.id == partner.id
     tell_whom_to_call(own, partner)
     first = None
-    if people.give_first.allowed(actor, partner):
+    if seats.give_first.allowed(actor, partner):
         first = newcomers.first(session, partner, access.now())
     between = together(session, actor, own.id, partner.id) if own and not ours else []
     may_propose = (

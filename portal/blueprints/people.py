@@ -7,14 +7,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from pilots import seats
+from pilots.roles import named
 from portal import access
 from portal.access import page
 from portal.fields import Choose, Email, Form, Phone, Text, need
 from portal.languages import day, say
 from portal.pages import attempt, render
 from portal.places import each
-from trust import contacts, people, permissions
+from trust import contacts, people, permissions, seats
 from trust.partners import Partner
 from trust.people import Person, Seat
 from trust.records import N_, Hidden, Ref
@@ -70,14 +70,14 @@ def index() -> Any:
 @page(read="seat:give-colleague", change="seat:give-colleague")
 def invite() -> Any:
     """Invite a colleague to our organisation."""
-    return _invite(access.acting_partner(), people.give_at_partner, None)
+    return _invite(access.acting_partner(), seats.give_at_partner, None)
 
 
 @bp.route("/partners/<id:id>/invite-first", methods=["GET", "POST"])
 @page(read="seat:give-first", change="seat:give-first")
 def invite_first(id: int) -> Any:
     """Invite the first person of an organisation: its signatory, who then invites others."""
-    return _invite(access.load(Partner, id), people.give_first, {"signatory"})
+    return _invite(access.load(Partner, id), seats.give_first, {"signatory"})
 
 
 def _invite(partner: Partner, verb: Any, only: set[str] | None) -> Any:
@@ -115,12 +115,12 @@ def seat(id: int) -> Any:
     if held.person_id != access.actor().person_id:
         raise Hidden("seat")
     form = Form()
-    verb = {"yes": people.accept, "no": people.decline}.get(request.form.get("answer", ""))
+    verb = {"yes": seats.accept, "no": seats.decline}.get(request.form.get("answer", ""))
     if form.validate_on_submit():
         if verb is None:
             form.wrong(None, _("Choose yes or no"))
         elif attempt(form, verb, held):
-            if verb is people.accept:
+            if verb is seats.accept:
                 access.signed_in().sign_in.acting_for_id = held.partner_id
             return redirect(url_for("home.index"), 303)
     partner = access.session().get(Partner, held.partner_id) if held.partner_id else None
@@ -130,7 +130,7 @@ def seat(id: int) -> Any:
         form=form,
         seat=held,
         role=permissions.roles()[held.role],
-        place=seats.named(access.session(), [held.place]).get(held.place),
+        place=named(access.session(), [held.place]).get(held.place),
         partner=partner,
         giver=giver,
     )
@@ -141,7 +141,7 @@ def seat(id: int) -> Any:
 def end(id: int) -> Any:
     """Take a role away."""
     held = access.load(Seat, id)
-    people.end(access.act(request.form.get("token")), held)
+    seats.end(access.act(request.form.get("token")), held)
     return _to_place(held)
 
 
@@ -150,7 +150,7 @@ def end(id: int) -> Any:
 def renew(id: int) -> Any:
     """Give a role that ends once more."""
     held = access.load(Seat, id)
-    people.renew(access.act(request.form.get("token")), held)
+    seats.renew(access.act(request.form.get("token")), held)
     return _to_place(held)
 
 
@@ -174,7 +174,7 @@ def mine() -> Any:
     )
     roles = permissions.roles()
     found = [(seat, name) for seat, name in access.session().execute(stmt) if seat.role in roles]
-    names = seats.named(access.session(), (seat.place for seat, _ in found))
+    names = named(access.session(), (seat.place for seat, _ in found))
     rows = [(roles[seat.role], names.get(seat.place), name, day(seat.ends)) for seat, name in found]
     return render("people/mine.html", rows=rows, phone=me.person.phone)
 

@@ -4,7 +4,7 @@ from portal.demo.areas import PLACES, camden_wards
 from portal.demo.organisations import ORGANISATIONS, Organisation
 from portal.demo.people import PEOPLE
 from portal.demo.story import Story, dated
-from trust import partners, people, places
+from trust import partners, places, seats
 from trust.act import Act, Actor
 from trust.exchange.area_import import import_areas, plan_areas
 from trust.exchange.partner_import import import_partners, plan_partners
@@ -43,7 +43,7 @@ def _begin(story: Story) -> Installation:
         session.add(installation)
         session.flush()
         act = Act(session, Actor(anywhere=frozenset({"set-up"})), now, channel="command")
-        people.begin(act, installation, name=ada.name, email=ada.email)
+        seats.begin(act, installation, name=ada.name, email=ada.email)
     story.accept("ada")
     return installation
 
@@ -105,12 +105,12 @@ def settle(story: Story, one: Organisation) -> None:
             why="We have known them for years, and they asked us to.",
         )
     partner = story.partners[one.key]
-    story.say(host, people.give_first, partner, role="signatory", **story.by(first.key))
+    story.say(host, seats.give_first, partner, role="signatory", **story.by(first.key))
     story.accept(first.key)
     for other in others:
         for role in other.roles:
             given = {"role": role, **story.by(other.key)}
-            story.say(first.key, people.give_at_partner, partner, **given)
+            story.say(first.key, seats.give_at_partner, partner, **given)
         if other.roles:
             story.accept(other.key)
     story.say(first.key, partners.edit, partner, **one.profile)

@@ -11,12 +11,12 @@ import pyotp
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from pilots import contributions, entering
+from pilots import contributions, drafts, entering
 from pilots.contributions import Contribution
 from pilots.questions import Question, cell_name
 from pilots.requests import Request
 from portal.demo.people import PEOPLE
-from trust import contacts, people, second_factor
+from trust import contacts, people, seats, second_factor
 from trust.act import Act, Actor
 from trust.calendar import ENGLAND, LONDON, london_day
 from trust.partners import Partner
@@ -102,7 +102,7 @@ class Story:
             Seat.person_id == self.people[who].id, Seat.accepted_at.is_(None)
         )
         for seat in self.session.scalars(offered).all():
-            self.say(who, people.accept, seat)
+            self.say(who, seats.accept, seat)
 
     def _settle_in(self, who: str) -> None:
         """What a person sets once: language, number to call, authenticator."""
@@ -159,7 +159,7 @@ class Story:
             )
         else:
             own = self.partners[PEOPLE[who].organisation]
-            draft = self.say(who, contributions.start, own, request=request, lang=lang)
+            draft = self.say(who, drafts.start, own, request=request, lang=lang)
         questions = draft.request_version.questions
         for question, answer in zip(questions, answers, strict=True):
             if answer is not None:
@@ -173,7 +173,7 @@ class Story:
         self.now += STEP / 4
         raw = self._raw(question, answer)
         with dated(self.session, self.now):
-            contributions.keep(draft, question, raw, self.people[who].id, self.now)
+            drafts.keep(draft, question, raw, self.people[who].id, self.now)
 
     def _raw(self, question: Question, answer: Any) -> Mapping[str, list[str]]:
         if question.kind == "area":

@@ -5,7 +5,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from pilots import asking, cohort, contributions, insight, releases, requests, responses, review
+from pilots import (
+    asking,
+    cohort,
+    drafts,
+    insight,
+    releases,
+    requests,
+    responses,
+    review,
+)
 from pilots import pilot as pilots
 from pilots.contributions import Contribution
 from pilots.insight import Insight
@@ -179,7 +188,7 @@ def _think_better(story: Story, request: Request, one: Sent) -> None:
     assert one.typed_first is not None
     place, words = one.typed_first
     own = story.partners[PEOPLE[one.who].organisation]
-    draft = story.say(one.who, contributions.start, own, request=request, lang=one.lang)
+    draft = story.say(one.who, drafts.start, own, request=request, lang=one.lang)
     story.types(one.who, draft, draft.request_version.questions[place], words)
 
 

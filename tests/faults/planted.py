@@ -34,7 +34,7 @@ FAULTS = (
     ),
     Fault(
         "records that change outside verbs",
-        "trust/act.py",
+        "trust/guard.py",
         'raise Unaudited(f"{type(one).__name__} was changed outside a verb")',
         "pass",
         "tests/trust/test_act.py",
@@ -294,7 +294,7 @@ FAULTS = (
     ),
     Fault(
         "a coordinator who gives herself the other roles",
-        "trust/people.py",
+        "trust/seats.py",
         "    elif person.id == act.actor.person_id:\n",
         '    elif person.id == act.actor.person_id and place.noun != "pilot":\n',
         "tests/portal/test_pilots.py::test_nobody_gives_the_own_self_a_role",

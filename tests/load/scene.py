@@ -13,14 +13,14 @@ from flask import Flask, url_for
 from flask.testing import FlaskClient
 from sqlalchemy import insert, inspect, select
 
-from pilots import asking, cohort, contributions, requests, review
+from pilots import asking, cohort, drafts, requests, review
 from pilots.contributions import Contribution
 from pilots.evidence import Evidence
 from pilots.pilot import Pilot
 from pilots.questions import KINDS
 from pilots.requests import Asked, Request
 from tests.world import World
-from trust import agreements
+from trust import negotiation
 from trust.agreements import Agreement, Change
 from trust.partners import Kind, Partner
 from trust.people import Person
@@ -75,9 +75,9 @@ class Scene:
         self.whole = self._whole_journey()
         self.sent = self._send(self.request)
         self.questions = self._every_kind()
-        self.draft = world.do(self.group, contributions.start, self.lantern, request=self.questions)
+        self.draft = world.do(self.group, drafts.start, self.lantern, request=self.questions)
         self.waiting = self._one_of_each_that_waits()
-        self.typed = world.do(self.group, contributions.start, self.lantern, request=self.request)
+        self.typed = world.do(self.group, drafts.start, self.lantern, request=self.request)
         world.type_in(self.typed, rahima, story=STORY)
         self._held = self._sent = self._waiting = 0
         self._pilots: list[int] = []
@@ -149,7 +149,7 @@ class Scene:
         changed, asker = self._proposed("Brent Council", "Wim")
         clause = changed.parts[0].clause.key
         given = {"clause": clause, "note": "Please say who reads it.", "why": "We were asked."}
-        world.do(asker, agreements.ask_change, changed, **given)
+        world.do(asker, negotiation.ask_change, changed, **given)
         another = world.pilot(self.camden, self.lead[0], name="Warm rooms")
         invited = world.do(self.lead, cohort.invite, another, partner=self.lantern)
         shown = world.insight(self.pilot, self.reader, self.whole, shown=True)

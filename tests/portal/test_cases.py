@@ -19,8 +19,9 @@ from trust.governance import case as cases
 from trust.governance.case import ROUTES, Case
 from trust.governance.steps import steps
 from trust.partners import Kind, Partner
-from trust.people import Person, Seat, accept
+from trust.people import Person, Seat
 from trust.records import Hidden, Ref, Refused
+from trust.seats import accept
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 Town = tuple[World, Partner, Person, Person, Pilot, Case]

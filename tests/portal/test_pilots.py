@@ -13,7 +13,7 @@ from pilots.cohort import Member
 from pilots.pilot import Pilot
 from tests.portal.statements import statements
 from tests.world import World
-from trust import people
+from trust import seats
 from trust.audit import Event
 from trust.governance.items import DataItem
 from trust.partners import Kind, Partner
@@ -362,7 +362,7 @@ def test_a_coordinator_gives_roles_and_takes_them_away(world: World, town: Town)
     seat = next(one for one in world.all(Seat) if one.role == "reviewer")
     twice = client.post(f"/pilots/{made.id}/roles/give", data=given)
     assert twice.status_code == 422
-    world.do((ravi, town.camden), people.accept, seat)
+    world.do((ravi, town.camden), seats.accept, seat)
     with world.database.writing() as session:
         session.info["verb"] = "tests"
         session.get_one(Seat, seat.id).ends = world.now + timedelta(days=3)

@@ -354,3 +354,28 @@ def test_whom_to_call_is_the_other_side(
     assert "Grace Oke" not in page
     page = world.client(ines, camden).get(f"/notes/{note.id}").text
     assert "Grace Oke" not in page  # she stands for both; the portal's own team is there
+
+
+@pytest.mark.parametrize("page", ["/home", "/questions", "/partners", "/pilots", "/contributions"])
+def test_each_list_names_whom_to_call(
+    world: World, camden: Partner, lantern: Partner, ines: Person, rahima: Person, page: str
+) -> None:
+    """The contact in the newest agreement in force; before there is one, the body that stands by
+    the group; else the portal's own team."""
+    group = world.client(rahima, lantern)
+    assert "the portal’s team" in group.get(page).text
+    bridgeway = world.partner("Bridgeway VCS Network", Kind.INFRASTRUCTURE)
+    with world.database.writing() as session:
+        session.info["verb"] = "tests"
+        session.get_one(Partner, bridgeway.id).phone = "020 7946 0055"
+        session.get_one(Partner, lantern.id).supporter_id = bridgeway.id
+    assert "Call Bridgeway VCS Network:" in group.get(page).text
+    lead = world.person("Sara", camden, "signatory", "coordinator")
+    signer = world.person("Hodan", lantern, "signatory")
+    for name in ("Dan Hill", "Ann Hill"):
+        pilot = world.pilot(camden, lead, name=name)
+        contacts = {"taker_contact": f"{name}, 020 7946 0020"}
+        world.agreed(lantern, camden, signer, lead, pilot=pilot, contacts=contacts)
+        world.now += timedelta(minutes=1)
+    assert "Call Ann Hill:" in group.get(page).text
+    assert "Ann Hill" not in world.client(ines, camden).get(page).text

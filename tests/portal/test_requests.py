@@ -368,7 +368,7 @@ def narrowed(world: World, town: Town) -> None:
             {**one, "options": [*one["options"], "no-counts"]} if one["key"] == "kinds" else one
             for one in held.chosen
         ]
-        agreements._write_text(held)
+        agreements.write_text(held)
     for who, verb in ((sam, signing.sign), (ines, signing.sign_last)):
         held = world.read(Agreement, agreement.id)
         world.do(who, verb, held, name="x", role="y", read_sha256=held.text_sha256)

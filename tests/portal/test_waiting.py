@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from pilots import asking, contributions, pilot, releases, review
+from pilots import asking, drafts, pilot, releases, review
 from pilots.contributions import Contribution
 from pilots.insight import Insight
 from pilots.requests import Asked
@@ -104,7 +104,7 @@ def test_a_draft_says_how_far_it_is(made: Scene) -> None:
     with world.database.writing() as session:
         draft = session.get_one(Contribution, made.draft.id)
         questions = list(draft.request_version.questions)
-        contributions.keep(draft, questions[0], {}, made.group[0].id, world.now)
+        drafts.keep(draft, questions[0], {}, made.group[0].id, world.now)
     task = said(made, made.group)[KINDS["draft"].text]
     assert task.about == Ref.of(made.questions)
     assert task.what.params == {
@@ -122,13 +122,13 @@ def test_what_was_turned_down_does_not_wait_and_can_still_be_answered(made: Scen
     assert said(made, made.group)[request].about == Ref.of(again)
     world.do(made.group, asking.decline, asked, request=again)
     assert request not in said(made, made.group)
-    world.do(made.group, contributions.start, made.lantern, request=again)
-    drafts = [
+    world.do(made.group, drafts.start, made.lantern, request=again)
+    begun = [
         task.about
         for task in waiting(made, world.actor(*made.group))
         if task.what.text == KINDS["draft"].text
     ]
-    assert Ref.of(again) in drafts
+    assert Ref.of(again) in begun
 
 
 def test_answers_to_read_wait_for_reviewers_as_one_line_a_pilot(made: Scene) -> None:

@@ -19,7 +19,7 @@ from portal import create_app, worker
 from portal.carriers import smtp
 from portal.mails import SAID, Mail
 from tests.world import World, settings
-from trust import agreements, people, relationships
+from trust import agreements, people, relationships, seats
 from trust.agreements import Agreement
 from trust.audit import Event, EventWords, Moment, Seal
 from trust.outbox import Parcel
@@ -180,7 +180,7 @@ def test_an_invitation_says_who_invites_and_for_whom(
     lantern = posted.partner("Lantern")
     rahima = posted.read(people.Person, 1)
     given = {"role": "member", "name": "Hodan", "email": "hodan@example.org"}
-    posted.do((rahima, lantern), people.give_at_partner, lantern, **given)
+    posted.do((rahima, lantern), seats.give_at_partner, lantern, **given)
     worker.drain(reach(posted, address), posted.now)
     mail = next(one for one in box.mails if "hodan" in one["To"])
     assert "Rahima invites you to act for Lantern." in mail.get_content()
@@ -220,7 +220,7 @@ def test_an_invitation_cannot_write_headers(posted: World, mailbox: tuple[Mailbo
     lantern = posted.partner("Lantern")
     rahima = posted.read(people.Person, 1)
     given = {"role": "member", "name": WORD[:120], "email": "victim@example.org"}
-    posted.do((rahima, lantern), people.give_at_partner, lantern, **given)
+    posted.do((rahima, lantern), seats.give_at_partner, lantern, **given)
     worker.drain(reach(posted, address), posted.now)
     assert len(box.raw) == 2
     for raw in box.raw:

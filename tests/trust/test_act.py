@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from portal import nouns
 from trust import agreements, partners, relationships, signing
-from trust.act import CLOCK, PUBLIC, VERBS, Act, Actor, Unaudited, _plain, guard, verb
+from trust.act import CLOCK, PUBLIC, VERBS, Act, Actor, Unaudited, _plain, verb
 from trust.audit import Event, EventWords, Moment
+from trust.guard import guard
 from trust.outbox import Parcel, send
 from trust.partners import Kind, Partner, new_partner
 from trust.records import Hidden, Record, Ref, Refused

@@ -2,8 +2,8 @@
 
 from trust.act import Actor
 from trust.partners import INSTALLATION, Partner
-from trust.people import give_first
 from trust.records import Ref
+from trust.seats import give_first
 
 
 def holding(role: str, place: Ref) -> Actor:

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from portal import nouns
 from trust import contacts, places
-from trust.act import Act, Actor, guard
+from trust.act import Act, Actor
 from trust.audit import Event
+from trust.guard import guard
 from trust.partners import Installation, Region
 from trust.people import Person
 from trust.places import Area

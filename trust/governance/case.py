@@ -11,8 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from trust.act import Act, Actor, verb
 from trust.governance.items import DataItem
 from trust.partners import Kind, Partner
-from trust.people import Seat, colleague, give, in_force, not_own
+from trust.people import Seat, in_force
 from trust.records import N_, Hidden, Record, Ref, Refused
+from trust.seats import colleague, give, not_own
 
 ROUTES = {"dpia": "full", "dpia-anyway": "full", "review": "undecided", "light": "light"}
 """Where each decision of step 2 leads (``steps.toml``, the box "decision")."""
@@ -126,7 +127,7 @@ def advisers(own: int | None, now: datetime) -> Select[Partner]:
 
 @verb("case:seat", may="seat:give", creates=True)
 def seat(act: Act, case: Case, *, role: str, name: str, email: str, partner: Partner) -> Seat:
-    """Invite somebody to this one case. See ``trust.people.give`` for what is refused."""
+    """Invite somebody to this one case. See ``trust.seats.give`` for what is refused."""
     colleague(act, partner, email)
     return give(act, Ref.of(case), role, name=name, email=email, partner=partner)
 

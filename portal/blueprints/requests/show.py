@@ -5,7 +5,7 @@ from typing import Any
 from flask import request
 from sqlalchemy import select
 
-from pilots import asking, contributions, requests
+from pilots import asking, contributions, drafts, requests
 from pilots.contributions import Contribution
 from pilots.pilot import Pilot
 from pilots.questions import CATEGORIES, KINDS, Question
@@ -122,9 +122,9 @@ def _for_asked(found: Request, asked: Asked) -> Any:
     else:
         tell_whom_to_call(own, found.taker)
     sent = contributions.sent_before(session, found.id, own.id)
-    draft = contributions.draft_of(session, found.id, own.id)
+    draft = drafts.draft_of(session, found.id, own.id)
     may_decline = pilot is not None and asking.decline.allowed(access.actor(), asked)
-    writes = contributions.start.possible(access.actor(), own)
+    writes = drafts.start.possible(access.actor(), own)
     return render(
         "requests/asked.html",
         form=Form(),

@@ -8,11 +8,11 @@ from typing import Any
 import pyotp
 from flask import Flask
 
-from pilots import cohort, contributions, insight, pilot, releases, requests, review
+from pilots import cohort, drafts, insight, pilot, releases, requests, review
 from pilots.contributions import Contribution
 from pilots.requests import Request
 from tests.world import World
-from trust import agreements, files, people, relationships, second_factor
+from trust import agreements, files, negotiation, relationships, seats, second_factor
 from trust.governance.case import Case
 from trust.partners import Kind, Partner
 from trust.people import Person, Seat
@@ -125,7 +125,7 @@ def _talks(made: Everything) -> None:
     asking = {"council": council, "words": "Who mends lifts?", "why": "", "lang": "en"}
     asked = made.do("rahima", requests.ask_council, lantern, **asking)
     made.keep("question-open", asked)
-    made.keep("question-draft", made.do("ines", contributions.start, council, request=asked))
+    made.keep("question-draft", made.do("ines", drafts.start, council, request=asked))
 
 
 def _agreements(made: Everything) -> None:
@@ -144,7 +144,7 @@ def _agreements(made: Everything) -> None:
         "why": "We fear it.",
     }
     held = world.read(agreements.Agreement, made.ids["agreement-ivy"])
-    made.do("ivy", agreements.ask_change, held, **asked)
+    made.do("ivy", negotiation.ask_change, held, **asked)
     held = world.read(agreements.Agreement, made.ids["agreement-jun"])
     made.do("jun", agreements.decline, held, reason="We have no time.")
 
@@ -194,14 +194,14 @@ def _contributions(made: Everything) -> None:
     world.do(ravi, review.pass_on, worrying, words="A child may be at risk.")
     [concern] = world.all(Concern)
     made.keep("concern", concern)
-    draft = made.do("eve", contributions.start, made.partner_of("eve"), request=asked)
+    draft = made.do("eve", drafts.start, made.partner_of("eve"), request=asked)
     made.keep("eve", draft)
     sent("fay")
     world.do(ravi, review.claim, sent("gus"))
     world.do(ravi, review.ask, world.read(Contribution, made.ids["gus"]), words="Which month?")
     phoned = world.phoned(asked, made.partner_of("kit"), made.people["sol"])
     made.keep("phoned", phoned)
-    ready = made.do("fay", contributions.start, made.partner_of("fay"), request=asked)
+    ready = made.do("fay", drafts.start, made.partner_of("fay"), request=asked)
     world.type_in(ready, made.people["fay"][0])
     made.keep("ready", ready)
 
@@ -247,7 +247,7 @@ def _newcomers(made: Everything) -> None:
     request = made.do("tara", requests.write, opened, **written, payment="", closes_on=None)
     made.keep("request-new", request)
     new = {"role": "member", "name": "Hodan", "email": "hodan@example.org"}
-    seat = made.do("rahima", people.give_at_partner, made.partner_of("rahima"), **new)
+    seat = made.do("rahima", seats.give_at_partner, made.partner_of("rahima"), **new)
     made.keep("seat", world.read(Seat, seat.id))
     made.people["hodan"] = (world.person("Hodan", None), None)
     made.keep("thistle", world.partner("Thistle Theatre"))

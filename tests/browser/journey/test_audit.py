@@ -3,12 +3,14 @@ from right to left; on the narrowest screen; in colours that somebody chose for 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Response
 
 from portal import create_app
+from portal.settings import LANGUAGES
 from tests.browser.axe import audit
 from tests.browser.conftest import OpenPage
 from tests.browser.journey.everything import Everything, everything
@@ -91,16 +93,30 @@ class Reader:
         return [*found, "scrolls sideways"] if self.page.evaluate(too_wide) else found
 
 
-WAYS = [
-    pytest.param("en", "zoomed", {"scripts": "blocked"}, 1, id="en, 320 px"),
-    pytest.param("ar", "phone", {"scripts": "blocked"}, 2, id="ar, 320 px"),
-    pytest.param("en", "desktop", {"forced_colors": "active"}, 3, id="forced colours, scripts"),
-]
+WAYS: dict[str, tuple[str, dict[str, Any]]] = {
+    "320 px": ("zoomed", {"scripts": "blocked"}),
+    "tablet, scripts": ("tablet", {}),
+    "forced colours, scripts": ("desktop", {"forced_colors": "active"}),
+    "forced colours, 320 px": ("phone", {"forced_colors": "active", "scripts": "blocked"}),
+}
+A_FEW = {("en", "320 px"): 1, ("ar", "320 px"): 2, ("en", "forced colours, scripts"): 3}
 """Each page is looked at in English. The frame and the pieces are the same in the other ways,
-where every page is measured and each second or third one audited: more would take minutes."""
+where every page is measured and each second or third one audited: more would take minutes.
+``make axe`` audits each of them in each of the ways, in each language."""
 
 
-@pytest.mark.parametrize(("language", "size", "way", "each"), WAYS)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "each" in metafunc.fixturenames:
+        ways = A_FEW
+        if metafunc.config.getoption("--thorough"):
+            ways = dict.fromkeys(product(LANGUAGES, WAYS), 1)
+        of_each = [
+            pytest.param(language, way, each, id=f"{language}, {way}")
+            for (language, way), each in ways.items()
+        ]
+        metafunc.parametrize(("language", "way", "each"), of_each)
+
+
 @pytest.mark.parametrize("state", STATES)
 def test_no_page_has_a_fault(
     site: Site,
@@ -108,11 +124,11 @@ def test_no_page_has_a_fault(
     judge: Judge,
     state: str,
     language: str,
-    size: str,
-    way: dict[str, Any],
+    way: str,
     each: int,
 ) -> None:
-    reader = Reader(site, open_page(size, **way), language)
+    size, options = WAYS[way]
+    reader = Reader(site, open_page(size, **options), language)
     found: list[str] = []
     for number, one in enumerate(STATES[state]):
         visit = one.visit if isinstance(one, Mistake) else one

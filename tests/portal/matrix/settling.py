@@ -4,7 +4,7 @@ from sqlalchemy import update
 
 from tests.portal.matrix.builder import Builder
 from tests.portal.matrix.personas import mark
-from trust import agreements, partners, people
+from trust import negotiation, partners, seats
 from trust.partners import Kind, Partner
 
 PARTNERS = (
@@ -63,7 +63,7 @@ def settle(b: Builder) -> None:
     given = {"name": "Newcomer", "what": "", "lang": "en", "why": "They asked us to."}
     b.name("partner.newcomer", b.do("supporter", partners.introduce, "partner.hub", **given))
     invited = {"role": "member", "name": "nobody Moss", "email": "nobody@example.org"}
-    offered = b.do("signatory", people.give_at_partner, "partner.lantern", **invited)
+    offered = b.do("signatory", seats.give_at_partner, "partner.lantern", **invited)
     b.name("seat.offered", offered)
     b.name("seat.member", b.seat_of("member", "partner.lantern"))
     b.name("seat.relationship-lead", b.seat_of("relationship-lead", "partner.camden"))
@@ -97,4 +97,4 @@ def _agreements(b: Builder) -> None:
         b.name(f"agreement.{key}", made)
         b.names[f"text.{key}"] = made.text_sha256
     change = {"clause": "quote", "why": mark("agreement.asked"), "note": "Ask us each time."}
-    b.do("outsider", agreements.ask_change, "agreement.asked", **change)
+    b.do("outsider", negotiation.ask_change, "agreement.asked", **change)

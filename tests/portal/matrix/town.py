@@ -17,7 +17,7 @@ from tests.portal.matrix.personas import PERSONAS, UNCONFIRMED
 from tests.portal.matrix.settling import settle
 from tests.portal.matrix.working import work
 from tests.world import World, settings
-from trust import people, signin
+from trust import seats, signin
 from trust.people import Seat
 from trust.records import Record
 from trust.signin import SignIn
@@ -76,7 +76,7 @@ def lose_some(b: Builder) -> None:
             seat.ends = datetime.now(UTC) - timedelta(minutes=1)
     revoked, _ = b.who["revoked"]
     with b.world.database.reading() as session:
-        seats = list(session.scalars(select(Seat).where(Seat.person_id == revoked.id)))
-    for seat in seats:
+        taken = list(session.scalars(select(Seat).where(Seat.person_id == revoked.id)))
+    for seat in taken:
         by = "council-signatory" if seat.place.noun == "partner" else "coordinator"
-        b.world.do(b.who[by], people.end, seat)
+        b.world.do(b.who[by], seats.end, seat)

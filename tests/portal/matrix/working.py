@@ -5,14 +5,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from pilots import canvas, cohort, contributions, insight, releases, requests, review
+from pilots import canvas, cohort, contributions, drafts, insight, releases, requests, review
 from pilots.contributions import Contribution
 from portal import import_jobs
 from tests.portal.matrix.builder import Builder
 from tests.portal.matrix.forms import FILES
 from tests.portal.matrix.personas import mark
 from tests.portal.matrix.tracers import sums
-from trust import files, people
+from trust import files, seats
 from trust.governance.case import Case
 from trust.records import Ref
 from trust.safeguarding import Concern
@@ -108,7 +108,7 @@ def _requests(b: Builder) -> None:
         lang="en",
     )
     b.name("request.second", second)
-    draft = b.do("relationship-lead", contributions.start, "partner.camden", request=second)
+    draft = b.do("relationship-lead", drafts.start, "partner.camden", request=second)
     b.name("contribution.answering", draft)
     _type(b, draft, "relationship-lead", f"We do {mark('contribution.answering')}.")
     for key, pilot, person, opened in (
@@ -145,7 +145,7 @@ def _contributions(b: Builder) -> None:
     _contribution(b, "other", "hub", "other")
     _by_phone(b)
     asked = b.now("request.open")
-    draft = b.do("member", contributions.start, "partner.lantern", request=asked)
+    draft = b.do("member", drafts.start, "partner.lantern", request=asked)
     b.name("contribution.draft", draft)
     b.world.type_in(draft, b.who["member"][0], **b.typed("draft"))
 
@@ -153,7 +153,7 @@ def _contributions(b: Builder) -> None:
 def _by_phone(b: Builder) -> None:
     """What connectors write down, and what the connector did before it was one."""
     _contribution(b, "former", "connector")
-    b.do("signatory", people.end, "seat.former")
+    b.do("signatory", seats.end, "seat.former")
     for pilot in ("other", "damp"):
         b.seat("connector", "hub", "connector", at=f"pilot.{pilot}")
     b.name("seat.moved", b.seat_of("connector", "pilot.other"))
@@ -166,7 +166,7 @@ def _by_phone(b: Builder) -> None:
         sent = {"quote": "sector", "read_back_to": "Hodan"}
         b.do(connector, contributions.submit, f"contribution.{key}", **sent)
     b.do("copperfield", contributions.withdraw, "contribution.dropped")
-    b.do("neighbour", people.end, "seat.moved")
+    b.do("neighbour", seats.end, "seat.moved")
     _phone(b, "phone", "connector", "copperfield", "open")
 
 
@@ -182,7 +182,7 @@ def _type(b: Builder, draft: Contribution, who: str, words: str) -> None:
         held = session.get_one(Contribution, draft.id)
         (question,) = held.request_version.questions
         raw = {question.key: [words]}
-        contributions.keep(held, question, raw, b.who[who][0].id, b.world.now)
+        drafts.keep(held, question, raw, b.who[who][0].id, b.world.now)
 
 
 def _contribution(b: Builder, key: str, giver: str, request: str = "open") -> None:

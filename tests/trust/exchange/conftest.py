@@ -9,8 +9,9 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from tests.databases import PostgreSQL, SQLite
-from trust.act import Act, Actor, guard
+from trust.act import Act, Actor
 from trust.audit import Event, EventWords, Moment, Seal
+from trust.guard import guard
 from trust.partners import Identifier, Installation, Partner, Region
 from trust.places import Area
 from trust.records import Record, Ref

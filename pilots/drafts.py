@@ -1,0 +1,111 @@
+"""A draft: an answer in the making. Begun once for a partner, shared by its people, kept as it
+was typed."""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, object_session
+
+from pilots.answers import DraftAnswer, belonging, check_newest, typed
+from pilots.contributions import Contribution
+from pilots.questions import Question, Raw
+from pilots.requests import Request, asked_of
+from trust.act import Act, verb
+from trust.partners import Partner
+from trust.records import N_, Refused
+
+LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def _reference() -> str:
+    """A reference that can be read out on the phone: no 0/O, no 1/I/L, no U."""
+    letters = [secrets.choice(LETTERS) for _ in range(8)]
+    return f"{''.join(letters[:4])}-{''.join(letters[4:])}"
+
+
+def draft_of(session: Session, request_id: int, giver_id: int) -> Contribution | None:
+    """The contribution of a partner to a request that is still a draft, if any."""
+    stmt = select(Contribution).where(
+        Contribution.request_id == request_id,
+        Contribution.giver_id == giver_id,
+        Contribution.state == "draft",
+    )
+    return session.scalars(stmt.order_by(Contribution.id)).first()
+
+
+def begun(act: Act, request: Request, giver: Partner, *, channel: str, lang: str) -> Contribution:
+    """A draft that is not stored yet; for verbs that begin one. Raises ``Refused`` once the
+    request is closed."""
+    if request.state != "open":
+        raise Refused(N_("This request is closed. Nothing more can be sent."))
+    assert act.actor.person_id is not None
+    act.fact(channel=channel)
+    return Contribution(
+        giver_id=giver.id,
+        taker_id=request.taker_id,
+        pilot_id=request.pilot_id,
+        request_id=request.id,
+        request_version_id=request.newest.id,
+        reference=_reference(),
+        channel=channel,
+        lang=lang,
+        entered_by_id=act.actor.person_id,
+        drafts=[],
+    )
+
+
+@verb("contribution:start", may="contribution:write", creates=True)
+def start(act: Act, giver: Partner, *, request: Request, lang: str = "en") -> Contribution:
+    """Start answering, or go on with the draft that the partner has already.
+
+    Raises ``Hidden`` when the request was not put to this partner, ``Refused`` when it is
+    closed.
+    """
+    asked_of(act.session, request, giver.id)
+    held = draft_of(act.session, request.id, giver.id)
+    if held is not None and request.state == "open":
+        act.fact(went_on=True)
+        return held
+    return begun(act, request, giver, channel="web", lang=lang)
+
+
+def keep(
+    contribution: Contribution,
+    question: Question,
+    raw: Raw,
+    person_id: int,
+    now: datetime,
+    *,
+    seen: int | None = None,
+    token: str = "",
+) -> DraftAnswer:
+    """Keep what was typed for a question, as typed, right or wrong. A draft is not a change of
+    the record: it leaves no event and commits apart (design.md, law 7).
+
+    Saving on leaving a field and going on often come at once: one waits for the other. Raises
+    ``Refused`` once it was sent, and ``Overtaken`` rather than replace what the writer has not
+    seen: ``seen`` is the version that the form was filled from, ``token`` the form's own.
+    """
+    session = object_session(contribution)
+    assert session is not None
+    session.refresh(contribution, ["state", "version"], with_for_update=True)
+    if contribution.state != "draft":
+        raise Refused(N_("This was sent already. It cannot be changed here."))
+    stmt = select(DraftAnswer).where(
+        DraftAnswer.contribution_id == contribution.id, DraftAnswer.key == question.key
+    )
+    held = session.scalars(stmt.execution_options(populate_existing=True)).first()
+    own = belonging(question, raw)
+    check_newest(held, own, seen, token)
+    if held is None:
+        held = DraftAnswer(key=question.key, contribution_id=contribution.id)
+        contribution.drafts.append(held)
+    held.raw, held.by_id, held.at, held.token = own, person_id, now, token[:64]
+    session.flush()
+    return held
+
+
+def raw_of(contribution: Contribution) -> dict[str, Raw]:
+    """What was typed so far, by question key."""
+    return typed(contribution.drafts)

@@ -1,0 +1,91 @@
+"""Asking for a change to one clause, and answering it."""
+
+from typing import Any
+
+from flask import redirect, request, url_for
+from flask_babel import gettext as _
+
+from portal import access
+from portal.access import page
+from portal.agreement_text import change_shown, headings
+from portal.blueprints.agreements.blueprint import agreement_of, back_to, bp, may_answer, other_side
+from portal.forms.agreements import AnswerForm, adds_words, answer_form, change_form, options_of
+from portal.pages import attempt, changed_meanwhile, render
+from trust import negotiation
+from trust.agreements import Agreement, open_change
+from trust.records import Hidden
+
+
+@bp.route("/agreements/<id:id>/change", methods=["GET", "POST"])
+@page(read="agreement:ask", change="agreement:ask")
+def change(id: int) -> Any:
+    """Ask for one change, to one clause (``?clause=quote``)."""
+    agreement = agreement_of(id)
+    if request.method == "GET" and not negotiation.ask_change.possible(access.actor(), agreement):
+        return redirect(url_for("agreements.show", id=agreement.id), 303)
+    key = request.args.get("clause", "")
+    chosen = next((one for one in agreement.parts if one.clause.key == key), None)
+    if chosen is None:
+        if key:
+            raise Hidden("clause")
+        return render(
+            "agreements/choose_clause.html", agreement=agreement, headings=headings(agreement)
+        )
+    form = change_form(agreement, chosen)
+    if request.method == "GET":
+        form.version.data = agreement.version
+    elif form.validate_on_submit():
+        if changed_meanwhile(form, agreement):
+            form.version.data = agreement.version
+            form.wrong(None, _("The agreement changed while you wrote. Look at it again."))
+        elif attempt(
+            form,
+            negotiation.ask_change,
+            agreement,
+            clause=key,
+            why=form.why.data,
+            options=options_of(form),
+            leave_out=bool("leave_out" in form and form.leave_out.data),
+            note=form.note.data or "",
+        ):
+            return redirect(url_for("agreements.show", id=agreement.id), 303)
+    item = next(
+        item for one in headings(agreement) for item in one.items if item.key == chosen.clause.key
+    )
+    return render("agreements/change.html", form=form, agreement=agreement, item=item)
+
+
+@bp.route("/agreements/<id:id>/answer", methods=["GET", "POST"])
+@page(read="agreement:propose", change="agreement:propose")
+def answer(id: int) -> Any:
+    """Answer a change that the other side asks for: make it, or keep the words and say why."""
+    agreement = agreement_of(id)
+    waiting = open_change(agreement)
+    if waiting is None or not may_answer(agreement, waiting):
+        return redirect(url_for("agreements.show", id=agreement.id), 303)
+    form = answer_form(waiting)
+    if request.method == "GET":
+        form.version.data = agreement.version
+    elif form.validate_on_submit():
+        if changed_meanwhile(form, agreement):
+            form.version.data = agreement.version
+            form.wrong(None, _("The agreement changed while you read. Look at it again."))
+        elif _answered(form, agreement):
+            return back_to(agreement, "answered")
+        waiting = open_change(agreement) or waiting
+    return render(
+        "agreements/answer.html",
+        form=form,
+        agreement=agreement,
+        other=other_side(agreement),
+        change=waiting,
+        change_shown=change_shown(agreement, waiting),
+        adds_words=adds_words(waiting),
+    )
+
+
+def _answered(form: AnswerForm, agreement: Agreement) -> Any:
+    if form.answer.data != "keep":
+        leave_out = form.answer.data == "leave-out"
+        return attempt(form, negotiation.make_change, agreement, leave_out=leave_out)
+    return attempt(form, negotiation.keep_words, agreement, reason=form.reason.data or "")

@@ -1,0 +1,163 @@
+"""The list of our agreements, one of them to read, and proposing one."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import make_response, redirect, request, url_for
+from sqlalchemy import case, select
+
+from pilots.pilot import to_agree_on
+from portal import access
+from portal.access import page
+from portal.agreement_text import change_shown, headings, history
+from portal.blueprints.agreements.blueprint import (
+    agreement_of,
+    bp,
+    may_answer,
+    may_sign,
+    other_side,
+)
+from portal.contacts import tell_whom_to_call
+from portal.forms.agreements import (
+    adds_words,
+    contacts,
+    propose_form,
+)
+from portal.languages import current, say, words
+from portal.pages import attempt, render
+from portal.paging import part_of
+from portal.places import each
+from portal.routes import id_asked
+from trust import agreements, negotiation
+from trust.agreements import STATES, Agreement, open_change
+from trust.calendar import london_day
+from trust.partners import Partner
+from trust.records import Hidden, Ref
+
+COLOURS = {"in-force": "green", "declined": "grey", "ended": "grey", "changes-asked": "yellow"}
+A_YEAR = timedelta(days=365)
+
+
+@bp.route("/agreements")
+@page(read="agreement:read")
+def index() -> Any:
+    """Our agreements with their states, newest first."""
+    ours = Agreement.giver_id == access.actor().acting_for
+    other = case((ours, Agreement.taker_id), else_=Agreement.giver_id)
+    stmt = (
+        select(Agreement.id, Partner.name, Agreement.purpose, Agreement.state)
+        .join(Partner, Partner.id == other)
+        .order_by(Agreement.id.desc())
+    )
+    seen = Agreement.visible(stmt, access.actor())  # type: ignore[arg-type]
+    part = part_of(access.session(), seen)
+    address = each("agreements.show")
+    states = {state: say(name) for state, name in STATES.names.items()}
+    return render(
+        "agreements/index.html",
+        part=part,
+        items=[
+            {
+                "title": words(name),
+                "href": address(id),
+                "text": words(purpose),
+                "tag": states[state],
+                "colour": COLOURS.get(state),
+            }
+            for id, name, purpose, state in part.rows
+        ],
+    )
+
+
+@bp.route("/agreements/new", methods=["GET", "POST"])
+@page(read="agreement:propose", change="agreement:propose")
+def new() -> Any:
+    """Propose the common base to another organisation (``?with=4``), for one of the council's
+    pilots (``?pilot=2``) or for each."""
+    own, other = access.acting_partner(), access.load(Partner, id_asked("with"))
+    if not agreements.propose.possible(access.actor(), own) or own.id == other.id:
+        raise Hidden("partner")
+    tell_whom_to_call(own, other)
+    giver, taker = agreements.sides(own, other)
+    pilots = {
+        str(one.id): one
+        for one in access.session().scalars(to_agree_on(taker.id, giver.id, by=own.id))
+    }
+    asked = str(id_asked("pilot")) if "pilot" in request.args else ""
+    if asked and asked not in pilots:
+        raise Hidden("pilot")
+    person = access.signed_in().person
+    form = propose_form(
+        own,
+        other,
+        list(pilots.values()),
+        work=asked,
+        purpose=pilots[asked].question if asked else "",
+        review_on=london_day(access.now()) + A_YEAR,
+        own_name=person.name,
+        own_phone=person.phone or own.phone,
+        other_phone=other.phone,
+    )
+    if form.validate_on_submit():
+        chosen = pilots.get(form.work.data) if "work" in form else None
+        made = attempt(
+            form,
+            agreements.propose,
+            own,
+            other=other,
+            purpose=form.purpose.data,
+            review_on=form.review_on.data,
+            contacts=contacts(form, own, other),
+            work=Ref.of(chosen) if chosen else None,
+            project=chosen.name if chosen else "",
+        )
+        if made:
+            return redirect(url_for("agreements.show", id=made.id), 303)
+    return render("agreements/new.html", form=form, own=own, other=other)
+
+
+@bp.route("/agreements/<id:id>")
+@page(read="agreement:read")
+def show(id: int) -> Any:
+    """The agreement to read, who signed it, what waits, and all that happened to it."""
+    agreement = agreement_of(id)
+    actor = access.actor()
+    if actor.acting_for != agreement.proposed_by_id:
+        access.sighted(agreement)
+    change = open_change(agreement)
+    steps = negotiation.history(access.session(), agreement)
+    over = agreement.state in ("declined", "ended")
+    return render(
+        "agreements/show.html",
+        agreement=agreement,
+        other=other_side(agreement),
+        state=STATES.names[agreement.state],
+        colour=COLOURS.get(agreement.state),
+        headings=headings(agreement),
+        english=current().code == "en",
+        done=request.args.get("done"),
+        change=change,
+        adds_words=change is not None and adds_words(change),
+        asked_by_us=change is not None and change.by_partner_id == actor.acting_for,
+        change_shown=change_shown(agreement, change) if change else {},
+        history=history(agreement, steps),
+        last=steps[-1] if over and steps else None,
+        signed=any(one.partner_id == actor.acting_for for one in agreement.signatures),
+        may_ask=negotiation.ask_change.possible(actor, agreement),
+        may_answer=may_answer(agreement, change),
+        may_sign=may_sign(agreement),
+        may_decline=agreements.decline.possible(actor, agreement),
+        may_end=agreements.end.possible(actor, agreement),
+    )
+
+
+@bp.route("/agreements/<id:id>/text")
+@page(read="agreement:read")
+def text(id: int) -> Any:
+    """The exact English text that is signed, as a file whose fingerprint can be checked."""
+    agreement = agreement_of(id)
+    response = make_response(agreement.text)
+    response.mimetype = "text/plain"
+    name = f"trust-agreement-{agreement.id}.txt"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
