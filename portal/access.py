@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from portal import late
 from portal.database import Database
+from portal.network import line_of
 from trust import permissions, signin, throttle
 from trust.act import PUBLIC, Act, Actor
 from trust.partners import Partner
@@ -102,20 +103,20 @@ def _turned_away(needed: str) -> Response:
     """To the sign-in page, to the second factor, or nowhere: what one may not see is not there."""
     mine = me()
     if mine is None:
-        return _first("signin.ask")
+        return _first("signin.ask", needed)
     strict = Actor(**{**mine.actor.__dict__, "second_factor": True})
     if not mine.actor.second_factor and strict.holds_somewhere(needed):
-        return _first("signin.second_factor")
+        return _first("signin.second_factor", needed)
     raise Hidden(needed)
 
 
-def _first(endpoint: str) -> Response:
+def _first(endpoint: str, needed: str) -> Response:
     """To a page that must come first, and from there back to the one that was open, with what was
     typed on it. htmx is told to open it: it would put the page into a part of the one that is
     there."""
     there = late.page_of_form()
     over = ran_out() if request.method not in SAFE and me() is None else None
-    if over is not None:
+    if over is not None and late.may_be_kept(needed):
         late.keep(session(), over.person_id, there, now())
     if "HX-Request" in request.headers:
         answer = make_response("", 401)
@@ -228,7 +229,7 @@ def sighted(record: Record, how: str = "read") -> None:
 def network_hash() -> str:
     """Whoever is at the other end, as a hash: throttles keep no addresses."""
     key = current_app.config["PORTAL"].secret
-    return hashlib.sha256(f"{key}:{request.remote_addr}".encode()).hexdigest()
+    return hashlib.sha256(f"{key}:{line_of(request.remote_addr or '')}".encode()).hexdigest()
 
 
 def _limit() -> None:

@@ -29,7 +29,10 @@ def page_of_form() -> str:
 
 def _ours(address: str) -> str:
     """The path of an address of this portal that opens; else of the front page."""
-    at = urlsplit(address)
+    try:
+        at = urlsplit(address)
+    except ValueError:  # "http://[" is none
+        return "/"
     if at.netloc != request.host or not _opens(at.path):
         return "/"
     return local_path(f"{at.path}?{at.query}".rstrip("?"), "/")
@@ -53,6 +56,13 @@ def typed() -> dict[str, list[str]]:
         for name in request.form
         if name != "csrf_token"
     }
+
+
+def may_be_kept(permission: str) -> bool:
+    """Whether to keep what was typed on a page that changes things by ``permission``. Whoever
+    finds the browser of somebody who was signed out can type there too, so no form comes back
+    filled in that gives others a role, or signs."""
+    return not permission.startswith("seat:") and not permission.endswith(":sign")
 
 
 def keep(session: Session, person_id: int, page: str, now: datetime) -> None:

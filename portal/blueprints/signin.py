@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
-from portal import access, languages
+from portal import access, browsers, languages
 from portal.access import Limit, page
 from portal.fields import Code, Email, Form, Tick, digits, need
 from portal.pages import attempt, render
@@ -103,13 +103,17 @@ def ask() -> Any:
 
 def _asked_too_often(email: str) -> bool:
     """Five for one account from one place, so that others cannot lock its owner out; and twenty
-    from everywhere, so that nobody's mailbox is flooded. Counted within this request's own
-    transaction: it is committed by the redirect, and only an accepted ask counts."""
+    from everywhere, so that nobody's mailbox is flooded. A browser in which the owner signed in
+    before may go on then. Counted within this request's own transaction: it is committed by the
+    redirect, and only an accepted ask counts."""
     account = signin.sha256(email)
     here = signin.sha256(f"{account}:{access.network_hash()}")
+    limits = [("ask-here", here, 5), ("ask-account", account, 20)]
+    if browsers.is_known(email):
+        limits.pop()
     return not all(
         throttle.hit(access.session(), what, who, now=access.now(), most=most, per=WINDOW)
-        for what, who, most in (("ask-here", here, 5), ("ask-account", account, 20))
+        for what, who, most in limits
     )
 
 
@@ -157,29 +161,21 @@ def _redeem(form: Form, shared: bool, **given: str) -> Any:
         access.session(),
         person,
         access.now(),
-        device=_device(request.user_agent.string),
+        device=browsers.name_of(request.user_agent.string),
         shared_phone=bool(shared),
     )
     over = access.ran_out()
     # Forms left open in other windows can still be sent, by the same person.
     own = cookie.get(CSRF) if over is not None and over.person_id == person.id else None
-    cookie.clear()
+    browsers.clear()
     cookie[TOKEN] = token
+    if not shared:
+        browsers.remember(person.email)
     if own:
         cookie[CSRF] = own
     cookie.permanent = not shared
     kept = unsent.newest(access.session(), person.id, access.now())
     return redirect(_next(kept.page if kept else ""), 303)
-
-
-def _device(agent: str) -> str:
-    """What a person would call the browser: "Firefox on Android". Nothing finer is kept."""
-    browsers = ("Edg", "Firefox", "SamsungBrowser", "Chrome", "Safari")
-    systems = ("Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux")
-    names = {"Edg": "Edge", "SamsungBrowser": "Samsung Internet", "Mac OS": "Mac"}
-    browser = next((one for one in browsers if one in agent), "")
-    system = next((one for one in systems if one in agent), "")
-    return " · ".join(names.get(one, one) for one in (browser, system) if one)
 
 
 @bp.route("/sign-in/second-factor", methods=["GET", "POST"])
@@ -255,7 +251,7 @@ def sign_out() -> Any:
         return render("signin/sign_out.html", form=Form(), signed_in=mine is not None)
     if mine is not None:
         signin.end(access.session(), mine.person.id, access.now(), only=mine.sign_in.id)
-    cookie.clear()
+    browsers.clear()
     return redirect(url_for("about.start"), 303)
 
 
@@ -281,7 +277,7 @@ def where() -> Any:
             only=int(only) if only.isdecimal() and len(only) < 10 else None,
         )
         if not only or only == str(mine.sign_in.id):
-            cookie.clear()
+            browsers.clear()
             return redirect(url_for("about.start"), 303)
         return redirect(url_for("signin.where"), 303)
     rows = signin.live_ones(access.session(), mine.person.id, access.now())

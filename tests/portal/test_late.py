@@ -68,6 +68,22 @@ def test_a_form_of_any_page_comes_back_as_it_was_typed(made: Stage) -> None:
     assert phone.post(there, data={**given, "token": token}).status_code == 303
 
 
+def test_no_form_that_gives_a_role_is_kept(made: Stage) -> None:
+    """Whoever finds the browser of somebody who was signed out could fill it in."""
+    phone = made.phone()
+    expire(made)
+    turned = phone.post("/people/invite", data={"email": "x@example.org", "role": "signatory"})
+    assert (turned.status_code, turned.location) == (303, "/sign-in?next=/people/invite")
+    assert not made.world.all(Unsent)
+
+
+@pytest.mark.parametrize("page", ["http://[", "http://localhost:x/", "\x00"])
+def test_an_address_that_is_none_leads_to_the_front_page(made: Stage, page: str) -> None:
+    headers = {"HX-Request": "true", "HX-Current-URL": page}
+    answer = made.world.app.test_client().get("/people", headers=headers)
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/sign-in?next=/")
+
+
 def test_a_form_whose_address_does_not_open_comes_back_where_it_stands(made: Stage) -> None:
     """Its page is the one that it was sent from."""
     phone = made.phone()

@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from portal.mails import compose
+from portal.network import line_of
 from tests.world import World
 from trust.outbox import Parcel
 from trust.partners import Kind, Partner
@@ -266,6 +267,42 @@ def test_no_mailbox_is_flooded_from_everywhere(app: Flask, world: World, rahima:
         place = {"REMOTE_ADDR": f"192.0.2.{number}"}
         app.test_client().post("/sign-in", data={"email": rahima.email}, environ_overrides=place)
     assert len(world.all(Parcel)) == 20
+
+
+def test_a_known_browser_asks_on_where_strangers_used_up_the_rest(
+    app: Flask, world: World, rahima: Person
+) -> None:
+    own = app.test_client()
+    ask(own)
+    assert own.post("/sign-in/code", data={"code": digits(mail(app, world))}).status_code == 303
+    assert own.post("/sign-out").status_code == 303
+    for number in range(25):
+        place = {"REMOTE_ADDR": f"192.0.2.{number}"}
+        app.test_client().post("/sign-in", data={"email": rahima.email}, environ_overrides=place)
+    here = {"REMOTE_ADDR": "198.51.100.1"}
+    data = {"email": rahima.email}
+    stranger = app.test_client().post("/sign-in", data=data, environ_overrides=here)
+    assert stranger.status_code == 429
+    asked = [own.post("/sign-in", data=data, environ_overrides=here) for _ in range(6)]
+    assert [one.status_code for one in asked] == [303] * 5 + [429]
+    with own.session_transaction() as kept:
+        assert rahima.email not in str(kept["known"])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("fe80::1%eth0", "fe80::2", True),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("", "", True),
+    ],
+)
+def test_a_line_has_many_addresses(one: str, other: str, same: bool) -> None:
+    assert (line_of(one) == line_of(other)) is same
 
 
 def test_everybody_together_is_limited_too(
