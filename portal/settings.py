@@ -9,19 +9,21 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from portal.static_files import THEMES
 
 LANGUAGES = ("en", "so", "bn", "pl", "ar")
-
+DEMO_FOLDER = Path(__file__).resolve().parent.parent / "var"
+"""Where the demo lies, whichever folder a command is called from."""
 
 NAMES = {"database": "DATABASE_URL", "secret": "SECRET_KEY", "smtp": "SMTP_URL"}
 DRIVERS = ("postgresql", "postgres", "postgresql+psycopg", "sqlite")
 GUESSED = "change.?me|password|secret|example|replace"
 HOST = r"\.?[a-z0-9-]+(\.[a-z0-9-]+)+"  # at least two words: no whole top-level domain
 EMAIL = r"[!-?A-~]+@[A-Za-z0-9.-]+"
+PHONE = r"\+?[0-9(][0-9 ()-]{3,30}[0-9]"
 
 
 class Unsafe(Exception):
@@ -70,7 +72,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     given = environ.get("PORTAL_LANGUAGES", ",".join(LANGUAGES))
     settings = Settings(
         name=environ.get("PORTAL_NAME", "Community insights"),
-        database=environ.get("DATABASE_URL", "sqlite:///var/portal.db" if demo else ""),
+        database=environ.get("DATABASE_URL", _demo_database() if demo else ""),
         secret=environ.get("SECRET_KEY", "") or (_demo_secret() if demo else ""),
         address=address,
         demo=demo,
@@ -112,9 +114,13 @@ def _hosts(given: str, address: str) -> tuple[str, ...]:
     return tuple(host for host in dict.fromkeys([*named, *local]) if host)
 
 
+def _demo_database() -> str:
+    return URL.create("sqlite", database=str(DEMO_FOLDER / "portal.db")).render_as_string()
+
+
 def _demo_secret() -> str:
     """The demo keeps a secret of its own beside its database, so that people stay signed in."""
-    path = Path("var/secret")
+    path = DEMO_FOLDER / "secret"
     if not path.exists():
         path.parent.mkdir(exist_ok=True)
         path.touch(mode=0o600)
@@ -255,6 +261,11 @@ def _check_mail(settings: Settings) -> Iterator[str]:
     ):
         if not re.fullmatch(EMAIL, given):
             yield f"{name} is not set, or is no email address. Give one, like help@example.org."
+    if not re.fullmatch(PHONE, settings.contact_phone):
+        yield (
+            "PORTAL_CONTACT_PHONE is not set, or is no phone number. Everything can be done by "
+            "phone, so people must know whom to call. Give one, like 01632 960 000."
+        )
 
 
 def _check_people(settings: Settings) -> Iterator[str]:

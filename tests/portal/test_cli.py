@@ -236,6 +236,7 @@ REAL = {
     "PORTAL_MAIL_FROM": "portal@example.org",
     "PORTAL_CONTROLLER": "Test council",
     "PORTAL_CONTACT_EMAIL": "help@example.org",
+    "PORTAL_CONTACT_PHONE": "01632 960 000",
 }
 
 

@@ -45,6 +45,7 @@ def address(database: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             "PORTAL_MAIL_FROM": "portal@example.org",
             "PORTAL_CONTROLLER": "Test council",
             "PORTAL_CONTACT_EMAIL": "help@example.org",
+            "PORTAL_CONTACT_PHONE": "01632 960 000",
             "PORTAL_DEMO": "",
         }
         run = [sys.executable, "-c", START, str(PATIENCE), "run", "--port", str(port)]

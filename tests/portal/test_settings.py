@@ -1,8 +1,11 @@
 """Unsafe settings are refused with a sentence that says what to do."""
 
+from pathlib import Path
+
 import pytest
 
-from portal.settings import Unsafe, from_environment
+from portal import settings
+from portal.settings import DEMO_FOLDER, Unsafe, from_environment
 
 GOOD = {
     "DATABASE_URL": "postgresql://portal@localhost/portal",
@@ -13,15 +16,16 @@ GOOD = {
     "PORTAL_MAIL_FROM": "portal@example.org",
     "PORTAL_CONTROLLER": "Example Council",
     "PORTAL_CONTACT_EMAIL": "help@example.org",
+    "PORTAL_CONTACT_PHONE": "01632 960 000",
 }
 DEMO = {"PORTAL_DEMO": "1", "SECRET_KEY": "x" * 40}
 
 
 def test_good_settings_are_taken() -> None:
-    settings = from_environment(GOOD)
-    assert settings.https
-    assert settings.hosts == ("insights.example.org",)
-    assert not settings.demo
+    made = from_environment(GOOD)
+    assert made.https
+    assert made.hosts == ("insights.example.org",)
+    assert not made.demo
 
 
 @pytest.mark.parametrize(
@@ -35,6 +39,7 @@ def test_good_settings_are_taken() -> None:
         {"PORTAL_HOSTS": "www.example.org, .example.org,10.0.0.5,localhost,Upper.Example.Org"},
         {"SMTP_URL": "smtps://u%40x:p%2Fw@mail.example.org:465"},
         {"PORTAL_PROXIES": "2"},
+        {"PORTAL_CONTACT_PHONE": "+44 (0)1632 960-000"},
     ],
 )
 def test_other_good_settings_are_taken(change: dict[str, str]) -> None:
@@ -86,6 +91,9 @@ def test_other_good_settings_are_taken(change: dict[str, str]) -> None:
         ({"PORTAL_MAIL_FROM": "a@b.org\nBcc: x@example.org"}, "PORTAL_MAIL_FROM holds a line end"),
         ({"PORTAL_NAME": "a\r\nb"}, "PORTAL_NAME holds a line end"),
         ({"PORTAL_CONTACT_EMAIL": "nobody"}, "PORTAL_CONTACT_EMAIL is not set, or is no email"),
+        ({"PORTAL_CONTACT_PHONE": ""}, "PORTAL_CONTACT_PHONE is not set, or is no phone number"),
+        ({"PORTAL_CONTACT_PHONE": "ask us"}, "whom to call"),
+        ({"PORTAL_CONTACT_PHONE": "help@example.org"}, "whom to call"),
         ({"PORTAL_CONTROLLER": ""}, "responsible"),
         ({"PORTAL_BRAND": "../../x"}, "harbour, plum"),
         ({"PORTAL_LANGUAGES": "en,xx"}, "Not known: xx"),
@@ -109,6 +117,26 @@ def test_a_secret_or_a_password_is_never_printed() -> None:
 
 def test_the_demo_needs_nothing_but_its_switch() -> None:
     assert from_environment(DEMO).address == "http://127.0.0.1:8000"
+
+
+def test_the_demo_lies_in_one_place_whoever_calls_from_where(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "DEMO_FOLDER", tmp_path / "var")
+    (tmp_path / "elsewhere").mkdir()
+    found = set()
+    for folder in (tmp_path, tmp_path / "elsewhere"):
+        monkeypatch.chdir(folder)
+        made = from_environment({"PORTAL_DEMO": "1"})
+        found.add((made.database, made.secret))
+    assert {database for database, _ in found} == {f"sqlite:///{tmp_path}/var/portal.db"}
+    assert len(found) == 1
+    assert [one.name for one in (tmp_path / "var").iterdir()] == ["secret"]
+    assert not list((tmp_path / "elsewhere").iterdir())
+
+
+def test_the_demo_lies_beside_the_code() -> None:
+    assert Path(__file__).parents[2] / "var" == DEMO_FOLDER
 
 
 def test_nothing_at_all_is_refused_with_every_reason() -> None:

@@ -296,6 +296,7 @@ def test_no_command_tells_a_figure_but_the_copy_of_all(
             "PORTAL_MAIL_FROM": "portal@example.org",
             "PORTAL_CONTROLLER": "Test council",
             "PORTAL_CONTACT_EMAIL": "help@example.org",
+            "PORTAL_CONTACT_PHONE": "01632 960 000",
             "PORTAL_DEMO": "",
         }
         for command, given in QUIET.items():
