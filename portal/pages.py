@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_htmx import HTMX
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -94,6 +94,7 @@ def init(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(Hidden, lambda e: _error(404))
     app.register_error_handler(StaleDataError, lambda e: _refused(Refused(CHANGED)))
+    app.register_error_handler(IntegrityError, _at_once)
     for away in (OperationalError, InterfaceError):
         app.register_error_handler(away, _away)
 
@@ -101,6 +102,13 @@ def init(app: Flask) -> None:
         return _error(error.code) if error.code and error.code >= 400 else error
 
     app.register_error_handler(HTTPException, http)
+
+
+def _at_once(error: Exception) -> Any:
+    """Two made the same at one moment, and the database let one through. Only the kind of error is
+    logged: its text holds what was typed."""
+    current_app.logger.error("two at once: %s in %s", type(error).__name__, request.endpoint)
+    return _refused(Refused(CHANGED))
 
 
 def _away(error: Exception) -> Any:

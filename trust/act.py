@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from trust import permissions
 from trust.audit import Event, Moment, keep_words
+from trust.locks import one_at_a_time
 from trust.records import N_, Hidden, Record, Ref, Refused, Words
 from trust.states import States
 
@@ -173,6 +174,7 @@ class Verb(Generic[S, P, T]):
         if act.token:
             given = (act.token, self.name, act.actor.person_id, subject, args, kwargs)
             token = hashlib.sha256(_plain(given).encode()).hexdigest()
+            one_at_a_time(act.session, token)  # a double tap may come to two servers at once
             before = act.session.scalars(select(Event).where(Event.token == token)).first()
             if before is not None:
                 return cast(T, _made(act, before) if self.creates else None)

@@ -6,6 +6,7 @@ from sqlalchemy import func, or_, select
 
 from trust import permissions, throttle
 from trust.act import Act, verb
+from trust.locks import one_at_a_time
 from trust.outbox import send
 from trust.partners import Partner
 from trust.people import Person, Seat, by_email, folded_email, in_force
@@ -41,6 +42,7 @@ def give(
         )
     throttle.daily(act, "invite", MOST_A_DAY)
     email = folded_email(email)
+    one_at_a_time(act.session, f"email:{email}")
     person = by_email(act.session, email)
     if person is None:
         if not name.strip():

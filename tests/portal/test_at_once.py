@@ -1,0 +1,75 @@
+"""The same thing done twice at the same moment, at two servers: once, and nobody's words in a
+log."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.exc import IntegrityError
+
+from tests.portal.stage import Stage, stage
+from tests.world import World
+from trust import relationships
+from trust.audit import Event
+from trust.people import Person
+
+CANARY = "canary-both@example.org"
+
+
+@pytest.fixture
+def made(world: World) -> Stage:
+    return stage(world, 2)
+
+
+def together(clients: list[FlaskClient], do: Callable[[FlaskClient], Any]) -> list[Any]:
+    def plainly(client: FlaskClient) -> Any:
+        with client.plain():  # type: ignore[attr-defined]
+            return do(client)
+
+    with ThreadPoolExecutor(len(clients)) as pool:
+        return list(pool.map(plainly, clients))
+
+
+def test_a_form_sent_four_times_at_once_is_one_change(made: Stage) -> None:
+    form = {"council": str(made.camden.id), "words": "How long?", "why": "", "token": "t" * 22}
+    phones = [made.phone() for _ in range(4)]
+    before = len(made.world.all(Event))
+    sent = together(phones, lambda phone: phone.post("/ask", data=form))
+    assert {one.status_code for one in sent} == {303}, [one.text for one in sent]
+    assert len({one.location for one in sent}) == 1
+    assert len(made.world.all(Event)) == before + 1
+
+
+def test_two_who_invite_the_same_newcomer_at_once(
+    made: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    clients = []
+    for number in (0, 1):
+        partner, _ = made.groups[number]
+        signatory = made.world.person(f"Signatory {number}", partner, "signatory")
+        clients.append(made.world.client(signatory, partner))
+    form = {"role": "member", "name": "New", "email": CANARY}
+    sent = together(clients, lambda client: client.post("/people/invite", data=form))
+    assert {one.status_code for one in sent} == {303}, [one.text for one in sent]
+    assert [one.email for one in made.world.all(Person)].count(CANARY) == 1
+    assert CANARY not in caplog.text
+
+
+def test_what_the_database_refuses_is_said_plainly_and_not_logged(
+    made: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(*given: Any, **named: Any) -> None:
+        raise IntegrityError(f"DETAIL: Key (email)=({CANARY}) already exists.", {}, Exception())
+
+    monkeypatch.setattr(relationships.write, "fn", refuse)
+    form = {"happened_on-day": "1", "happened_on-month": "6", "happened_on-year": "2026"}
+    page = made.phone().post(
+        f"/notes/new?with={made.camden.id}",
+        data={**form, "how": "met", "lines": "We met.", "next_step": ""},
+    )
+    assert page.status_code == 409
+    assert "Somebody changed this at the same moment." in page.text
+    assert "IntegrityError in relationships.new" in caplog.text
+    assert CANARY not in caplog.text
