@@ -13,6 +13,7 @@ from pilots.evidence import quotable, rest_on
 from pilots.evidence import usable as usable
 from pilots.pilot import Pilot
 from trust.act import Act, Actor, verb
+from trust.calendar import london_day
 from trust.outbox import send
 from trust.partners import Partner
 from trust.people import seated
@@ -193,7 +194,7 @@ def opinions(insight: Insight, actor: Actor) -> list[Opinion]:
 @verb("insight:show", table=STATES)
 def show(act: Act, insight: Insight, *, answer_by: date) -> None:
     """Show it to those it rests on, before anybody else. Raises ``Refused`` for a past day."""
-    if answer_by <= act.now.date():
+    if answer_by <= london_day(act.now):
         raise Refused(N_("Give a day that is still to come."), field="answer_by")
     insight.shown_at, insight.answer_by = act.now, answer_by
     for giver in givers(insight):
@@ -261,7 +262,7 @@ def publish(act: Act, insight: Insight) -> None:
                 ),
                 next_step=Msg(N_("Write a new insight without it.")),
             )
-    if waited_for(insight) and act.now.date() <= insight.answer_by:
+    if waited_for(insight) and london_day(act.now) <= insight.answer_by:
         raise Refused(
             Msg(
                 N_("Not everyone has answered. You can go on after %(day)s."),

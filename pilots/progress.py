@@ -17,6 +17,7 @@ from pilots.pilot import Pilot
 from pilots.requests import Request
 from pilots.responses import Response
 from trust.agreements import Agreement, for_work
+from trust.calendar import london_day
 from trust.people import Seat, in_force
 from trust.records import Ref
 from trust.relationships import Note
@@ -69,10 +70,10 @@ def of(session: Session, pilot: Pilot, council: str, now: datetime) -> Progress:
     held = canvas.of(session, pilot.id)
     case = canvas.case_of(session, pilot.id)
     given = _given(session, pilot)
-    shown, to_judge = _shown(session, pilot, now.date())
+    shown, to_judge = _shown(session, pilot, london_day(now))
     return Progress(
         council=Side(pilot.taker_id, council),
-        today=now.date(),
+        today=london_day(now),
         members=tuple(cohort),
         talked=_talked(session, pilot.taker_id, ids),
         review_days=_review_days(session, pilot, ids),

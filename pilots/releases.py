@@ -3,7 +3,7 @@ yes. What left never changes again: its figures, its bytes and their hash are ke
 
 import hashlib
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, LargeBinary, Select, String, or_, select
@@ -17,6 +17,7 @@ from pilots.publishing.datapackage import package
 from pilots.questions import Question
 from pilots.requests import Request, RequestVersion
 from trust.act import Act, Actor, verb
+from trust.calendar import london_day
 from trust.disclosure.gate import publish
 from trust.disclosure.policy import DEFAULT, Policy
 from trust.disclosure.published import Deferred, Published
@@ -197,7 +198,7 @@ def about(session: Session, release: Release, *, lang: str, day: datetime) -> Ab
         .join(Question, Question.request_version_id == RequestVersion.id)
         .where(Question.id == release.question_id)
     ).first()
-    starts: date = (first or day).date()
+    starts = london_day(first or day)
     return About(
         title=release.title,
         description=release.description,
@@ -209,7 +210,7 @@ def about(session: Session, release: Release, *, lang: str, day: datetime) -> Ab
         keywords=("community insights", pilot.name),
         licence=OPEN_LICENCE if release.open_licence else None,
         starts=starts,
-        ends=max(starts, day.date()),
+        ends=max(starts, london_day(day)),
         areas=tuple(Area(place.code, place.name) for place in places),
         version="1.0",
         created=day,

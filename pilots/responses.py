@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from pilots.insight import Insight, givers
 from trust.act import Act, Actor, verb
+from trust.calendar import london_day
 from trust.outbox import send
 from trust.people import seated
 from trust.records import N_, Record, Ref, Refused
@@ -61,7 +62,7 @@ def give(
         raise Refused(N_("Choose one of the three."), field="kind")
     if not words.strip():
         raise Refused(N_("Say what you did, will do, or why you cannot."), field="words")
-    if kind == "will" and (by_day is None or by_day < act.now.date()):
+    if kind == "will" and (by_day is None or by_day <= london_day(act.now)):
         raise Refused(
             N_("Give the day by which you will. It must be still to come."), field="by_day"
         )

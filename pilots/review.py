@@ -14,6 +14,7 @@ from pilots.figures import project
 from pilots.questions import Question
 from trust import safeguarding, scope
 from trust.act import Act, Actor, verb
+from trust.calendar import london_day
 from trust.disclosure.count import Count, reveal
 from trust.outbox import send
 from trust.partners import Partner
@@ -185,7 +186,7 @@ def accept(act: Act, contribution: Contribution, *, next_news_on: date | None = 
     Raises ``Refused`` when the day is not to come.
     """
     _not_own(act, contribution)
-    if next_news_on is not None and next_news_on <= act.now.date():
+    if next_news_on is not None and next_news_on <= london_day(act.now):
         raise Refused(N_("Give a day that is still to come."), field="next_news_on")
     contribution.next_news_on = next_news_on
     act.session.add_all(project(contribution))

@@ -8,7 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, numbers
 from flask import Flask, Response, current_app, g, has_request_context, redirect, request
@@ -19,9 +18,9 @@ from portal import catalogues
 from portal.catalogues import gettext
 from portal.safe_html import UNSAFE
 from portal.security import local_path
+from trust.calendar import LONDON, london_day
 from trust.records import Hidden, Msg
 
-LONDON = ZoneInfo("Europe/London")
 COOKIE = "language"
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 
@@ -169,14 +168,12 @@ def _clock(hour: int, minute: int, locale: str) -> str:
 
 
 def _local(value: date) -> date:
-    return value.astimezone(LONDON) if isinstance(value, datetime) else value
+    return london_day(value) if isinstance(value, datetime) else value
 
 
 def day_words(value: date, pattern: str = "long") -> str:
     """``3 May 2025`` as text: for mail, sheets and titles. A moment is told in London's day."""
-    value = _local(value)
-    value = value.date() if isinstance(value, datetime) else value
-    return _day(value, current().locale, pattern)
+    return _day(_local(value), current().locale, pattern)
 
 
 def day_and_time_words(value: datetime) -> str:
@@ -201,9 +198,7 @@ def day(value: date | None, pattern: str = "long") -> Markup:
     """``<time datetime="2025-05-03">3 May 2025</time>``; nothing for ``None``."""
     if value is None:
         return Markup("")
-    value = _local(value)
-    value = value.date() if isinstance(value, datetime) else value
-    return _day_marked(value, current().locale, pattern)
+    return _day_marked(_local(value), current().locale, pattern)
 
 
 @lru_cache(maxsize=4096)

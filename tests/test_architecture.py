@@ -109,6 +109,22 @@ def test_nothing_changes_records_but_verbs_in_the_blueprints() -> None:
                 assert "session" not in owner, f"{path.name}:{node.lineno} writes past the verbs"
 
 
+HAS_NO_ZONE = {"trust/calendar.py", "portal/workbook_parts.py"}  # London's day; a cell's own day
+
+
+def test_a_moment_has_its_day_in_london() -> None:
+    """The days that people are told are London's; in summer an instant's own date, in UTC, is
+    the day before until one o'clock."""
+    for path in sources(*PACKAGES):
+        name = str(path.relative_to(ROOT))
+        if name in HAS_NO_ZONE:
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                own = node.func.attr == "date" and not node.args
+                assert not own, f"{name}:{node.lineno} take trust.calendar.london_day"
+
+
 def test_templates_hold_no_queries() -> None:
     """Law 13."""
     for path in (ROOT / "portal/templates").rglob("*.html"):

@@ -19,6 +19,7 @@ from portal.languages import current, day, say, words
 from portal.pages import attempt, changed_meanwhile, render
 from portal.paging import part_of
 from portal.places import href
+from trust.calendar import london_day
 from trust.records import Hidden, Ref
 
 bp = Blueprint("insight", __name__)
@@ -111,8 +112,9 @@ def show(id: int) -> Any:
         if reads_own and one.contribution.giver_id == who.acting_for
     ]
     may_judge = who.acting_for in given and found.state == "shown" and _may_judge()
+    today = london_day(access.now())
     answers = [
-        (one, say(responses.KINDS[one.kind]), day(one.by_day), one.overdue(access.now().date()))
+        (one, say(responses.KINDS[one.kind]), day(one.by_day), one.overdue(today))
         for one in responses.of(session, id)
     ]
     opinions = [(one, say(VERDICTS[one.kind])) for one in insight.opinions(found, who)]

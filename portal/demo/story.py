@@ -69,7 +69,7 @@ class Story:
 
     def next(self, day: int, month: int) -> date:
         """The next such day of a year that is at least a month away from today."""
-        soonest = self.today.date() + timedelta(days=30)
+        soonest = london_day(self.today) + timedelta(days=30)
         year = soonest.year + (date(soonest.year, month, day) < soonest)
         return date(year, month, day)
 

@@ -97,7 +97,7 @@ def propose(story: Story, lead: str, deputy: str, giver: str, pilot: Pilot) -> A
         purpose=pilot.question,
         work=Ref.of(pilot),
         project=pilot.name,
-        review_on=add_months(story.now.date(), 12),
+        review_on=add_months(london_day(story.now), 12),
         contacts={
             "giver_contact": f"{staff[0].name}, {phone}",
             "giver_deputy": f"{staff[-1].name}, {phone}",

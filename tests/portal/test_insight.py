@@ -1,18 +1,20 @@
 """Insight: written on accepted answers, shown first to those who gave them, then answered."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from pilots import contributions
+from pilots import contributions, insight, responses
 from pilots.contributions import Contribution
 from pilots.insight import Evidence, Insight
 from pilots.responses import Response
 from tests.portal.stage import Stage, stage, statements
 from tests.world import World
+from trust.calendar import LONDON, london_day
 from trust.outbox import Parcel
+from trust.records import Refused
 from trust.scope import Terms
 
 DAY = {"answer_by-day": "1", "answer_by-month": "6", "answer_by-year": "2040"}
@@ -168,6 +170,33 @@ def test_sharing_needs_a_day_to_come(made: Stage) -> None:
     page = made.desk().post(f"{there}/share", data=past)
     assert "Give a day that is still to come." in page.text
     assert made.world.all(Insight)[0].state == "draft"
+
+
+def summer_night(made: Stage) -> datetime:
+    """Half past eleven in UTC, in a summer to come: in London the next day has begun."""
+    night = made.world.now.replace(hour=23, minute=30, second=0)
+    while not night.astimezone(LONDON).dst():
+        night += timedelta(days=1)
+    return night
+
+
+def test_days_end_at_midnight_in_london(made: Stage) -> None:
+    reviewer, night = (made.reviewer, made.camden), summer_night(made)
+    found = made.world.insight(made.pilot, reviewer, made.accepted(0), shown=True)
+    with made.world.database.writing() as session:
+        session.info["verb"] = "tests"
+        session.get_one(Insight, found.id).answer_by = night.date()
+    made.world.now = night - timedelta(hours=1)
+    with pytest.raises(Refused, match="Not everyone has answered"):
+        made.world.do(reviewer, insight.publish, found)
+    made.world.now = night
+    made.world.do(reviewer, insight.publish, found)
+    owner = (made.world.person("Omar", made.camden, "decision-owner", at=made.pilot), made.camden)
+    given = {"kind": "will", "words": "A letter.", "lang": "en"}
+    today = london_day(night)
+    with pytest.raises(Refused, match="Give the day by which you will"):
+        made.world.do(owner, responses.give, found, **given, by_day=today)
+    made.world.do(owner, responses.give, found, **given, by_day=today + timedelta(days=1))
 
 
 def test_dissent_travels_with_it_and_names_only_whom_it_may(made: Stage) -> None:
