@@ -41,6 +41,7 @@ def case_of(session: Session, pilot_id: int) -> Case:
 
 
 def of(session: Session, pilot_id: int) -> Canvas | None:
+    """The canvas of a pilot, or None before anything was written."""
     return session.scalars(select(Canvas).where(Canvas.pilot_id == pilot_id)).first()
 
 

@@ -69,6 +69,7 @@ def _task(
 
 
 def notes() -> Select[*Columns]:
+    """Notes of a conversation that the group has not read yet."""
     return (
         _task("note", Note.id, Note.created_at, Partner.name)
         .join(Partner, Partner.id == Note.giver_id)
@@ -77,6 +78,7 @@ def notes() -> Select[*Columns]:
 
 
 def to_sign() -> Select[*Columns]:
+    """Trust agreements that wait for this side’s signature."""
     mine = _at("signs")
     signed = select(Signature.agreement_id).where(Signature.partner_id.in_(mine))
     return (
@@ -112,6 +114,7 @@ def changes() -> Select[*Columns]:
 
 
 def members() -> Select[*Columns]:
+    """Invitations to take part in a pilot."""
     return (
         _task("join", Member.id, Member.created_at, Pilot.name)
         .join(Pilot, Pilot.id == Member.pilot_id)
@@ -158,6 +161,7 @@ def requests() -> Select[*Columns]:
 
 
 def asked() -> Select[*Columns]:
+    """Questions of a reviewer about something that was sent."""
     since = func.coalesce(Contribution.changed_at, Contribution.created_at)
     return (
         _task("asked", Contribution.id, since, cast(Request.title, Text))
@@ -197,6 +201,7 @@ def queued() -> Select[*Columns]:
 
 
 def insights() -> Select[*Columns]:
+    """Insights shown to those who gave, who have not said yet whether they are right."""
     mine = _at("judges")
     judged = select(Verdict.insight_id).where(Verdict.partner_id.in_(mine))
     rests_on = (

@@ -139,6 +139,7 @@ def session() -> Session:
 
 
 def database() -> Database:
+    """The database of this portal."""
     held: Database = current_app.extensions["portal.database"]
     return held
 
@@ -177,6 +178,7 @@ def signed_in() -> Me:
 
 
 def actor() -> Actor:
+    """Whoever opens this page, as the rules see them: the public, if nobody signed in."""
     mine = me()
     return mine.actor if mine else PUBLIC
 

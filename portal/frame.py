@@ -36,6 +36,7 @@ OPEN_PAGE = timedelta(hours=3)
 
 
 def language_of_person() -> str | None:
+    """The language that whoever signed in has chosen, by its code."""
     mine = access.me()
     return mine.person.lang if mine else None
 
@@ -123,4 +124,5 @@ def _tell() -> None:
 
 
 def init(app: Flask) -> None:
+    """Fill in the frame before every page."""
     app.before_request(_tell)

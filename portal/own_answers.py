@@ -39,6 +39,7 @@ def own(held: Contribution) -> Contribution:
 
 
 def question_of(held: Contribution, key: str) -> tuple[int, Question]:
+    """The place and the question with this key. Raises ``Hidden`` for a key that is none."""
     for number, one in enumerate(held.request_version.questions, 1):
         if one.key == key:
             return number, one

@@ -184,6 +184,7 @@ def for_work(work: Ref) -> ColumnElement[bool]:
 
 
 def write_text(agreement: Agreement) -> None:
+    """Make the exact text that both sign anew, from the clauses as they stand, and its hash."""
     agreement.text = agreement_text(
         agreement.parts,
         agreement.parties,

@@ -101,6 +101,8 @@ of parcels: twenty, when the mail server does not answer, take it seven minutes.
 
 
 def words_hash(salt: str, words: dict[str, str]) -> str:
+    """The hash under which words are sealed: of the words and a salt, so that it tells nothing once
+    both are erased."""
     body = json.dumps(words, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(f"{salt}\n{body}".encode()).hexdigest()
 

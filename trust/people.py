@@ -146,6 +146,7 @@ def folded_email(email: str) -> str:
 
 
 def by_email(session: Session, email: str) -> Person | None:
+    """The person with this address, as ``folded_email`` writes it, or None."""
     return session.scalars(select(Person).where(Person.email == email)).first()
 
 

@@ -61,6 +61,7 @@ def of_role(role: str) -> frozenset[str]:
 
 
 def needs_second_factor(role: str) -> bool:
+    """Whether a role, by its key, counts only with a second factor."""
     known = roles().get(role)
     return bool(known and known.second_factor)
 

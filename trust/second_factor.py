@@ -43,6 +43,7 @@ def authenticator(session: Session, person_id: int) -> Authenticator | None:
 
 
 def secret_of(key: bytes, app: Authenticator) -> str:
+    """The unlocked secret of an authenticator app."""
     return _locker(key).decrypt(app.locked.encode()).decode()
 
 

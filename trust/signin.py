@@ -85,6 +85,7 @@ class SignIn(Record):
 
 
 def sha256(text: str) -> str:
+    """The hash of a text, as hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -46,6 +46,7 @@ def items(case: Case) -> list[list[str]]:
 
 
 def item_head() -> list[str]:
+    """The head of the table of data items, in the reader’s language."""
     return [_("Item"), _("From whom"), _("Why"), _("Kind"), _("Personal?")]
 
 
