@@ -8,7 +8,8 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from tempfile import NamedTemporaryFile
+from typing import IO, Any
 
 from sqlalchemy import Connection, MetaData, Table, func, insert, inspect, select, text, update
 from sqlalchemy.orm import Session
@@ -67,18 +68,38 @@ def _revision(database: Database) -> str:
         return str(found)
 
 
-def backup(database: Database, path: Path) -> dict[str, int]:
+def backup(database: Database, path: Path, *, replace: bool = False) -> dict[str, int]:
     """Write everything to ``path``, as it stood at one moment, readable by its owner alone.
-    Returns rows by table."""
+    Returns rows by table.
+
+    Until the last byte is on the disk it has another name: what was at ``path`` before stays as
+    it was if this breaks off. Raises ``FileExistsError`` if something is there, unless it is to
+    ``replace`` it, and ``OSError`` where it cannot be written.
+    """
+    if not replace and path.exists():
+        raise FileExistsError(path)
+    # Made readable by its owner alone, and with a name that nothing else has.
+    beside = NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False)  # noqa: SIM115
+    try:
+        with beside as file:
+            counts = _write(database, file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside.name, path)
+    except BaseException:
+        Path(beside.name).unlink(missing_ok=True)
+        raise
+    return counts
+
+
+def _write(database: Database, file: IO[bytes]) -> dict[str, int]:
     counts: dict[str, int] = {}
     given: dict[str, int] = {}
     metadata = _tables(database)
     with (
-        open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file,
         zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
         database.reading() as session,
     ):
-        path.chmod(0o600)  # also where it was there before
         connection = session.connection()
         for table in metadata.sorted_tables:
             counts[table.name] = 0

@@ -57,14 +57,26 @@ def work(once: bool) -> None:
 
 
 @main.command("migrate")
-@click.option("--to", default="head", show_default=True, help="A revision; `base` is empty.")
-@click.option("--down", is_flag=True, help="Go back to the revision instead.")
-def migrate_command(to: str, down: bool) -> None:
+@click.option("--to", help="A revision; the newest, if left away. `base` is empty.")
+@click.option("--down", is_flag=True, help="Go back to the revision that --to names.")
+@click.option("--lose-everything", is_flag=True, help="Go back though people are there.")
+def migrate_command(to: str | None, down: bool, lose_everything: bool) -> None:
     """Bring the database's schema up to date (or back)."""
     from portal import migrate
 
+    if down and to is None:
+        raise click.UsageError("--down goes back: say how far, with --to.")
     database = opening.database()
-    (migrate.down if down else migrate.up)(database, to)
+    if down and not lose_everything and migrate.has_people(database):
+        raise click.ClickException(
+            "There are people in this database. Going back loses what newer tables hold; with "
+            "--to base it loses all that anybody wrote. Make a backup first (portal backup FILE), "
+            "then add --lose-everything."
+        )
+    try:
+        (migrate.down if down else migrate.up)(database, to or "head")
+    except migrate.Unknown as unknown:
+        raise click.ClickException(f"{unknown} Leave --to away for the newest.") from None
 
 
 @main.command("check-config")
@@ -105,11 +117,22 @@ def begin(name: str, email: str) -> None:
 
 @main.command()
 @click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
-def backup(path: Path) -> None:
+@click.option("--replace", is_flag=True, help="Put it in the place of a file that is there.")
+def backup(path: Path, replace: bool) -> None:
     """Write everything to one file."""
     from portal import backup as backups
 
-    counts = backups.backup(opening.migrated(), path)
+    database = opening.migrated()
+    try:
+        counts = backups.backup(database, path, replace=replace)
+    except FileExistsError:
+        raise click.ClickException(
+            f"{path} is there already. Give another name, or add --replace."
+        ) from None
+    except OSError as wrong:
+        raise click.ClickException(
+            f"{path} cannot be written: {wrong.strerror}. Nothing was changed."
+        ) from None
     click.echo(
         f"{sum(counts.values())} rows of {len(counts)} tables are in {path}. "
         "It holds everything that anybody wrote: only you can read it, keep it so."

@@ -1,5 +1,6 @@
 """The schema, up and down, on both databases."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
@@ -7,10 +8,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import inspect, text
 
 from portal.database import Database
 from portal.nouns import is_ours
 from trust.records import Record
+
+
+class Unknown(Exception):
+    """No way leads to the revision that was named; the message says so."""
 
 
 def config(database: Database) -> Config:
@@ -22,11 +29,28 @@ def config(database: Database) -> Config:
 
 
 def up(database: Database, to: str = "head") -> None:
-    command.upgrade(config(database), to)
+    """Go up to a revision. Raises ``Unknown``."""
+    _go(command.upgrade, database, to)
 
 
 def down(database: Database, to: str) -> None:
-    command.downgrade(config(database), to)
+    """Go back to a revision, and lose what only newer tables hold. Raises ``Unknown``."""
+    _go(command.downgrade, database, to)
+
+
+def _go(move: Callable[[Config, str], None], database: Database, to: str) -> None:
+    try:
+        move(config(database), to)
+    except CommandError as wrong:
+        raise Unknown(f"There is no way to the revision “{to}”: {wrong}.") from wrong
+
+
+def has_people(database: Database) -> bool:
+    """Whether anybody is in the database, whatever its schema."""
+    with database.engine.connect() as connection:
+        return inspect(connection).has_table("person") and (
+            connection.execute(text("SELECT 1 FROM person LIMIT 1")).first() is not None
+        )
 
 
 def is_newest(database: Database) -> bool:

@@ -225,8 +225,8 @@ FAULTS = (
     Fault(
         "a backup that all may read",
         "portal/backup.py",
-        "path.chmod(0o600)",
-        "pass",
+        "os.replace(beside.name, path)",
+        "path.write_bytes(Path(beside.name).read_bytes())",
         "tests/portal/test_database.py::test_a_backup_and_a_database_are_their_owners_alone",
     ),
     Fault(
@@ -438,5 +438,19 @@ FAULTS = (
         "stmt = select(Unsent).where(Unsent.person_id == person_id, Unsent.expires_at > now)",
         "stmt = select(Unsent).where(Unsent.expires_at > now)",
         "tests/portal/test_late.py",
+    ),
+    Fault(
+        "a way back that loses everything unasked",
+        "portal/cli.py",
+        "if down and not lose_everything and migrate.has_people(database):",
+        "if False:",
+        "tests/portal/test_cli.py::test_going_back_loses_nothing_unasked",
+    ),
+    Fault(
+        "a backup in the place of another file",
+        "portal/backup.py",
+        "if not replace and path.exists():",
+        "if False:",
+        "tests/portal/test_cli.py::test_a_backup_never_takes_the_place_of_a_file_unasked",
     ),
 )

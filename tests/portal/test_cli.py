@@ -5,6 +5,7 @@ import re
 import socket
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -398,7 +399,7 @@ def test_a_restore_says_what_the_check_of_the_record_found(
         with held.writing() as session:
             session.execute(text(change))
         held.engine.dispose()
-        assert real("backup", str(tmp_path / "portal.zip")).exit_code == 0
+        assert real("backup", str(tmp_path / "portal.zip"), "--replace").exit_code == 0
         with database.fresh(nothing) as other:
             assert real("migrate", DATABASE_URL=other).exit_code == 0
             done = real("restore", str(tmp_path / "portal.zip"), DATABASE_URL=other)
@@ -412,3 +413,41 @@ def test_a_restore_says_what_the_check_of_the_record_found(
 def nothing(url: str) -> None:
     """No table at all."""
     Database(url).engine.dispose()
+
+
+def test_a_backup_never_takes_the_place_of_a_file_unasked(real: Portal, tmp_path: Path) -> None:
+    path = tmp_path / "portal.zip"
+    path.write_text("the one before")
+    said = sentence(real("backup", str(path)))
+    assert "is there already. Give another name, or add --replace." in said
+    assert path.read_text() == "the one before"
+    assert real("backup", str(path), "--replace").exit_code == 0
+    assert zipfile.is_zipfile(path)
+    said = sentence(real("backup", str(tmp_path / "nowhere/portal.zip")))
+    assert "cannot be written: No such file or directory." in said
+
+
+def test_going_back_loses_nothing_unasked(real: Portal, url: str) -> None:
+    done = real("migrate", "--down")
+    assert done.exit_code == 2
+    assert "say how far, with --to" in done.output
+    assert real("begin", "Ada Bell", "ada@example.org").exit_code == 0
+    said = sentence(real("migrate", "--down", "--to", "base"))
+    assert "There are people in this database." in said
+    assert held(url, Person) == [1]
+
+
+def test_a_database_is_emptied_where_that_was_said(real: Portal, url: str) -> None:
+    assert real("migrate", "--down", "--to", "base").exit_code == 0, "nobody is there yet"
+    assert real("migrate").exit_code == 0
+    assert real("begin", "Ada Bell", "ada@example.org").exit_code == 0
+    assert real("migrate", "--down", "--to", "base", "--lose-everything").exit_code == 0
+    assert real("migrate", "--down", "--to", "base").exit_code == 0, "nothing is left to lose"
+    assert real("migrate").exit_code == 0
+    assert held(url, Person) == [0]
+
+
+@pytest.mark.parametrize("more", [(), ("--down", "--lose-everything")])
+def test_a_revision_that_is_none_gets_a_sentence(real: Portal, more: tuple[str, ...]) -> None:
+    said = sentence(real("migrate", "--to", "nonsense", *more))
+    assert "There is no way to the revision “nonsense”" in said

@@ -162,7 +162,7 @@ def test_a_backup_and_a_database_are_their_owners_alone(
     with database.fresh(empty) as url:
         held = Database(url)
         migrate.up(held)
-        backup.backup(held, path)
+        backup.backup(held, path, replace=True)
         held.engine.dispose()
     assert path.stat().st_mode & 0o777 == 0o600
     made = Database(f"sqlite:///{tmp_path}/new.db")
@@ -172,6 +172,24 @@ def test_a_backup_and_a_database_are_their_owners_alone(
         for one in tmp_path.glob("new.db*"):
             assert one.stat().st_mode & 0o777 == 0o600, one
     made.engine.dispose()
+
+
+def test_a_backup_that_breaks_off_leaves_the_one_before(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "portal.zip"
+    path.write_text("the one before")
+
+    def breaks(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(FileExistsError):
+        backup.backup(world.database, path)
+    monkeypatch.setattr(backup, "_revision", breaks)  # what is asked last
+    with pytest.raises(OSError, match="No space left"):
+        backup.backup(world.database, path, replace=True)
+    assert path.read_text() == "the one before"
+    assert [one.name for one in tmp_path.iterdir()] == ["portal.zip"], "nothing half written stays"
 
 
 def lines(change: Callable[[dict[str, Any]], Any]) -> Callable[[bytes], bytes]:
