@@ -14,6 +14,7 @@ from trust.records import N_, Hidden, Msg, Record, Ref, Refused
 
 
 def seat_lasts(role: permissions.Role, now: datetime) -> datetime | None:
+    """When a role that begins ``now`` ends by itself; None: it does not."""
     return now + role.lasts if role.lasts else None
 
 
