@@ -125,6 +125,35 @@ def test_a_moment_has_its_day_in_london() -> None:
                 assert not own, f"{name}:{node.lineno} take trust.calendar.london_day"
 
 
+APART = {
+    "portal/access.py _limit": "an attempt counts before anything else is done",
+    "portal/access.py _load_user": "when a session was last used",
+    "portal/access.py _close": "does what was put off until the request was over",
+    "portal/access.py page": "the one place where a request is committed",
+    "portal/access.py sighted": "who looked at what another partner shared",
+    "portal/blueprints/answering.py question": "a draft as typed, right or wrong",
+    "portal/blueprints/imports.py _let_go": "the file is let go before the long work begins",
+    "portal/blueprints/signin.py _redeem": "a wrong code counts as a try",
+    "portal/blueprints/signin.py second_factor": "a wrong code counts as a try",
+    "portal/database.py Database": "a transaction of its own",
+    "portal/late.py keep": "what was typed after a session ran out",
+}
+"""Law 7: what may be written beside the one transaction of a request, and why."""
+
+
+def test_what_is_written_beside_the_request_is_on_a_list() -> None:
+    found = set()
+    for path in sources("portal"):
+        if {"demo", "migrations"} & set(path.parts):
+            continue
+        for outer in ast.parse(path.read_text()).body:
+            for inner in ast.walk(outer):
+                call = ast.unparse(inner.func) if isinstance(inner, ast.Call) else ""
+                if call.endswith(("keep_anyway", "afterwards", ".apart", ".commit")):
+                    found.add((str(path.relative_to(ROOT)), getattr(outer, "name", "")))
+    assert sorted(f"{file} {name}" for file, name in found) == sorted(APART)
+
+
 def test_templates_hold_no_queries() -> None:
     """Law 13."""
     for path in (ROOT / "portal/templates").rglob("*.html"):
