@@ -118,7 +118,7 @@ def show(id: int) -> Any:
         "partners/show.html",
         partner=partner,
         ours=ours,
-        done=request.args.get("done", "") if ours else "",
+        done=_done(ours, first),
         is_group=partner.kind == Kind.VCS,
         form=Form(),
         region=session.get(Region, partner.region_id) if partner.region_id else None,
@@ -151,6 +151,14 @@ def show(id: int) -> Any:
             for one in between
         ],
     )
+
+
+def _done(ours: bool, first: newcomers.First | None) -> str:
+    """What was just done here, as the address tells: to those who can do it only."""
+    done = request.args.get("done", "")
+    introduced = first is not None and not first.here and not first.invited
+    possible = ("checked", "saved") if ours else ("introduced",) if introduced else ()
+    return done if done in possible else ""
 
 
 @bp.route("/partners/<id:id>/check", methods=["POST"])
@@ -215,6 +223,6 @@ def introduce() -> Any:
             same_name=form.same_name.data,
         )
         if made:
-            return redirect(url_for("partners.show", id=made.id), 303)
+            return redirect(url_for("partners.show", id=made.id, done="introduced"), 303)
         same = partners.of_name(access.session(), form.name.data, own.region_id)
     return render("partners/introduce.html", form=form, own=own, same=same)

@@ -334,7 +334,7 @@ def test_a_change_is_asked_for_made_and_signed_by_both(
     world: World, lead: Any, group: Any, at: str, lantern: Partner, camden: Partner
 ) -> None:
     before = held(world).text_sha256
-    assert "Which clause should change?" in group.get(f"{at}/change").text
+    assert "Which part should change?" in group.get(f"{at}/change").text
     clause = f"{at}/change?clause=not-for-enforcement"
     page = group.get(clause).text
     assert "No tenancy action" in page

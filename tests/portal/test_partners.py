@@ -155,7 +155,9 @@ def test_an_empty_profile_asks_its_own_people_only(
     own = world.client(world.person("Rahima", lantern, "member"), lantern)
     page = own.get(f"/partners/{lantern.id}").text
     assert "Not said yet" in page
-    assert "This is still right" in page
+    assert "Tell us about your group</a>" in page
+    assert "This is still right" not in page
+    assert "This is right" not in page, "nobody says so of an empty page"
     assert "None. A group needs none." in page
     ines = world.person("Ines", camden, "relationship-lead")
     assert "Not said yet" not in world.client(ines, camden).get(f"/partners/{lantern.id}").text
@@ -226,6 +228,14 @@ def test_change_the_profile(world: World, lantern: Partner, camden: Partner) -> 
     )
     ines = world.person("Ines", camden, "relationship-lead")
     assert "We meet on Tuesdays." in world.client(ines, camden).get(f"/partners/{lantern.id}").text
+
+
+def test_after_saving_the_page_begins_at_its_top(world: World, lantern: Partner) -> None:
+    """A form without an address of its own keeps the #what of the link that led there, and what
+    was done would be said above the part that is looked at."""
+    client = world.client(world.person("Rahima", lantern, "member"), lantern)
+    at = f"/partners/{lantern.id}/edit"
+    assert f'<form method="post" action="{at}"' in client.get(at).text
 
 
 def test_what_it_does_is_kept_in_each_language(world: World, lantern: Partner) -> None:
@@ -339,6 +349,8 @@ def test_a_supporter_introduces_a_group_and_invites_its_first_person(
     answer = supporter.post("/partners/introduce", data=given)
     assert answer.status_code == 303
     page = supporter.get(answer.location).text
+    done = "You introduced Lantern Women’s Circle. Now invite its first person."
+    assert done in page
     assert "Nobody acts for it here yet" in page
     assert "Invite its first person" in page
     made = next(one for one in world.all(Partner) if one.name == given["name"])
@@ -348,13 +360,18 @@ def test_a_supporter_introduces_a_group_and_invites_its_first_person(
     invited = supporter.post(f"/partners/{made.id}/invite-first", data=first)
     assert invited.status_code == 303
     assert "We asked Rahima Begum on" in supporter.get(invited.location).text
+    assert done not in supporter.get(answer.location).text, "on a later visit it is old"
     [seat] = [one for one in world.all(Seat) if one.partner_id == made.id]
     assert seat.role == "signatory"
     rahima = world.client(world.read(Person, seat.person_id))
     assert rahima.get(f"/partners/{made.id}/edit").status_code == 404
     assert rahima.post(f"/roles/{seat.id}", data={"answer": "yes"}).status_code == 303
     assert rahima.get(f"/partners/{made.id}/edit").status_code == 200
-    assert "This is still right" in rahima.get(f"/partners/{made.id}").text
+    own = rahima.get(f"/partners/{made.id}").text
+    assert "Tell us about your group</a>" in own
+    assert "This is right" in own, "others wrote what it does, and it can say so"
+    saved = rahima.post(f"/partners/{made.id}/check")
+    assert "This is still right" in rahima.get(saved.location).text
     assert made.name in supporter.get(f"/partners/{bridgeway.id}").text
 
 

@@ -168,7 +168,7 @@ def agreed(place: Portal) -> None:
     rahima.menu("Organisations")
     rahima.press("Lantern Women’s Circle")
     rahima.sees("Last said to be right", "Not yet")
-    rahima.press("This is still right")
+    rahima.press("This is right")
     rahima.does_not_see("Not yet")
     propose(place, "Lantern Women’s Circle", "Rahima", "Hodan")
     lena.sees("Ready to read and sign")
