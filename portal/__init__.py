@@ -2,6 +2,7 @@
 
 import logging
 from importlib import import_module
+from pkgutil import iter_modules
 
 from flask import Flask
 from flask_wtf import CSRFProtect
@@ -9,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import (
     access,
+    blueprints,
     components,
     frame,
     languages,
@@ -23,27 +25,8 @@ from portal.settings import Settings, from_environment
 
 csrf = CSRFProtect()
 
-BLUEPRINTS = (
-    "home",
-    "signin",
-    "people",
-    "partners",
-    "relationships",
-    "agreements",
-    "pilots",
-    "requests",
-    "contributions",
-    "answering",
-    "review",
-    "insight",
-    "releases",
-    "cases",
-    "safeguarding",
-    "imports",
-    "installation",
-    "about",
-)
-DEMO_BLUEPRINTS = ("demo",)
+ONLY_IN_DEMO = frozenset({"demo"})
+"""Blueprints that are not there outside the demo."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -78,8 +61,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     static_files.init(app)
     pages.init(app)
     frame.init(app)
-    for name in (*BLUEPRINTS, *(DEMO_BLUEPRINTS if settings.demo else ())):
-        app.register_blueprint(import_module(f"portal.blueprints.{name}").bp)
+    for module in iter_modules(blueprints.__path__):
+        if settings.demo or module.name not in ONLY_IN_DEMO:
+            app.register_blueprint(import_module(f"portal.blueprints.{module.name}").bp)
     serving.init(app)
     security.init(app)
     access.check_declared(app)

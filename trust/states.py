@@ -8,7 +8,7 @@ from trust.records import N_, Msg, Refused
 
 @dataclass(frozen=True)
 class Move:
-    """One line of a table. ``undo`` is the number of minutes in which it can be taken back."""
+    """One line of a table. ``reason``: whoever does it says why."""
 
     verb: str
     origins: tuple[str, ...]

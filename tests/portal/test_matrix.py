@@ -48,8 +48,9 @@ def pages(town: Town) -> set[tuple[str, str]]:
 
 def test_every_page_is_in_the_policy_and_every_entry_is_of_a_page(town: Town) -> None:
     there, said = pages(town), policy().pages
-    assert not there - said, "pages that policy.toml says nothing about"
-    assert not said - there, "entries of policy.toml for pages that are gone"
+    missing, gone = sorted(there - said), sorted(said - there)
+    assert not missing, f"policy.toml says nothing about {missing}"
+    assert not gone, f"policy.toml speaks of pages that are gone: {gone}"
     assert {page.split()[0] for page in policy().public | policy().factor} <= set(ENDPOINTS)
     known = {case.endpoint for case in policy().cases} | {str(case) for case in policy().cases}
     assert set(FORMS) <= known, "forms of cases that are gone"
