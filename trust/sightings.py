@@ -1,19 +1,20 @@
 """Who looked at what another partner shared: the only row that reading may leave behind."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from trust.act import Actor
+from trust.calendar import day_ends, london_day
 from trust.partners import Partner
 from trust.people import Person
 from trust.records import Record, Ref
 
 
 class Sighting(Record):
-    """Somebody of another partner opened something. Shown to the partner whose it is."""
+    """Somebody of another partner opened something, that day. Shown to the partner whose it is."""
 
     __tablename__ = "sighting"
     audited = False
@@ -26,17 +27,20 @@ class Sighting(Record):
 
 
 def saw(session: Session, actor: Actor, about: Ref, now: datetime, how: str = "read") -> None:
-    """Note that ``actor`` looked. The caller commits it apart from the page's transaction."""
-    if actor.person_id is not None:
-        session.add(
-            Sighting(
-                about=about,
-                person_id=actor.person_id,
-                partner_id=actor.acting_for,
-                how=how,
-                at=now,
-            )
-        )
+    """Note that ``actor`` looked, once a day in London. The caller commits it apart from the
+    page's transaction."""
+    if actor.person_id is None:
+        return
+    one = {
+        "about": about,
+        "person_id": actor.person_id,
+        "partner_id": actor.acting_for,
+        "how": how,
+    }
+    began = day_ends(london_day(now) - timedelta(days=1))
+    today = select(Sighting.id).filter_by(**one).where(Sighting.at >= began).limit(1)
+    if session.scalar(today) is None:
+        session.add(Sighting(**one, at=now))
 
 
 @dataclass(frozen=True)

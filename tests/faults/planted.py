@@ -453,4 +453,11 @@ FAULTS = (
         "if False:",
         "tests/portal/test_cli.py::test_a_backup_never_takes_the_place_of_a_file_unasked",
     ),
+    Fault(
+        "sessions that are kept for ever",
+        "trust/forgetting.py",
+        "or_(SignIn.ended_at <= ended, SignIn.seen_at <= unused)",
+        "SignIn.ended_at <= ended",
+        "tests/portal/test_worker.py::test_codes_and_sessions_that_are_over_are_forgotten",
+    ),
 )

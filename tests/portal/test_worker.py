@@ -19,13 +19,16 @@ from portal import create_app, worker
 from portal.carriers import smtp
 from portal.mails import SAID, Mail
 from tests.world import World, settings
-from trust import agreements, people, relationships, seats
+from trust import agreements, people, relationships, seats, sightings, signin
+from trust.act import Actor
 from trust.agreements import Agreement
 from trust.audit import Event, EventWords, Moment, Seal
 from trust.outbox import Parcel
 from trust.partners import Kind
 from trust.people import Seat
 from trust.records import Ref
+from trust.sightings import Sighting
+from trust.signin import Code, SignIn
 from trust.tampering import verify
 
 
@@ -110,7 +113,7 @@ def test_while_the_server_is_away_it_waits_and_keeps_its_name(
     posted: World, mailbox: tuple[Mailbox, str]
 ) -> None:
     box, address = mailbox
-    now = datetime.now(UTC)
+    now = posted.now
     away = reach(posted, "smtp://127.0.0.1:9")
     worker.drain(away, now)
     parcel = posted.all(Parcel)[0]
@@ -328,9 +331,9 @@ def test_a_wrong_address_is_given_up_at_once(posted: World, mailbox: tuple[Mailb
 
 def test_two_workers_never_take_the_same_parcel(posted: World) -> None:
     with posted.database.writing() as session:
-        assert len(worker.claim(session, datetime.now(UTC))) == 1
+        assert len(worker.claim(session, posted.now)) == 1
     with posted.database.writing() as session:
-        assert worker.claim(session, datetime.now(UTC)) == []
+        assert worker.claim(session, posted.now) == []
 
 
 def test_the_worker_seals_events_and_logs_the_seal(
@@ -416,6 +419,56 @@ def test_two_workers_never_seal_the_same_event(posted: World) -> None:
     with posted.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Seal)) == 1
         assert verify(session, datetime.now(UTC)).broken == ()
+
+
+def test_codes_and_sessions_that_are_over_are_forgotten(posted: World) -> None:
+    now = posted.now
+    with posted.database.writing() as session:
+        person = session.get_one(people.Person, 1)
+        for asked in (0, 2):
+            signin.ask(session, person.email, "a browser", now - timedelta(days=asked))
+        for name, last, ended in (
+            ("in use", 1, None),
+            ("just ended", 1, 1),
+            ("ran out lately", 100, None),
+            ("ended long ago", 91, 91),
+            ("ran out long ago", 105, None),
+        ):
+            seen = now - timedelta(days=last)
+            row, _ = signin.start(session, person, seen, device=name, shared_phone=False)
+            row.ended_at = now - timedelta(days=ended) if ended else None
+    worker.duties(posted.app, now)
+    assert [one.expires_at > now for one in posted.all(Code)] == [True]
+    left = ["in use", "just ended", "ran out lately"]
+    assert [one.device for one in posted.all(SignIn)] == left
+
+
+def test_who_looked_is_noted_once_a_day(posted: World) -> None:
+    morning = datetime(2026, 6, 1, 7, tzinfo=UTC)
+    rahima, ines = (Actor(person_id=n, acting_for=n) for n in (1, 2))
+    looks = [
+        (rahima, 1, morning, "read"),
+        (rahima, 1, morning + timedelta(hours=15), "read"),  # 23:00 in London
+        (rahima, 1, morning + timedelta(hours=16), "read"),  # midnight
+        (rahima, 1, morning + timedelta(hours=1), "export"),
+        (rahima, 2, morning, "read"),
+        (ines, 1, morning, "read"),
+        (Actor(person_id=1), 1, morning, "read"),
+        (Actor(person_id=1), 1, morning, "read"),
+    ]
+    for actor, id, at, how in looks:
+        about = Ref("note", id)
+        posted.database.apart(lambda s, it=(actor, about, at, how): sightings.saw(s, *it))
+    assert [
+        (one.person_id, one.about.id, one.how, one.at.hour) for one in posted.all(Sighting)
+    ] == [
+        (1, 1, "read", 7),
+        (1, 1, "read", 23),
+        (1, 1, "export", 8),
+        (1, 2, "read", 7),
+        (2, 1, "read", 7),
+        (1, 1, "read", 7),
+    ]
 
 
 def test_every_kind_that_is_sent_has_words(posted: World) -> None:
