@@ -1,6 +1,7 @@
 """The relationship between two partners: conversations written down where both sides read the
 same words. There are no private notes about a partner (trust.md, "Relationship record")."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Select, String, or_, select
@@ -12,7 +13,7 @@ from trust.audit import Event, EventWords
 from trust.calendar import london_day
 from trust.outbox import send
 from trust.partners import Partner
-from trust.people import seated
+from trust.people import Person, seated
 from trust.records import N_, Msg, Record, Ref, Refused
 from trust.states import Move, table
 
@@ -134,7 +135,9 @@ def write(
     )
     act.session.add(note)
     act.session.flush()
-    _tell_other_side(act, note, other.id, "note")
+    for person in seated(act.session, Ref.of(other), "relationship:read", act.now):
+        if person != act.actor.person_id:
+            send(act, "note", person, note)
     return note
 
 
@@ -157,21 +160,21 @@ def confirm(act: Act, note: Note, *, corrections: dict[int, str]) -> None:
             corrected.append(position)
     note.confirmed_at = act.now
     act.fact(corrected=sorted(corrected))
-    _tell_other_side(act, note, note.giver_id, "note-corrected" if corrected else "note-right")
+    _tell_writer(act, note, "note-corrected" if corrected else "note-right")
 
 
 @verb("note:dispute", table=STATES)
 def dispute(act: Act, note: Note, *, reason: str) -> None:
     """The other side says that this is not how it was, and why."""
     act.words(reason=reason)
-    _tell_other_side(act, note, note.giver_id, "note-disputed")
+    _tell_writer(act, note, "note-disputed")
 
 
 @verb("note:next-step", may="note:write")
 def next_step(act: Act, note: Note, *, done: bool) -> None:
     """Either side says that the next step is done, or that it is not done after all.
 
-    Raises ``Refused`` when nothing was agreed.
+    Raises ``Refused`` when nothing was agreed, or while only one side says that it was.
     """
     if not note.next_step:
         raise Refused(N_("No next step was written down."))
@@ -184,10 +187,49 @@ def between(actor: Actor, one_id: int, other_id: int) -> Select[Note]:
     pair = (one_id, other_id)
     stmt = select(Note).where(Note.giver_id.in_(pair), Note.taker_id.in_(pair))
     return Note.visible(stmt, actor).order_by(Note.happened_on.desc(), Note.id.desc())
+    if note.state != "confirmed":
+        raise Refused(N_("First the other side says that this note is right."))
 
 
 def next_steps(session: Session, actor: Actor, one_id: int, other_id: int) -> list[Note]:
     """The notes whose next step is still to do, the one that is due first before the others."""
+def may_tick(actor: Actor, note: Note) -> bool:
+    """Whether to offer to say that a next step is done: only once both sides agree on it."""
+    return bool(note.next_step) and note.state == "confirmed" and next_step.possible(actor, note)
+
+
+def standing(note: Note, reader_id: int | None, put_right: bool) -> Msg:
+    """How a note stands, said to a reader who acts for ``reader_id``. ``put_right``: the other
+    side changed a line of it, so both do not say that what was written first is right."""
+    if note.state == "written" and reader_id == note.taker_id:
+        return Msg(N_("Waiting for you to read it"))
+    if note.state == "confirmed" and put_right:
+        return Msg(N_("Put right by %(partner)s"), {"partner": note.taker.name})
+    return Msg(STATES.names[note.state])
+
+
+def put_right(session: Session, notes: Sequence[Note]) -> set[int]:
+    """The ids of those notes in which the other side put a line right."""
+    stmt = select(NoteLine.note_id).where(
+        NoteLine.note_id.in_([note.id for note in notes]), NoteLine.corrected.is_not(None)
+    )
+    return set(session.scalars(stmt))
+
+
+def ticked_by(session: Session, note: Note) -> tuple[str, str]:
+    """The person who said that the next step is done, and the partner they said it for."""
+    stmt = (
+        select(Person.name, Partner.name)
+        .select_from(Event)
+        .join(Person, Person.id == Event.actor_id)
+        .join(Partner, Partner.id == Event.acting_for_id)
+        .where(Event.subject == Ref.of(note), Event.verb == "note:next-step")
+        .order_by(Event.id.desc())
+    )
+    found = session.execute(stmt).first()
+    return (found[0], found[1]) if found else ("", "")
+
+
     stmt = between(actor, one_id, other_id).where(
         Note.next_step != "", Note.next_step_done_at.is_(None)
     )

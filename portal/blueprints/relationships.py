@@ -22,7 +22,7 @@ from trust.calendar import london_day
 from trust.partners import Kind, Partner
 from trust.people import Person
 from trust.records import N_, Hidden, Ref
-from trust.relationships import HOW, STATES, Note
+from trust.relationships import HOW, Note
 from trust.sightings import looked
 
 bp = Blueprint("relationships", __name__)
@@ -77,6 +77,7 @@ def show(id: int) -> Any:
     tell_whom_to_call(own, other)
     part = part_of(session, relationships.between(actor, own.id, other.id), id=other.id)
     names = {own.id: own.name, other.id: other.name}
+    put_right = relationships.put_right(session, part.rows)
     return render(
         "relationships/show.html",
         other=other,
@@ -84,7 +85,7 @@ def show(id: int) -> Any:
         part=part,
         may_write=relationships.write.possible(actor, own),
         steps=[
-            (note, relationships.next_step.possible(actor, note))
+            (note, relationships.may_tick(actor, note))
             for note in relationships.next_steps(session, actor, own.id, other.id)
         ],
         items=[
@@ -92,7 +93,7 @@ def show(id: int) -> Any:
                 "title": Markup("{}, {}").format(day(note.happened_on), say(HOW[note.how])),
                 "href": url_for("relationships.note", id=note.id),
                 "text": _("Written by %(partner)s", partner=names[note.giver_id]),
-                "tag": say(STATES.names[note.state]),
+                "tag": say(relationships.standing(note, own.id, note.id in put_right)),
                 "colour": COLOURS.get(note.state),
             }
             for note in part.rows
@@ -143,6 +144,7 @@ def note(id: int) -> Any:
         access.sighted(note)
     tell_whom_to_call(access.acting_partner(), other)
     writer = session.get(Person, note.written_by_id)
+    put_right = any(line.corrected for line in note.lines)
     return render(
         "relationships/note.html",
         note=note,
@@ -151,13 +153,14 @@ def note(id: int) -> Any:
         writer=writer.name if writer else "",
         looked=looked(session, Ref.of(note)),
         how=HOW[note.how],
-        state=STATES.names[note.state],
+        state=relationships.standing(note, actor.acting_for, put_right),
+        ticked_by=relationships.ticked_by(session, note) if note.next_step_done_at else None,
         done=request.args.get("done") == note.state and actor.acting_for == note.taker_id,
         colour=COLOURS.get(note.state),
         disputed=relationships.disputed_because(session, note) if note.state == "disputed" else "",
         may_confirm=relationships.confirm.possible(actor, note),
         may_dispute=relationships.dispute.possible(actor, note),
-        may_step=bool(note.next_step) and relationships.next_step.possible(actor, note),
+        may_step=relationships.may_tick(actor, note),
     )
 
 

@@ -6,13 +6,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from tests.world import NOW, World
 from trust.agreements import propose
 from trust.audit import Event
+from trust.outbox import Parcel
 from trust.partners import Kind, Partner
-from trust.people import Person
-from trust.relationships import Note, between, write
+from trust.people import Person, Seat
+from trust.relationships import Note, between, confirm, dispute, write
 from trust.sightings import Sighting
 
 TODAY = NOW.date()
@@ -89,6 +91,10 @@ def test_a_lead_writes_the_group_corrects_one_line_and_both_read_the_same(
     assert "Is this right?" not in page
     theirs = group.get(sent.location).text
     assert "Is this right?" in theirs
+    assert "Waiting for you to read it" in theirs
+    assert "Waiting for the other side" not in theirs
+    assert "Mark as done" not in theirs, "first they say whether it is right"
+    assert "Waiting for you to read it" in group.get(f"/partners/{camden.id}/relationship").text
     home = group.get("/home").text
     assert sent.location in home
     confirm = group.get(f"{sent.location}/confirm").text
@@ -108,11 +114,13 @@ def test_a_lead_writes_the_group_corrects_one_line_and_both_read_the_same(
     assert "<s><span" in one
     assert "First written: Forty families came in June." in words(one)
     assert "Put right by Lantern Women’s Circle: Fourteen families came in June." in words(one)
-    assert "Both sides say this is right" in one
+    assert "Put right by Lantern Women’s Circle</strong>" in one
+    assert "Both sides say this is right" not in one, "they said that one line was not"
     for client, across in ((lead, lantern), (group, camden)):
         listed = client.get(f"/partners/{across.id}/relationship").text
         assert "Ines sends the repair times" in listed
-        assert "Both sides say this is right" in listed
+        assert "Put right by Lantern Women’s Circle" in listed
+        assert "Both sides say this is right" not in listed
     [confirmed] = [event for event in world.all(Event) if event.verb == "note:confirm"]
     assert confirmed.facts["corrected"] == [2]
 
@@ -123,7 +131,9 @@ def test_lines_left_as_they_are_are_not_corrections(
     note = written(world, ines, camden, lantern)
     group = world.client(rahima, lantern)
     assert group.post(f"/notes/{note.id}/confirm", data={}).status_code == 303
-    assert "<s>" not in group.get(f"/notes/{note.id}").text
+    page = group.get(f"/notes/{note.id}").text
+    assert "<s>" not in page
+    assert "Both sides say this is right" in page
 
 
 @pytest.mark.parametrize(
@@ -263,10 +273,17 @@ def test_next_steps_are_ticked_off_by_either_side(
     at = f"/partners/{camden.id}/relationship"
     page = group.get(at).text
     assert page.index("Send times") < page.index("Call Hodan")
+    assert "Mark as done" not in page
+    early = group.post(f"/notes/{soon.id}/next-step", data={"done": "yes"})
+    assert early.status_code == 409
+    assert "First the other side says that this note is right." in early.text
+    for one in (late, soon):
+        world.do((rahima, lantern), confirm, one, corrections={})
+    assert group.get(at).text.count("Mark as done") == 2
     assert group.post(f"/notes/{soon.id}/next-step", data={"done": "yes"}).location == at
     assert "Send times" not in words(group.get(at).text)
     lead = world.client(ines, camden)
-    assert "Done" in lead.get(f"/notes/{soon.id}").text
+    assert f"Rahima, for {lantern.name}, said so on" in words(lead.get(f"/notes/{soon.id}").text)
     back = lead.post(f"/notes/{soon.id}/next-step", data={"done": "no", "back": "note"})
     assert back.location == f"/notes/{soon.id}"
     assert world.read(Note, soon.id).next_step_done_at is None
@@ -290,6 +307,30 @@ def test_a_note_is_with_somebody(world: World, camden: Partner, ines: Person, as
     lead = world.client(ines, camden)
     assert lead.get(f"/notes/new{asked}").status_code == 404
     assert lead.get(f"/notes/new?with={camden.id}").status_code == 404
+
+
+def test_what_came_of_a_note_is_told_to_its_writer_alone(
+    world: World, camden: Partner, lantern: Partner, ines: Person, rahima: Person
+) -> None:
+    dan = world.person("Dan", camden, "relationship-lead")
+
+    def told(kind: str) -> list[int | None]:
+        return [one.to_person_id for one in world.all(Parcel) if one.kind == kind]
+
+    world.do(
+        (rahima, lantern),
+        confirm,
+        written(world, ines, camden, lantern),
+        corrections={1: "Fridays."},
+    )
+    assert told("note-corrected") == [ines.id]
+    note = written(world, ines, camden, lantern)
+    with world.database.writing() as session:
+        session.info["verb"] = "tests"
+        for seat in session.scalars(select(Seat).where(Seat.person_id == ines.id)):
+            seat.ends = world.now
+    world.do((rahima, lantern), dispute, note, reason="We never met.")
+    assert told("note-disputed") == [dan.id], "the writer left: whoever reads the notes now"
 
 
 def test_the_way_to_oneself_is_ones_own_page(world: World, camden: Partner, ines: Person) -> None:
