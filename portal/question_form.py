@@ -81,6 +81,11 @@ def _plain(text: Mapping[str, str]) -> str:
     return text.get(current().code) or next(iter(text.values()), "")
 
 
+def _of_nobody(hint: str) -> Markup:
+    """The hint of a box for own words, with what keeps others safe."""
+    return Markup("{} {}").format(hint, _("Do not write anyone’s name or address.")).strip()
+
+
 def _field(question: Question) -> Any:
     given: dict[str, Any] = {
         "label": words(question.words),
@@ -90,6 +95,7 @@ def _field(question: Question) -> Any:
     }
     match question.kind:
         case "long-text":
+            given["hint"] = _of_nobody(given["hint"])
             return LongText(**given, rows=8, count=LONG)
         case "count-table":
             given["hint"] = given["hint"] or _l("Leave a box empty if you do not know.")
@@ -119,4 +125,5 @@ def _field(question: Question) -> Any:
         case "one-of" | "area":
             return Choose(**given, choices=_choices(question))
         case _:
+            given["hint"] = _of_nobody(given["hint"])
             return Text(**given, safeguarding=True)

@@ -664,3 +664,11 @@ def test_each_page_in_another_language(made: Stage, lang: str) -> None:
         assert page.status_code == 200
         assert f'<html lang="{lang}"' in page.text
     assert made.now(id).lang == lang
+
+
+def test_a_box_for_a_story_asks_for_no_names(made: Stage) -> None:
+    phone = made.phone()
+    id = made.begun(phone)
+    asked = "Do not write anyone’s name or address."
+    assert asked in phone.get(f"/contributions/{id}/q/q3").text
+    assert asked not in phone.get(f"/contributions/{id}/q/q1").text
