@@ -86,10 +86,11 @@ class NoteLine(Record):
     corrected: Mapped[str | None] = mapped_column(String(2000))
 
 
-def _tell_other_side(act: Act, note: Note, partner_id: int, kind: str) -> None:
-    for person in seated(act.session, Ref("partner", partner_id), "relationship:read", act.now):
-        if person != act.actor.person_id:
-            send(act, kind, person, note)
+def _tell_writer(act: Act, note: Note, kind: str) -> None:
+    """To whoever wrote a note; to all who read it on that side, if the writer does no more."""
+    readers = seated(act.session, Ref("partner", note.giver_id), "relationship:read", act.now)
+    for person in [note.written_by_id] if note.written_by_id in readers else readers:
+        send(act, kind, person, note)
 
 
 @verb("note:write", may="note:write", creates=True)
@@ -178,21 +179,12 @@ def next_step(act: Act, note: Note, *, done: bool) -> None:
     """
     if not note.next_step:
         raise Refused(N_("No next step was written down."))
+    if note.state != "confirmed":
+        raise Refused(N_("First the other side says that this note is right."))
     note.next_step_done_at = act.now if done else None
     act.fact(done=done)
 
 
-def between(actor: Actor, one_id: int, other_id: int) -> Select[Note]:
-    """The notes between two partners, whoever wrote them, newest talk first."""
-    pair = (one_id, other_id)
-    stmt = select(Note).where(Note.giver_id.in_(pair), Note.taker_id.in_(pair))
-    return Note.visible(stmt, actor).order_by(Note.happened_on.desc(), Note.id.desc())
-    if note.state != "confirmed":
-        raise Refused(N_("First the other side says that this note is right."))
-
-
-def next_steps(session: Session, actor: Actor, one_id: int, other_id: int) -> list[Note]:
-    """The notes whose next step is still to do, the one that is due first before the others."""
 def may_tick(actor: Actor, note: Note) -> bool:
     """Whether to offer to say that a next step is done: only once both sides agree on it."""
     return bool(note.next_step) and note.state == "confirmed" and next_step.possible(actor, note)
@@ -230,6 +222,15 @@ def ticked_by(session: Session, note: Note) -> tuple[str, str]:
     return (found[0], found[1]) if found else ("", "")
 
 
+def between(actor: Actor, one_id: int, other_id: int) -> Select[Note]:
+    """The notes between two partners, whoever wrote them, newest talk first."""
+    pair = (one_id, other_id)
+    stmt = select(Note).where(Note.giver_id.in_(pair), Note.taker_id.in_(pair))
+    return Note.visible(stmt, actor).order_by(Note.happened_on.desc(), Note.id.desc())
+
+
+def next_steps(session: Session, actor: Actor, one_id: int, other_id: int) -> list[Note]:
+    """The notes whose next step is still to do, the one that is due first before the others."""
     stmt = between(actor, one_id, other_id).where(
         Note.next_step != "", Note.next_step_done_at.is_(None)
     )
