@@ -4,6 +4,7 @@ import logging
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -36,11 +37,15 @@ def run(port: int, host: str, workers: int) -> None:
 
     app = opening.app(host, PORT=str(port))  # stops here, with a sentence, where it could not run
     settings: Settings = app.config["PORTAL"]
+    hooks: dict[str, Any] = {}
     if settings.demo:
         from portal.demo.welcome import welcome
+        from portal.worker import seal_beside
 
         click.echo(welcome(settings.address))
-    Server(app, bind=f"{host}:{port}", workers=workers).run()
+        # One command is the whole demo: its server also does what must not wait for a worker.
+        hooks = {"post_worker_init": lambda _: seal_beside(app)}
+    Server(app, bind=f"{host}:{port}", workers=workers, **hooks).run()
 
 
 @main.command()
@@ -151,18 +156,33 @@ def restore(path: Path) -> None:
     except backups.CannotRestore as cannot:
         raise click.ClickException(str(cannot)) from None
     click.echo(f"{sum(counts.values())} rows of {len(counts)} tables were restored.")
-    _say_whether_whole(database, None)
+    if not _say_whether_whole(database, None).late:
+        click.echo("Every sealed event is as it was.")
 
 
 @main.command()
 @click.option("--newest", help="The newest seal, as the mail or the worker's log has it.")
 def verify(newest: str | None) -> None:
-    """Check that no event, moment or word was changed, taken out, swapped or cut off."""
-    _say_whether_whole(opening.migrated(), newest)
+    """Check that no event, moment or word was changed, taken out, swapped or cut off.
+
+    Fails with 1 where something was, and with 3 where only a seal is missing.
+    """
+    if _say_whether_whole(opening.migrated(), newest).late:
+        raise Unsealed(
+            "Nothing shows that the record was changed, but its newest part has no seal: a change "
+            "there would not show. Start `portal work`, then check again."
+        )
+    click.echo("Every sealed event is as it was.")
 
 
-def _say_whether_whole(database: Database, newest: str | None) -> None:
-    """What a check of the record found, as sentences. Fails where something does not hold."""
+class Unsealed(click.ClickException):
+    """The record is as it was, as far as it is sealed."""
+
+    exit_code = 3
+
+
+def _say_whether_whole(database: Database, newest: str | None) -> tampering.Verdict:
+    """What a check of the record found, as sentences. Fails where something was changed."""
     with database.reading() as session:
         found = tampering.verify(session, datetime.now(UTC), newest)
     for one in found.broken[:MOST_SAID]:
@@ -180,9 +200,9 @@ def _say_whether_whole(database: Database, newest: str | None) -> None:
             "No --newest was given. Take the seal from the newest mail: without it, a record "
             "that was sealed anew, or whose end and counters were cut off, looks whole."
         )
-    if found.broken:
+    if found.tampered:
         raise click.ClickException("The record of events is not as it was.")
-    click.echo("Every sealed event is as it was.")
+    return found
 
 
 @main.command()

@@ -6,6 +6,7 @@ lock; at least once, with one Message-ID, so that twice is once for the reader."
 import logging
 import time
 from datetime import UTC, datetime, timedelta
+from threading import Thread
 
 from flask import Flask
 from sqlalchemy import or_, select
@@ -17,6 +18,7 @@ from portal.database import Database
 from portal.mails import compose
 from portal.settings import Settings
 from trust import audit, files, forgetting, throttle, unsent
+from trust.audit import Event
 from trust.outbox import Parcel
 from trust.records import Ref
 
@@ -116,6 +118,25 @@ def duties(app: Flask, now: datetime | None = None) -> None:
         forgetting.sweep(session, now)
     if sealed is not None:
         log.info("seal %s over %s events: %s", sealed.id, sealed.count, sealed.sha256)
+
+
+def seal_beside(app: Flask, every: float = 2.0) -> None:
+    """Seal events in a thread of this process, for as long as it lives. For the demo, which has no
+    worker. It writes nothing where nothing happened."""
+    Thread(target=_seal_on, args=(app, every), name="seal", daemon=True).start()
+
+
+def _seal_on(app: Flask, every: float) -> None:
+    database: Database = app.extensions["portal.database"]
+    while True:
+        try:
+            with database.reading() as session:
+                waits = session.scalar(select(Event.id).where(Event.seal_id.is_(None)).limit(1))
+            if waits is not None:
+                database.apart(audit.seal)
+        except DBAPIError as away:  # locked, or restarting: the next round may find it well
+            log.error("the database did not take this (%s)", type(away.orig).__name__)
+        time.sleep(every)
 
 
 def _tell_seal(session: Session, address: str, now: datetime) -> None:

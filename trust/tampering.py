@@ -38,6 +38,8 @@ class Broken:
     count: int = 1
 
 
+LATE = "late"
+
 HOW = {
     "changed": "Seal {id}: an event or a moment in it was changed, swapped or added.",
     "missing": "Seal {id}: events are missing from it.",
@@ -45,7 +47,7 @@ HOW = {
     "no seal": "Seal {id}: it was made and is gone ({count} from there on).",
     "no event": "Event {id}: it was written and is gone ({count} from there on).",
     "unsealed": "Event {id}: it lost its seal.",
-    "late": "Event {id}: it waits too long for its seal. Is `portal work` running?",
+    LATE: "Event {id}: it waits too long for its seal. Is `portal work` running?",
     "words": "Event {id}: its words were changed.",
     "no words": "Event {id}: its words are gone, and no event says that they were erased.",
     "newest": "The given seal is not here: the end was cut off, or all was sealed anew.",
@@ -62,6 +64,17 @@ class Verdict:
     sealed: int
     unsealed: int
     skipped: int
+
+    @property
+    def tampered(self) -> tuple[Broken, ...]:
+        """What only a change to the record brings about."""
+        return tuple(one for one in self.broken if one.how != LATE)
+
+    @property
+    def late(self) -> tuple[Broken, ...]:
+        """What waits too long for its seal: no worker ran. Nothing shows that it was changed,
+        and nothing would show it."""
+        return tuple(one for one in self.broken if one.how == LATE)
 
 
 def verify(session: Session, now: datetime, newest_sha256: str | None = None) -> Verdict:
@@ -123,7 +136,7 @@ def _unsealed(session: Session, now: datetime, exact: bool) -> Iterator[Broken]:
         if id <= last and (exact or late):
             yield Broken("unsealed", id)
         elif late:
-            yield Broken("late", id)
+            yield Broken(LATE, id)
 
 
 def _words(session: Session) -> Iterator[Broken]:

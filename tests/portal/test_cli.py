@@ -7,7 +7,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
 from alembic import command
 from click.testing import CliRunner, Result
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
 from portal import create_app, demo, migrate
 from portal.cli import main
@@ -25,7 +25,7 @@ from portal.demo import camden
 from portal.demo.people import cast
 from tests.portal.conftest import empty_portal
 from tests.world import SECRET, settings
-from trust.audit import Event
+from trust.audit import SEALED_WITHIN, Event
 from trust.imports import OUTCOMES, Outcome
 from trust.partners import Partner, Region
 from trust.people import Person
@@ -44,6 +44,12 @@ SMALL = """\
 charity_name,registered_charity_number,charity_activities
 HOPE FOR ALL CIC,1000001,Helps
 JOY,not a number,Sings
+"""
+
+LOOKUP = """\
+WD24CD,WD24NM,LAD24CD,LAD24NM
+E05013652,Belsize,E09000007,Camden
+E05011389,Hyde Park,E08000035,Leeds
 """
 
 Portal = Callable[..., Result]
@@ -166,9 +172,28 @@ def test_areas_make_their_council_a_region(portal: Portal, url: str) -> None:
     done = portal("import", "areas", str(WARDS))
     assert done.exit_code == 0, done.output
     assert "Rows: 21. New: 21." in done.output
-    again = portal("import", "areas", str(WARDS), "--region", "Trafford")
-    assert f"{SAME}: 21." in again.output
+    for words in (("--region", "Trafford"), ("--council", "Trafford"), ("--council", "E08000009")):
+        again = portal("import", "areas", str(WARDS), *words)
+        assert f"{SAME}: 21." in again.output
+    elsewhere = portal("import", "areas", str(WARDS), "--region", "Camden")
+    assert f"{OUTCOMES[Outcome.SKIPPED]}: 21." in elsewhere.output
+    assert "It is in another region: Trafford." in elsewhere.output
     assert held(url, Area, Region) == [21, 1]
+
+
+def test_of_several_councils_one_is_named_and_goes_where_it_should(
+    portal: Portal, url: str, tmp_path: Path
+) -> None:
+    words = ("import", "areas", file(tmp_path, LOOKUP))
+    said = sentence(portal(*words, "--region", "North"))
+    assert "This file has areas of 2 councils: Camden, Leeds." in said
+    assert portal(*words, "--region", "North", "--council", "Leeds").exit_code == 0
+    assert portal(*words, "--council", "Camden").exit_code == 0
+    with Database(url).reading() as session:
+        stmt = select(Area.name, Region.name).join(Region, Region.id == Area.region_id)
+        found = session.execute(stmt.order_by(Area.id)).all()
+        session.get_bind().dispose()
+    assert found == [("Hyde Park", "North"), ("Belsize", "Camden")]
 
 
 @real_files
@@ -178,7 +203,7 @@ def test_areas_make_their_council_a_region(portal: Portal, url: str) -> None:
         (("partners", HUBS), "We cannot find a column for the name."),
         (("areas", HUBS), "We cannot find a column for codes and one for names"),
         (("areas", REGISTER), "We cannot find a column for codes and one for names"),
-        (("areas", WARDS, "--region", "Salford"), "Say which council to bring in"),
+        (("areas", WARDS, "--council", "Salford"), "This file has areas of one council: Trafford."),
         (("partners", SHARED / "xlsforms/widgets.xls"), "a spreadsheet of the old sort"),
         (("partners", SHARED / "schemas/datapackage-v2.json"), "We can read CSV and XLSX files"),
     ],
@@ -387,6 +412,27 @@ def test_tampering_is_told_in_sentences_and_fails(real: Portal, url: str) -> Non
     assert "Seal 1: an event or a moment in it was changed, swapped or added." in said
     assert "The record of events is not as it was." in said
     assert "The given seal is not here" in sentence(real("verify", "--newest", "0" * 64))
+
+
+def test_a_record_without_its_newest_seal_is_not_called_changed(real: Portal, url: str) -> None:
+    assert real("begin", "Ada Bell", "ada@example.org").exit_code == 0
+    done = real("verify")
+    assert (done.exit_code, "Every sealed event is as it was." in done.output) == (0, True)
+    made = Database(url)
+    with made.writing() as session:
+        long_ago = datetime.now(UTC) - SEALED_WITHIN - timedelta(minutes=1)
+        session.execute(update(Event).values(created_at=long_ago))
+    done = real("verify")
+    assert done.exit_code == 3
+    assert "Event 1: it waits too long for its seal. Is `portal work` running?" in done.output
+    assert "Nothing shows that the record was changed" in done.output
+    assert "not as it was" not in done.output
+    assert real("work", "--once").exit_code == 0
+    assert real("verify").exit_code == 0
+    with made.writing() as session:
+        session.execute(text("UPDATE event SET seal_id = NULL"))
+    made.engine.dispose()
+    assert "The record of events is not as it was." in sentence(real("verify"))
 
 
 def test_a_restore_says_what_the_check_of_the_record_found(

@@ -6,17 +6,23 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from portal import demo
+from portal.database import Database
 from portal.security import CSP
 from portal.server import Impatient
 from tests.portal.conftest import empty_portal
 from tests.world import SECRET
+from trust.audit import Event
+from trust.records import Ref
 
 PATIENCE = 1.0
 START = """
@@ -157,3 +163,58 @@ def test_what_is_no_request_is_refused_with_the_policy(
     head = answer.split("\r\n\r\n")[0]
     assert head.count(f"Content-Security-Policy: {CSP}") == 1
     assert "X-Content-Type-Options: nosniff" in head
+
+
+def children(pid: int) -> list[int]:
+    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def until(found: Callable[[], bool]) -> bool:
+    """Whether something comes true within half a minute."""
+    for _ in range(600):
+        if found():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="it counts processes as Linux does")
+@pytest.mark.parametrize("ends", [signal.SIGINT, signal.SIGKILL])
+def test_the_demo_seals_its_own_record_and_leaves_no_process(
+    database: Any, tmp_path: Path, ends: signal.Signals
+) -> None:
+    """There is no worker beside it, so what happens in it is sealed where it happens."""
+    with database.fresh(empty_portal) as url, (tmp_path / "log").open("wb") as log:
+        held = Database(url)
+
+        def happened() -> None:
+            about = Ref("installation", 1)
+            with held.writing() as session:
+                now = datetime.now(UTC)
+                session.add(Event(at=now, verb=demo.BEGIN, subject=about, channel="x", facts={}))
+
+        def sealed() -> bool:
+            with held.reading() as session:
+                return not session.scalars(select(Event).where(Event.seal_id.is_(None))).all()
+
+        happened()
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        env = {**os.environ, "DATABASE_URL": url, "SECRET_KEY": SECRET, "PORTAL_DEMO": "1"}
+        run = [sys.executable, "-c", START, "5", "run", "--port", str(port)]
+        server = subprocess.Popen(run, env=env, stdout=log, stderr=log, start_new_session=True)
+        try:
+            for _ in range(2):
+                assert until(sealed), (tmp_path / "log").read_text()
+                happened()
+            workers = children(server.pid)
+            assert len(workers) == 2
+            server.send_signal(ends)
+            server.wait(30)
+            assert until(lambda: not any(Path(f"/proc/{one}").exists() for one in workers))
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
+        held.engine.dispose()
+    assert "Traceback" not in (tmp_path / "log").read_text()
