@@ -50,23 +50,27 @@ def import_partners(file: Path, region: str, dry_run: bool) -> None:
 
 @group.command("areas")
 @_FILE
-@click.option("--region", default="", help="The council whose areas to take, if there are several.")
+@click.option("--council", default="", help="Whose areas to take, if there are several councils.")
+@click.option("--region", default="", help="Where they belong, if not in that council's own.")
 @_DRY
-def import_areas(file: Path, region: str, dry_run: bool) -> None:
-    """Bring in the areas of a council from a lookup file of the ONS. The council is a region."""
+def import_areas(file: Path, council: str, region: str, dry_run: bool) -> None:
+    """Bring in the areas of a council from a lookup file of the ONS. Unless you name another, the
+    region has the council's name; it is made if it is new."""
     from trust.exchange import area_import, areas
 
     lines, sha256 = _lines(file, areas.read)
 
-    def plan(session: Session) -> Plan:
-        return area_import.plan_areas(session, lines, region)
+    def plan(session: Session) -> tuple[Plan, Any]:
+        place = region_named(session, region) if region else None
+        return area_import.plan_areas(session, lines, council, place), place
 
     def write(act: Act) -> Plan:
-        seen = plan(act.session).fingerprint
-        where = opening.installation(act)
-        return area_import.import_areas(act, where, lines, region, seen, file_sha256=sha256)
+        seen, place = plan(act.session)
+        return area_import.import_areas(
+            act, opening.installation(act), lines, council, seen.fingerprint, place, sha256
+        )
 
-    _import(plan, write, dry_run)
+    _import(lambda session: plan(session)[0], write, dry_run)
 
 
 def _lines(file: Path, read: Callable[..., list[Any]]) -> tuple[list[Any], str]:

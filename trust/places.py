@@ -1,12 +1,16 @@
 """Areas: wards and the like, by their ONS code and the year their boundary dates from."""
 
+from collections.abc import Collection
+
 from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, func, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from trust.act import Act, Actor, verb
 from trust.names import fold
 from trust.partners import Installation, Region
 from trust.records import N_, Msg, Record, Refused
+
+MOST_ASKED = 1000  # codes in one statement: databases have a limit
 
 
 class Area(Record):
@@ -38,6 +42,16 @@ def new_area(name: str, region_id: int, *, code: str = "", kind: str, year: int 
     return Area(
         name=name, sort_name=fold(name), region_id=region_id, code=code, kind=kind, year=year
     )
+
+
+def held_codes(session: Session, codes: Collection[str]) -> list[Area]:
+    """The areas that have one of ``codes``, whichever region they are in, the oldest first."""
+    asked = sorted(set(codes) - {""})
+    found: list[Area] = []
+    for start in range(0, len(asked), MOST_ASKED):
+        some = asked[start : start + MOST_ASKED]
+        found += session.scalars(select(Area).where(Area.code.in_(some)))
+    return sorted(found, key=lambda area: (area.year or 0, area.id))
 
 
 @verb("area:add", may="area:import", creates=True)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trust.act import Act, verb
@@ -11,7 +10,7 @@ from trust.exchange.areas import COUNCILS, AreaLine
 from trust.imports import Change, Line, Outcome, Plan, one_at_a_time, plan
 from trust.names import fold
 from trust.partners import Installation, Region, region_named
-from trust.places import Area, new_area
+from trust.places import Area, held_codes, new_area
 from trust.records import N_, Msg, Ref, Refused
 from trust.regions import regions
 
@@ -41,21 +40,22 @@ def plan_areas(
     They go to ``region``, or else to the one of that council.
 
     An area is known again by its code. ONS gives a new code when a boundary moves, so an area
-    that a later file still has keeps the boundary year it came with. Raises ``Refused`` when
-    the file has no council of that name, or several and none was named.
+    that a later file still has keeps the boundary year it came with. One that another region
+    holds is left out: figures would count it twice. Raises ``Refused`` when the file has no
+    council of that name, or several and none was named.
     """
     chosen = _choose(session, lines, council, region)
-    here: dict[str, Area] = {}
-    if chosen.region in session:
-        stmt = select(Area).where(Area.region_id == chosen.region.id).order_by(Area.year)
-        here = {area.code: area for area in session.scalars(stmt)}
     own = [
         one
         for one in lines
         if one.council in (chosen.council.code, "") and (one.kind not in COUNCILS or one.outcome)
     ]
+    held = held_codes(session, {one.code for one in own})
+    here = {one.code: one for one in held if one.region_id == chosen.region.id}
+    elsewhere = {one.code: one.region_id for one in held if one.code not in here}
+    names = {id: session.get_one(Region, id).name for id in set(elsewhere.values())}
     return plan(
-        [_line(one, here.get(one.code)) for one in own],
+        [_line(one, here.get(one.code), names.get(elsewhere.get(one.code), "")) for one in own],
         council=chosen.council.code,
         key=chosen.region.key,
         name=chosen.region.name,
@@ -74,13 +74,13 @@ def import_areas(
     file_sha256: str = "",
 ) -> Plan:
     """Bring ``lines`` in, as the plan with the fingerprint ``seen`` showed it, and make the
-    region if it is not here. Returns the plan with the new areas in it. Raises ``Refused``
-    when the plan is another by now."""
+    region if it is not here and gets something. Returns the plan with the new areas in it.
+    Raises ``Refused`` when the plan is another by now."""
     one_at_a_time(act.session, where)
     now = plan_areas(act.session, lines, council, region)
     now.check_seen(seen)
     chosen = _choose(act.session, lines, council, region)
-    if chosen.region not in act.session:
+    if now.writes and chosen.region not in act.session:
         act.session.add(chosen.region)
         act.session.flush()
     areas = {
@@ -111,12 +111,8 @@ def _choose(
     named = [one for one in there.values() if fold(council) in (fold(one.name), fold(one.code))]
     found = named if council else list(there.values())
     if len(found) != 1:
-        some = ", ".join(list(councils(lines).values())[:5])
         raise Refused(
-            Msg(
-                N_("This file has areas of %(count)s councils: %(some)s."),
-                {"count": len(there), "some": some},
-            ),
+            _names(list(councils(lines).values())),
             field="council",
             next_step=Msg(N_("Say which council to bring in, by its name or code.")),
         )
@@ -126,10 +122,26 @@ def _choose(
     return _Chosen(found[0], region)
 
 
-def _line(one: AreaLine, area: Area | None) -> Line:
+def _names(found: list[str]) -> Msg:
+    """Which councils a file has areas of."""
+    if len(found) == 1:
+        return Msg(N_("This file has areas of one council: %(name)s."), {"name": found[0]})
+    some = ", ".join(found[:5])
+    return Msg(
+        N_("This file has areas of %(count)s councils: %(some)s."),
+        {"count": len(found), "some": some},
+    )
+
+
+def _line(one: AreaLine, area: Area | None, elsewhere: str) -> Line:
+    """What becomes of one area: new, or ``area`` that is here, or left out because the region
+    named ``elsewhere`` holds it."""
     label = f"{one.name} {one.code}".strip()
     if one.outcome is not None:
         return Line(one.row, one.outcome, label, why=one.why)
+    if elsewhere:
+        why = Msg(N_("It is in another region: %(region)s."), {"region": elsewhere})
+        return Line(one.row, Outcome.SKIPPED, label, why=(why,))
     fields = [("name", one.name), ("kind", one.kind)]
     if area is None:
         fields += [("code", one.code), ("year", str(one.year))]

@@ -82,6 +82,41 @@ def test_of_several_councils_none_is_guessed(world: World, named: str) -> None:
     assert refused.value.reason.params == {"count": 2, "some": "Camden, Leeds"}
 
 
+def test_one_council_is_not_called_several(world: World) -> None:
+    with pytest.raises(Refused) as refused:
+        plan_areas(world.session, [BELSIZE, COUNCIL], "Mars")
+    reason = refused.value.reason
+    assert reason.text % reason.params == "This file has areas of one council: Camden."
+
+
+def test_an_area_of_another_region_is_left_out(world: World) -> None:
+    bring(world, HYDE_PARK, OTHER)
+    camden = Region(key="camden", name="Camden")
+    world.add(camden)
+    new = replace(HYDE_PARK, row=4, code="E05011390", name="Headingley")
+    lines = [HYDE_PARK, OTHER, new]
+    seen = plan_areas(world.session, lines, "", camden)
+    assert [(one.outcome, one.writes) for one in seen.lines] == [("skipped", False), ("new", True)]
+    (why,) = seen.lines[0].why
+    assert why.text % why.params == "It is in another region: Leeds."
+    import_areas(world.act, world.installation, lines, "", seen.fingerprint, camden)
+    held = select(Area.code, Region.key).join(Region, Region.id == Area.region_id)
+    assert world.session.execute(held.order_by(Area.id)).all() == [
+        (HYDE_PARK.code, "leeds"),
+        (new.code, "camden"),
+    ]
+
+
+def test_codes_that_two_regions_held_before_stay_as_they_are(world: World) -> None:
+    bring(world, HYDE_PARK, OTHER)
+    camden = Region(key="camden", name="Camden")
+    world.add(camden)
+    world.add(new_area("Hyde Park", camden.id, code=HYDE_PARK.code, kind="ward", year=2022))
+    for region in (None, camden):
+        plan = plan_areas(world.session, [HYDE_PARK, OTHER], "", region)
+        assert [one.outcome for one in plan.lines] == [Outcome.SAME]
+
+
 def test_a_file_without_a_council_is_refused(world: World) -> None:
     with pytest.raises(Refused):
         plan_areas(world.session, [replace(BELSIZE, parent="", council="")])
