@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from pilots.pilot import Pilot
 from pilots.questions import Question
 from trust.act import Act, Actor, verb
+from trust.audit import Event
 from trust.clauses import Category
 from trust.governance.case import Case, CaseAnswer, answer, fingerprint
 from trust.governance.items import DataItem, item
@@ -160,21 +161,28 @@ def _fill_step_one(act: Act, case: Case, canvas: Canvas) -> None:
 @verb("canvas:agree-vcs", may="canvas:agree-vcs")
 def agree_vcs(act: Act, pilot: Pilot, *, read: int | None = None) -> None:
     """A partner of the cohort says yes to the canvas, for the voluntary sector. ``read`` is the
-    version that it read: raises ``Refused`` when the canvas changed since, or is empty."""
-    _agree(act, pilot, "agreed_vcs_at", read)
+    version that it read: raises ``Refused`` when the canvas changed since, or is empty, and for
+    whoever said yes for the other side."""
+    _agree(act, pilot, "vcs", "council", read)
 
 
 @verb("canvas:agree-council", may="pilot:manage")
 def agree_council(act: Act, pilot: Pilot, *, read: int | None = None) -> None:
     """The council says yes to the canvas. Refused as in ``agree_vcs``."""
-    _agree(act, pilot, "agreed_council_at", read)
+    _agree(act, pilot, "council", "vcs", read)
 
 
-def _agree(act: Act, pilot: Pilot, side: str, read: int | None) -> None:
+def _agree(act: Act, pilot: Pilot, side: str, other: str, read: int | None) -> None:
     canvas = of(act.session, pilot.id)
     if canvas is None or not canvas.outcome:
         raise Refused(N_("Fill in the canvas first. Then both sides can say yes to it."))
     if read is not None and read != canvas.version:
         raise Refused(N_("The canvas has changed since you read it. Read it again, then say yes."))
-    setattr(canvas, side, act.now)
+    if getattr(canvas, f"agreed_{other}_at") is not None:
+        said = select(Event.actor_id).where(
+            Event.subject == Ref.of(pilot), Event.verb == f"canvas:agree-{other}"
+        )
+        if act.session.scalar(said.order_by(Event.id.desc()).limit(1)) == act.actor.person_id:
+            raise Refused(N_("You said yes for the other side. Somebody else does for this one."))
+    setattr(canvas, f"agreed_{side}_at", act.now)
     act.fact(canvas=canvas.id)

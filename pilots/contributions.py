@@ -69,8 +69,9 @@ class Contribution(Record):
     def visible(cls, stmt: Select["Contribution"], actor: Actor) -> Select["Contribution"]:
         """Drafts are the giver's, and those of the connector who writes one down for it; that
         connector reads on, to relay what came of it. What was sent is also read by the named
-        reviewers of its pilot; an answer to a partner's own question by that partner. What was
-        passed on is read by the safeguarding lead instead; what was taken back by nobody else.
+        reviewers of its pilot; an answer to a partner's own question by that partner; by nobody
+        there who belongs to its giver too. What was passed on is read by the safeguarding lead
+        instead; what was taken back by nobody else.
         """
         own = actor.ids("contribution:read", "partner")
         entered = actor.ids("contribution:enter", "pilot")
@@ -81,12 +82,13 @@ class Contribution(Record):
         ways: list[Any] = [cls.giver_id.in_(own)]
         if entered:
             mine = (cls.entered_by_id == actor.person_id) & (cls.channel != "web")
+        others = cls.giver_id.not_in(actor.own)
             ways.append(mine & cls.pilot_id.in_(entered) & (cls.state != "withdrawn"))
         if pilots:
             others = cls.giver_id.is_distinct_from(actor.acting_for)
             ways.append(sent & cls.pilot_id.in_(pilots) & others)
         if askers:
-            ways.append(sent & cls.pilot_id.is_(None) & cls.taker_id.in_(askers))
+            ways.append(sent & cls.pilot_id.is_(None) & cls.taker_id.in_(askers) & others)
         if leads:
             ways.append((cls.state == "passed-on") & cls.taker_id.in_(leads))
         return stmt.where(or_(*ways))

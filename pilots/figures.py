@@ -5,7 +5,8 @@ A true count stays a ``Count`` from the row to the gate; nothing here can print 
 from collections import defaultdict
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, func, select
+from typing import Any
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, exists, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pilots.contributions import Contribution
@@ -127,6 +128,28 @@ def table(
 
 
 def _labels(given: list[dict[str, object]]) -> tuple[Label, ...]:
+def _where(questions: Iterable[Question]) -> Question | None:
+    """The question of a version that asks for the place which its counts are about."""
+    return next((one for one in questions if one.kind == "area"), None)
+
+
+def _keys(session: Session, where: Question) -> dict[int, str]:
+    """The key of each place that was offered: its code, where it has one."""
+    offered = [one["area"] for one in where.choices]
+    codes = session.execute(select(Area.id, Area.code).where(Area.id.in_(offered)))
+    return {id: code or f"place-{id}" for id, code in codes}
+
+
+def given_by(question_id: Any, partners: Any) -> ColumnElement[bool]:
+    """Whether a count table holds accepted counts of one of these partners, for a statement."""
+    return exists().where(
+        Figure.contribution_id == Contribution.id,
+        Figure.question_id == question_id,
+        Figure.giver_id.in_(partners),
+        Contribution.state == "accepted",
+    )
+
+
     return tuple(Label(str(one["key"]), dict(one["words"])) for one in given)  # type: ignore[call-overload]
 
 

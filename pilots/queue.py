@@ -65,7 +65,7 @@ def waiting(
     pilots = actor.ids("review:queue", "pilot")
     asked = {
         "pilots": pilots if pilot_id is None else [id for id in pilots if id == pilot_id],
-        "own": actor.acting_for,
+        "own": sorted(actor.own),
         "states": [state] if state in SHOWN else list(OPEN),
     }
     return _waiting(), asked
@@ -87,7 +87,7 @@ def _waiting() -> Select[*tuple[Any, ...]]:
         .outerjoin(Person, Person.id == Contribution.claimed_by_id)
         .where(
             Contribution.pilot_id.in_(bindparam("pilots", expanding=True)),
-            Contribution.giver_id.is_distinct_from(bindparam("own")),
+            Contribution.giver_id.not_in(bindparam("own", expanding=True)),
             Contribution.state.in_(bindparam("states", expanding=True)),
         )
         .order_by(Contribution.sent_at, Contribution.id)

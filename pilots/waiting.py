@@ -54,7 +54,7 @@ KINDS = {
 def tasks(session: Session, actor: Actor) -> list[Task]:
     """What waits for an actor, oldest first. One statement, whatever waits."""
     given: dict[str, Any] = {name: actor.ids(*held) for name, held in AT.items()}
-    given |= {"me": actor.person_id, "own": actor.acting_for}
+    given |= {"me": actor.person_id, "own": sorted(actor.own), "gave": sorted(actor.own)}
     found = []
     for kind, id, since, name, by, done, most in session.execute(_all(), given):
         text, told, noun = KINDS[kind]

@@ -24,6 +24,7 @@ from sqlalchemy.orm import aliased
 from pilots.answers import DraftAnswer
 from pilots.cohort import Member
 from pilots.contributions import Contribution
+from pilots.figures import given_by
 from pilots.insight import Evidence, Insight, Verdict
 from pilots.pilot import Pilot
 from pilots.questions import Question
@@ -73,7 +74,11 @@ def notes() -> Select[*Columns]:
     return (
         _task("note", Note.id, Note.created_at, Partner.name)
         .join(Partner, Partner.id == Note.giver_id)
-        .where(Note.taker_id.in_(_at("confirms")), Note.state == "written")
+        .where(
+            Note.taker_id.in_(_at("confirms")),
+            Note.state == "written",
+            Note.written_by_id != bindparam("me"),
+        )
     )
 
 
@@ -180,6 +185,7 @@ def answers() -> Select[*Columns]:
             Contribution.pilot_id.is_(None),
             Contribution.taker_id.in_(_at("reads")),
             Contribution.state.in_(("submitted", "in-review")),
+            Contribution.giver_id.not_in(bindparam("own", expanding=True)),
         )
     )
 
@@ -193,7 +199,7 @@ def queued() -> Select[*Columns]:
         .join(Contribution, Contribution.pilot_id == Pilot.id)
         .where(
             Pilot.id.in_(_at("queues")),
-            Contribution.giver_id.is_distinct_from(bindparam("own")),
+            Contribution.giver_id.not_in(bindparam("own", expanding=True)),
             (Contribution.state == "submitted") | mine,
         )
         .group_by(Pilot.id, Pilot.name)
@@ -245,3 +251,4 @@ def concerns() -> Select[*Columns]:
     return _task("concern", Concern.id, Concern.raised_at).where(
         Concern.taker_id.in_(_at("leads")), Concern.state == "raised"
     )
+        ~given_by(Release.question_id, bindparam("gave", expanding=True)),

@@ -25,6 +25,7 @@ class Actor:
     """Whoever acts: a person for one partner, the public, or the clock.
 
     ``seats`` maps places to the roles held there, for the partner acted for and no other.
+    ``partners`` are all partners that the person acts for, with whichever hat.
     ``anywhere`` are permissions that need no place. ``confirmed_at`` is when the person last
     proved who they are in this session.
     """
@@ -35,6 +36,13 @@ class Actor:
     anywhere: frozenset[str] = frozenset({"public"})
     confirmed_at: datetime | None = None
     second_factor: bool = False
+    partners: frozenset[int] = frozenset()
+
+    @property
+    def own(self) -> frozenset[int]:
+        """The partners that the person belongs to. Whoever has two hats judges nothing with one
+        that was given with the other."""
+        return self.partners if self.acting_for is None else self.partners | {self.acting_for}
 
     def roles(self, place: Ref) -> frozenset[str]:
         """The roles held at ``place``. One that needs a second factor counts only with it."""

@@ -93,6 +93,12 @@ def _tell_writer(act: Act, note: Note, kind: str) -> None:
         send(act, kind, person, note)
 
 
+def _not_writer(act: Act, note: Note) -> None:
+    """Raises ``Refused`` for whoever wrote it: acting for both sides, one is still one person."""
+    if note.written_by_id == act.actor.person_id:
+        raise Refused(N_("You wrote this yourself. A colleague says if it is right."))
+
+
 @verb("note:write", may="note:write", creates=True)
 def write(
     act: Act,
@@ -146,8 +152,9 @@ def write(
 def confirm(act: Act, note: Note, *, corrections: dict[int, str]) -> None:
     """The other side says it is right, with its corrections by line number.
 
-    Raises ``Refused`` when a correction is for a line that is not there.
+    Raises ``Refused`` for whoever wrote it, and when a correction is for a line that is not there.
     """
+    _not_writer(act, note)
     lines = {line.position: line for line in note.lines}
     corrected = []
     for position, words in corrections.items():
@@ -166,7 +173,8 @@ def confirm(act: Act, note: Note, *, corrections: dict[int, str]) -> None:
 
 @verb("note:dispute", table=STATES)
 def dispute(act: Act, note: Note, *, reason: str) -> None:
-    """The other side says that this is not how it was, and why."""
+    """The other side says that this is not how it was, and why. Refused for whoever wrote it."""
+    _not_writer(act, note)
     act.words(reason=reason)
     _tell_writer(act, note, "note-disputed")
 
