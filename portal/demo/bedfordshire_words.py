@@ -196,7 +196,7 @@ SENT = (
         "sunil",
         37,
         35,
-        (_EAST, (4, 6, 1), "3-9", "We drive the ones who ask. Most do not like to ask.", "yes"),
+        (_EAST, (4, 5, 1), "3-9", "We drive the ones who ask. Most do not like to ask.", "yes"),
     ),
     Sent("marek", 36, 34, (_EAST, (3, 0, 2), None, QUOTED, "yes"), quote="named"),
     _paper("greensand", "Peter Lovell", (2, 8, 0), "25-99", "Nobody knows that we have seats."),
@@ -220,7 +220,7 @@ SENT = (
         "tomasz", "thursday", "Doreen Sharp", _EAST, (4, 1, 0), "I put mine off until the spring."
     ),
     _phone(
-        "tomasz", "thursday", "Doreen Sharp", _EAST, (5, 3, 1), "You book online, they said. How?"
+        "tomasz", "thursday", "Doreen Sharp", _EAST, (5, 4, 1), "You book online, they said. How?"
     ),
     _phone(
         "sheila", "ivel", "Sunil Rao", _EAST, (3, 5, 0), "She asks her son, and he loses a shift."

@@ -167,7 +167,7 @@ SENT = (
         34,
         (
             "Gospel Oak",
-            (2, 12, 4),
+            (2, 10, 4),
             "Jobs are marked done when the door was not even knocked on. "
             "We took the address out before we sent this.",
             "yes",

@@ -530,4 +530,11 @@ FAULTS = (
         "if False:",
         "tests/portal/test_two_hats.py",
     ),
+    Fault(
+        "a small number that a contributor works out",
+        "trust/disclosure/gate.py",
+        "least = shown - policy.base // 2",
+        "least = shown + policy.base // 2",
+        "tests/trust/disclosure/test_contributor.py",
+    ),
 )

@@ -35,9 +35,10 @@ def publish(
     ``book`` names the population whose ledger this release belongs to, ``facts`` what has been
     published of it; both are carried along for the ledger and change nothing yet.
 
-    A figure, margin or not, is shown if it is large enough (``show``) and at least
+    A figure, margin or not, is shown if it is large enough (``show``), at least
     ``policy.least_groups`` organisations stand behind it, none with more than
-    ``policy.most_percent`` of it. Margins are worked out from true counts, each by itself.
+    ``policy.most_percent`` of it, and what the others gave stays large enough for whichever of
+    them takes its own number away. Margins are worked out from true counts, each by itself.
 
     A figure that rests on too few organisations gets **the same star** as a small one. With a
     sign of its own it would say "eight or more here", and leave the other stars meaning exactly
@@ -122,19 +123,31 @@ def _figure(table: Table, places: Collection[Place], policy: Policy) -> Shown:
         return 0
     found = _found(table, places)
     shown = show(found.total(), policy)
-    return shown if policy.official or _enough_groups(found.values(), policy) else STAR
+    return shown if policy.official or _enough_groups(shown, found.values(), policy) else STAR
 
 
-def _enough_groups(given: Collection[int], policy: Policy) -> bool:
-    """Whether enough organisations stand behind a figure, and none of them is most of it.
+def _enough_groups(shown: Shown, given: Collection[int], policy: Policy) -> bool:
+    """Whether enough organisations stand behind ``shown``, and none of them is most of it.
 
     Only those who reported somebody count, except for a nought: there, all who answered do.
+
+    Measured against the least that the printed figure stands for, not against the true number:
+    whoever gave the most knows its own number and these rules, so that "10 of 10 to 12, and the
+    others gave at least 2" would be 12 exactly. Each group that takes its own number away is left
+    with more than ``policy.threshold``.
     """
-    number = sum(given)
-    behind = [people for people in given if people] if number else given
+    if not isinstance(shown, int):
+        return False
+    behind = [people for people in given if people] if shown else given
     if len(behind) < policy.least_groups:
         return False
-    return 100 * max(behind) <= policy.most_percent * number
+    if not shown:
+        return True
+    least = shown - policy.base // 2
+    most = min(least - policy.threshold - 1, policy.most_percent * least // 100)
+    # Groups that gave no more than ``most`` each must have had room to give another number: 15
+    # behind three groups, none of whom gave more than 5, is little else than 5, 5 and 5.
+    return max(behind) <= most and (len(behind) - 1) * most >= shown
 
 
 def _label(policy: Policy) -> Msg:
@@ -154,7 +167,7 @@ def _notes(table: Table, policy: Policy) -> tuple[Msg, ...]:
         star = Msg(
             N_(
                 "A star (*) hides a number from %(low)s to %(high)s, "
-                "or one that too few groups reported."
+                "or one that could tell what a single group gave."
             ),
             span,
         )
@@ -170,6 +183,9 @@ def _notes(table: Table, policy: Policy) -> tuple[Msg, ...]:
         {"base": policy.base},
     )
     notes = [star, rounded, groups]
+    if not policy.official:
+        left = N_("Take away what any one group gave, and more than %(high)s are left.")
+        notes.append(Msg(left, {"high": policy.threshold}))
     if table.structural_zeros and policy.zeros is Zeros.HIDDEN:
         notes.append(Msg(N_("A 0 marks a box that is always empty.")))
     return tuple(notes)
