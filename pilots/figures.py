@@ -3,14 +3,15 @@
 A true count stays a ``Count`` from the row to the gate; nothing here can print one."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 
-from typing import Any
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, exists, func, select
+from sqlalchemy import ForeignKey, Index, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pilots.contributions import Contribution
 from pilots.questions import Question
+from pilots.requests import RequestVersion
 from trust import scope
 from trust.disclosure.count import Count, CountType
 from trust.disclosure.table import Axis, Label, Table
@@ -37,9 +38,8 @@ class Figure(Record):
 def project(contribution: Contribution) -> list[Figure]:
     """The figures of a contribution that is being accepted: its count tables, by its area."""
     questions = contribution.request_version.questions
-    area = next(
-        (contribution.answers.get(one.key) for one in questions if one.kind == "area"), None
-    )
+    where = _where(questions)
+    area = contribution.answers.get(where.key) if where else None
     return [
         Figure(
             contribution_id=contribution.id,
@@ -74,8 +74,10 @@ def table(
     """The true counts of one count table, over all accepted contributions that still stand and
     whose agreement for ``work``, the pilot, lets counts go to ``audience``.
 
-    By area where the request asks for one, else by the table's own rows. Only the gate may
-    turn it into something that can be read.
+    By area where the request asks for one, else by the table's own rows. There is a row for each
+    place that was offered, in the order and the words of the version that asked: a row that came
+    or went with the answers would tell where somebody gave one. What names no place is left out.
+    Only the gate may turn it into something that can be read.
     """
     use, seen_by = AUDIENCES[audience]
     summed = (
@@ -98,9 +100,9 @@ def table(
         .group_by(Figure.area_id, Figure.row, Figure.col, Figure.giver_id)
     )
     found = list(session.execute(summed))
-    areas = {area for area, *_ in found if area is not None}
     cells: dict[tuple[str, str], dict[int, Count]] = defaultdict(dict)
-    if not areas:
+    where = _where(session.get_one(RequestVersion, question.request_version_id).questions)
+    if where is None:
         for _, row, col, giver, people in found:
             cells[row, col][giver] = people
         return Table(
@@ -110,24 +112,21 @@ def table(
             columns=Axis("group", {"en": "Group"}, _labels(question.columns)),
             cells=cells,
         )
-    names = session.execute(
-        select(Area.id, Area.code, Area.name).where(Area.id.in_(areas)).order_by(Area.sort_name)
-    )
-    keys = {id: (code or f"place-{id}", name) for id, code, name in names}
+    keys = _keys(session, where)
     for area, row, col, giver, people in found:
         if area is not None:
-            held = cells[keys[area][0], _pair(row, col)]
+            held = cells[keys[area], _pair(row, col)]
             held[giver] = held[giver] + people if giver in held else people
+    names = {keys[one["area"]]: one["words"] for one in where.choices}
     return Table(
         title=title,
         measure=measure,
-        rows=Axis("area", {"en": "Place"}, tuple(Label(k, {"en": n}) for k, n in keys.values())),
+        rows=Axis("area", {"en": "Place"}, tuple(Label(k, words) for k, words in names.items())),
         columns=Axis("answer", {"en": "Answer"}, _pairs(question)),
         cells=cells,
     )
 
 
-def _labels(given: list[dict[str, object]]) -> tuple[Label, ...]:
 def _where(questions: Iterable[Question]) -> Question | None:
     """The question of a version that asks for the place which its counts are about."""
     return next((one for one in questions if one.kind == "area"), None)
@@ -140,16 +139,7 @@ def _keys(session: Session, where: Question) -> dict[int, str]:
     return {id: code or f"place-{id}" for id, code in codes}
 
 
-def given_by(question_id: Any, partners: Any) -> ColumnElement[bool]:
-    """Whether a count table holds accepted counts of one of these partners, for a statement."""
-    return exists().where(
-        Figure.contribution_id == Contribution.id,
-        Figure.question_id == question_id,
-        Figure.giver_id.in_(partners),
-        Contribution.state == "accepted",
-    )
-
-
+def _labels(given: list[dict[str, object]]) -> tuple[Label, ...]:
     return tuple(Label(str(one["key"]), dict(one["words"])) for one in given)  # type: ignore[call-overload]
 
 

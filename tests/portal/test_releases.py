@@ -2,10 +2,15 @@
 
 import pytest
 
+from pilots import asking, contributions, drafts, figures, releases, requests
 from pilots.contributions import Contribution
+from pilots.pilot import Pilot
 from pilots.releases import Release
+from pilots.requests import Request
 from tests.portal.stage import Stage, stage
 from tests.world import World
+from trust.disclosure.published import STAR, Published
+from trust.records import Ref
 
 TABLE = {
     "title": "Families waiting",
@@ -54,3 +59,64 @@ def test_those_whose_numbers_it_holds_read_of_it_on_their_timeline(made: Stage) 
     assert "A table with your numbers in it was released" in page
     assert f'href="/releases/{release.id}">See the table' in page
     assert made.phone(0).get(f"/releases/{release.id}").status_code == 200
+
+
+def in_three_wards(made: Stage) -> Published:
+    """The table of a request that offered three wards: all groups answered for the first, one
+    of them for the second, and nobody for the third."""
+    world, who = made.world, (made.lead, made.camden)
+    request = world.request(made.pilot, made.camden, made.lead, title="By ward", open=False)
+    wards = [world.area("Gospel Oak", "E05013658"), world.area("Kilburn", "E05013665")]
+    wards.append(world.area("Holborn", "E05013662"))
+    choices = [{"key": str(w.id), "area": w.id, "words": {"en": w.name}} for w in wards]
+    with world.database.reading() as session:
+        area = session.get_one(Request, request.id).newest.questions[0]
+    given = {name: getattr(area, name) for name in ("words", "hint", "why", "category")}
+    world.do(who, requests.edit_question, request, key=area.key, choices=choices, **given)
+    world.do(who, asking.open_request, request)
+    sent = [world.contribution(request, *group, waiting=30, fixed=20) for group in made.groups]
+    partner, person = made.groups[0]
+    draft = world.do((person, partner), drafts.start, partner, request=request)
+    world.type_in(draft, person, waiting=40, fixed=40)
+    with world.database.writing() as session:
+        held = session.get_one(Contribution, draft.id)
+        typed = {area.key: [str(wards[1].id)]}
+        drafts.keep(held, held.request_version.questions[0], typed, person.id, world.now)
+    world.do((person, partner), contributions.submit, draft, quote="sector")
+    for one in (*sent, draft):
+        world.accepted(made.now(one), (made.reviewer, made.camden))
+    with world.database.reading() as session:
+        pilot = session.get_one(Pilot, made.pilot.id)
+        table = releases.tables_of(session, pilot.id)[-1]
+        result = releases.through_the_gate(
+            session, pilot, table, title={"en": "By ward"}, audience="cohort", now=world.now
+        )
+    assert isinstance(result, Published), result
+    return result
+
+
+def test_a_ward_nobody_answered_for_looks_like_one_that_is_withheld(made: Stage) -> None:
+    result = in_three_wards(made)
+    assert [label.key for label in result.rows.labels] == ["E05013658", "E05013665", "E05013662"]
+    assert [label.words["en"] for label in result.rows.labels][2] == "Holborn"
+    assert result.cells == ((90, 60), (STAR, STAR), (STAR, STAR))
+    assert result.row_totals == (150, STAR, STAR)
+    assert result.cells[1] == result.cells[2]
+
+
+def test_no_answer_for_any_place_is_no_other_table(made: Stage) -> None:
+    """Which rows there are was said when it was asked; else they would tell what came."""
+    made.world.request(made.pilot, made.camden, made.lead, title="Nobody yet")
+    with made.world.database.reading() as session:
+        pilot = session.get_one(Pilot, made.pilot.id)
+        table = releases.tables_of(session, pilot.id)[-1]
+        counts = figures.table(
+            session,
+            table,
+            title={"en": "By ward"},
+            measure=table.words,
+            audience="cohort",
+            on=made.world.now,
+            work=Ref.of(pilot),
+        )
+    assert [label.key for label in counts.rows.labels] == ["E05013658"]
