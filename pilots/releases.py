@@ -23,7 +23,7 @@ from trust.disclosure.policy import DEFAULT, Policy
 from trust.disclosure.published import Deferred, Published
 from trust.outbox import send
 from trust.partners import Identifier, Partner
-from trust.people import Person, seated
+from trust.people import seated
 from trust.places import Area as Place
 from trust.records import N_, Hidden, Msg, Record, Ref, Refused, Words
 from trust.states import Move, table
@@ -132,12 +132,6 @@ def through_the_gate(
     return publish(counts, book=f"pilot-{pilot.id}", policy=policy, facts=(), audience=audience)
 
 
-def _gave_nothing(act: Act, question: Question) -> None:
-    """Neither of the two who release a table may have contributed to it (small-numbers.md)."""
-    if act.session.scalar(select(figures.given_by(question.id, act.actor.own))):
-        raise Refused(N_("Numbers of your own organisation are in this. Somebody else does it."))
-
-
 @verb("release:prepare", may="release:prepare", creates=True)
 def prepare(
     act: Act,
@@ -153,12 +147,11 @@ def prepare(
     """Make a table ready for a second person, and tell those who may be it. Only what came
     through the gate is kept.
 
-    Raises ``Refused`` when the gate defers it, without title and description, and for whoever
-    belongs to a partner that contributed; ``Hidden`` for a question of another pilot.
+    Raises ``Refused`` when the gate defers it, or without title and description; ``Hidden`` for
+    a question of another pilot.
     """
     if question.id not in {one.id for one in tables_of(act.session, pilot.id)}:
         raise Hidden("question")
-    _gave_nothing(act, question)
     if audience not in figures.AUDIENCES:
         raise Refused(N_("Choose who may read it."), field="audience")
     if not title.strip() or len(title) > 65:
@@ -189,11 +182,12 @@ def prepare(
     return release
 
 
-def about(session: Session, release: Release, *, lang: str, day: datetime) -> About:
-    """The words around a release, from the records it comes from."""
+def about(session: Session, release: Release, *, mailbox: str, day: datetime) -> About:
+    """The words around a release, from the records it comes from, in its pilot's language. They
+    name the council and no person: whose bytes go anywhere would take their sign-in address along.
+    ``mailbox`` is the portal's, for a council that gave none of its own."""
     pilot = session.get_one(Pilot, release.pilot_id)
     council = session.get_one(Partner, release.taker_id)
-    contact = session.get_one(Person, pilot.contact_id)
     own = session.scalars(select(Identifier).where(Identifier.partner_id == council.id)).first()
     codes = [label.key for label in release.table.rows.labels]
     places = session.scalars(
@@ -209,11 +203,11 @@ def about(session: Session, release: Release, *, lang: str, day: datetime) -> Ab
     return About(
         title=release.title,
         description=release.description,
-        language=lang,
+        language=pilot.lang,
         publisher_id=str(own) if own else f"XI-PORTAL-{council.id}",
         publisher_name=council.name,
-        contact_name=contact.name,
-        contact_email=council.email or contact.email,
+        contact_name=council.name,
+        contact_email=council.email or mailbox,
         keywords=("community insights", pilot.name),
         licence=OPEN_LICENCE if release.open_licence else None,
         starts=starts,
@@ -225,20 +219,18 @@ def about(session: Session, release: Release, *, lang: str, day: datetime) -> Ab
 
 
 @verb("release:sign", table=STATES)
-def sign(act: Act, release: Release, *, lang: str, say: Callable[[Msg], str]) -> None:
+def sign(act: Act, release: Release, *, mailbox: str, say: Callable[[Msg], str]) -> None:
     """A second person says yes; from now on it is out, and its bytes are kept as they are.
 
     ``say`` speaks the pilot's language, whatever the signer reads; ``mailbox`` as in ``about``.
 
-    Raises ``Refused`` for whoever prepared it or belongs to a partner that contributed, and when
-    the figures changed since.
+    Raises ``Refused`` for whoever prepared it, and when the figures changed since.
     """
     if act.actor.person_id == release.prepared_by_id:
         raise Refused(N_("You prepared this. A second person releases it."))
     pilot = act.session.get_one(Pilot, release.pilot_id)
     question = act.session.get_one(Question, release.question_id)
     again = through_the_gate(
-    _gave_nothing(act, question)
         act.session,
         pilot,
         question,
@@ -251,7 +243,7 @@ def sign(act: Act, release: Release, *, lang: str, say: Callable[[Msg], str]) ->
             N_("The figures have changed since this was prepared."),
             next_step=Msg(N_("Put this one aside and prepare it again.")),
         )
-    words = about(act.session, release, lang=lang, day=act.now)
+    words = about(act.session, release, mailbox=mailbox, day=act.now)
     check_about(words)
     release.package = package(release.table, words, say=say)
     release.package_sha256 = hashlib.sha256(release.package).hexdigest()

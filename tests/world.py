@@ -499,7 +499,7 @@ class World:
             lang="en",
         )
         if signer is not None:
-            self.do(signer, releases.sign, prepared, lang="en", say=_plain)
+            self.do(signer, releases.sign, prepared, mailbox="help@example.org", say=_plain)
         return self.read(Release, prepared.id)
 
 

@@ -1,9 +1,10 @@
 """Tables of counts that leave the portal: prepared by one person, released by another, and
 downloaded as a Data Package. Only what came through the gate is ever shown here."""
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, make_response, redirect, url_for
+from flask import Blueprint, current_app, make_response, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -16,11 +17,11 @@ from pilots.releases import Release
 from portal import access
 from portal.access import page
 from portal.fields import Choose, Form, LongText, Text, Tick, at_most, need
-from portal.languages import current, day, number, say, words
+from portal.languages import day, number, say, speaking, words
 from portal.pages import attempt, render
 from portal.paging import part_of
 from trust.disclosure.published import Deferred, Published
-from trust.records import N_, Hidden
+from trust.records import N_, Hidden, Msg
 
 bp = Blueprint("releases", __name__)
 
@@ -180,7 +181,11 @@ def show(id: int) -> Any:
     release = access.load(Release, id)
     form = Form()
     if form.validate_on_submit() and attempt(
-        form, releases.sign, release, lang=current().code, say=say
+        form,
+        releases.sign,
+        release,
+        mailbox=current_app.config["PORTAL"].contact_email,
+        say=_in_the_language_of(release),
     ):
         return redirect(url_for("releases.show", id=release.id), 303)
     table = release.table
@@ -199,6 +204,17 @@ def show(id: int) -> Any:
         may_drop=releases.drop.possible(access.actor(), release),
         own=release.prepared_by_id == access.actor().person_id,
     )
+
+
+def _in_the_language_of(release: Release) -> Callable[[Msg], str]:
+    """Says messages in the language of a release's pilot, for a file that all its readers get."""
+    lang = access.session().get_one(Pilot, release.pilot_id).lang
+
+    def said(message: Msg) -> str:
+        with speaking(lang):
+            return say(message)
+
+    return said
 
 
 def _back(release: Release) -> str | None:

@@ -257,5 +257,5 @@ def release(
         open_licence=True,
         lang="en",
     )
-    story.say(signer, releases.sign, prepared, lang="en", say=english)
+    story.say(signer, releases.sign, prepared, mailbox="help@example.org", say=english)
     return prepared

@@ -544,4 +544,11 @@ FAULTS = (
         'one["words"] for one in where.choices if one["area"] in {row[0] for row in found}}',
         "tests/portal/test_releases.py",
     ),
+    Fault(
+        "a released file in the language of somebody's screen",
+        "portal/blueprints/releases.py",
+        "with speaking(lang):",
+        "if lang:",
+        "tests/portal/test_releases.py",
+    ),
 )
