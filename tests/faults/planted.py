@@ -551,4 +551,11 @@ FAULTS = (
         "if lang:",
         "tests/portal/test_releases.py",
     ),
+    Fault(
+        "a small number that a contributor works out",
+        "trust/disclosure/gate.py",
+        "least = shown - policy.base // 2",
+        "least = shown + policy.base // 2",
+        "tests/trust/disclosure/test_contributor.py",
+    ),
 )
