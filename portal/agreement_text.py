@@ -111,6 +111,14 @@ def shown(
     }
 
 
+def clause_named(agreement: Agreement, sections: Sequence[Heading], key: str) -> str:
+    """The title of a clause, with its number where it still stands: "4.3 Quoting words"."""
+    title = filled(agreement, library()[key].title) if key in library() else ""
+    items = (item for section in sections for item in section.items)
+    number = next((item.number for item in items if item.key == key), "")
+    return f"{number} {title}".strip()
+
+
 def history(agreement: Agreement, steps: Sequence[Step]) -> list[dict[str, Any]]:
     """All that happened to an agreement, as a timeline shows it."""
     items = []

@@ -41,7 +41,38 @@ SAID = {
     "note-right": (NEWS, N_("They read your note about a talk. They say it is right:")),
     "note-corrected": (NEWS, N_("They put a line of your note right. Read it here:")),
     "note-disputed": (NEWS, N_("They say that a talk went differently. Read why:")),
-    "agreement": (NEWS, N_("There is news about a trust agreement. Read it here:")),
+    "agreement": (
+        N_("An agreement to read"),
+        N_("A trust agreement is proposed to you. Read it. Then sign it, or ask for a change:"),
+    ),
+    "agreement-change": (
+        N_("A change to an agreement"),
+        N_("They ask for a change to your trust agreement. Read it, and answer:"),
+    ),
+    "agreement-changed": (
+        N_("Your change was made"),
+        N_("They made the change you asked for. Read the new words:"),
+    ),
+    "agreement-kept": (
+        N_("An answer about a change"),
+        N_("They would like to keep the words of your trust agreement. Read why:"),
+    ),
+    "agreement-signed": (
+        N_("An agreement to sign"),
+        N_("The other side has signed your trust agreement. Now your side reads and signs:"),
+    ),
+    "agreement-in-force": (
+        N_("An agreement is in force"),
+        N_("Both sides have signed your trust agreement. It holds from now on:"),
+    ),
+    "agreement-declined": (
+        N_("An agreement was not signed"),
+        N_("The other side said no to your trust agreement. Read why:"),
+    ),
+    "agreement-ended": (
+        N_("An agreement has ended"),
+        N_("The other side has ended your trust agreement. Read why:"),
+    ),
     "member": (NEWS, N_("You are invited to take part in something. Say yes or no:")),
     "request": (NEWS, N_("Somebody asks you something. It is short. Read it here:")),
     "contribution": (NEWS, N_("Something new came in to read:")),

@@ -272,7 +272,7 @@ def propose(
 def decline(act: Act, agreement: Agreement, *, reason: str) -> None:
     """Say no. It is a proper end, kept with its reason, and nothing bad follows."""
     act.words(reason=reason)
-    tell(act, agreement, agreement.other_side(act.actor.acting_for))
+    tell(act, agreement, agreement.other_side(act.actor.acting_for), "agreement-declined")
 
 
 @verb("agreement:end", table=STATES)
@@ -284,4 +284,4 @@ def end(act: Act, agreement: Agreement, *, reason: str) -> None:
         .where(Terms.source == Ref.of(agreement), Terms.ended_at.is_(None))
         .values(ended_at=act.now, version=Terms.version + 1)
     )
-    tell(act, agreement, agreement.other_side(act.actor.acting_for))
+    tell(act, agreement, agreement.other_side(act.actor.acting_for), "agreement-ended")

@@ -84,7 +84,7 @@ def ask_change(
         )
     )
     act.fact(clause=clause)
-    tell(act, agreement, agreement.other_side(act.actor.acting_for))
+    tell(act, agreement, agreement.other_side(act.actor.acting_for), "agreement-change")
 
 
 def changed_parts(
@@ -123,7 +123,7 @@ def make_change(act: Act, agreement: Agreement, *, leave_out: bool = False) -> N
     agreement.signatures.clear()
     write_text(agreement)
     act.fact(clause=change.clause, text_sha256=agreement.text_sha256)
-    tell(act, agreement, change.by_partner_id)
+    tell(act, agreement, change.by_partner_id, "agreement-changed")
 
 
 @verb("agreement:keep-words", table=STATES)
@@ -134,7 +134,17 @@ def keep_words(act: Act, agreement: Agreement, *, reason: str) -> None:
     agreement.signatures.clear()
     act.words(reason=reason)
     act.fact(clause=change.clause)
-    tell(act, agreement, change.by_partner_id)
+    tell(act, agreement, change.by_partner_id, "agreement-kept")
+
+
+def answered(agreement: Agreement, partner_id: int | None) -> Change | None:
+    """The change that ``partner_id`` asked for and that was answered last, while the words that
+    came of it wait to be signed by that side."""
+    if agreement.state not in ("proposed", "signed-by-one") or not agreement.changes:
+        return None
+    newest = agreement.changes[-1]
+    signed = any(one.partner_id == partner_id for one in agreement.signatures)
+    return newest if newest.by_partner_id == partner_id and not signed else None
 
 
 def with_change(parts: Sequence[Chosen], change: Change) -> tuple[Chosen, ...]:

@@ -37,7 +37,6 @@ def _sign(act: Act, agreement: Agreement, name: str, role: str, read_sha256: str
         )
     )
     act.fact(text_sha256=read_sha256)
-    tell(act, agreement, agreement.other_side(partner_id))
 
 
 @verb("agreement:sign", table=STATES)
@@ -48,6 +47,7 @@ def sign(act: Act, agreement: Agreement, *, name: str, role: str, read_sha256: s
     name and role that are typed as the declaration.
     """
     _sign(act, agreement, name, role, read_sha256)
+    tell(act, agreement, agreement.other_side(act.actor.acting_for), "agreement-signed")
 
 
 @verb("agreement:sign-last", table=STATES)
@@ -57,6 +57,7 @@ def sign_last(act: Act, agreement: Agreement, *, name: str, role: str, read_sha2
     if {one.text_sha256 for one in agreement.signatures} != {agreement.text_sha256}:
         raise Refused(N_("The two sides did not sign the same text. Nothing was signed."))
     agreement.in_force_at = act.now
+    tell(act, agreement, agreement.other_side(act.actor.acting_for), "agreement-in-force")
     source = Ref.of(agreement)
     for grant in grants(agreement.parts):
         act.session.add(

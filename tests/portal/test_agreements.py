@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from portal.mails import SAID
 from tests.world import NOW, World
 from trust import agreements, scope
 from trust.agreements import Agreement
+from trust.outbox import Parcel
 from trust.partners import Kind, Partner
 from trust.people import Person
 from trust.records import Ref
@@ -360,7 +362,11 @@ def test_a_change_is_asked_for_made_and_signed_by_both(
     assert one.state == "proposed"
     assert one.text_sha256 != before
     assert "It is never used to check who lives in a home" in one.text
+    made = "Camden made the change you asked for:"
+    assert re.search(rf"{made} [0-9.]+ Not to act against people", group.get(at).text)
+    assert "the change you asked for" not in lead.get(at).text
     assert sign(group, at).status_code == 303
+    assert made not in group.get(at).text
     assert "Your side has signed." in group.get(at).text
     assert "Now your side reads and signs." in lead.get(at).text
     assert sign(lead, at, name="Ines Ford", role="Relationship lead").status_code == 303
@@ -445,7 +451,40 @@ def test_the_words_are_kept_with_a_reason(world: World, group: Any, lead: Any, a
         assert "The words were kept" in page
         assert "Each quote is asked for anyway." in page
         assert "Too much" in page
+    kept = group.get(at).text.split('id="answered"')[1].split("<h1")[0]
+    assert "Camden kept the words: " in kept
+    assert "Each quote is asked for anyway." in kept
+    assert 'id="answered"' not in lead.get(at).text
     assert held(world).state == "proposed"
+
+
+def test_each_turn_of_an_agreement_has_its_own_mail(
+    world: World, group: Any, lead: Any, at: str, rahima: Person, ines: Person
+) -> None:
+    """Each says what happened; no subject names a topic or a group (safety.md)."""
+
+    def told() -> tuple[str, int | None]:
+        newest = max(world.all(Parcel), key=lambda one: one.id)
+        return newest.kind, newest.to_person_id
+
+    ask = {"leave_out": "yes", "why": "Too much"}
+    assert told() == ("agreement", rahima.id)
+    group.post(f"{at}/change?clause=quote", data=ask)
+    assert told() == ("agreement-change", ines.id)
+    lead.post(f"{at}/answer", data={"answer": "keep", "reason": "It helps."})
+    assert told() == ("agreement-kept", rahima.id)
+    group.post(f"{at}/change?clause=quote", data=ask)
+    lead.post(f"{at}/answer", data={"answer": "make"})
+    assert told() == ("agreement-changed", rahima.id)
+    sign(group, at)
+    assert told() == ("agreement-signed", ines.id)
+    sign(lead, at, name="Ines Ford", role="Relationship lead")
+    assert told() == ("agreement-in-force", rahima.id)
+    group.post(f"{at}/end", data={"reason": "We close."})
+    assert told() == ("agreement-ended", ines.id)
+    subjects = [SAID[kind][0] for kind in SAID if kind.startswith("agreement")]
+    assert len(set(subjects)) == len(subjects)
+    assert not [one for one in subjects if "%(" in one]
 
 
 def test_an_answer_must_be_chosen_and_only_once(
@@ -529,12 +568,13 @@ def test_a_long_agreement_is_folded_and_signed_at_its_end(group: Any, at: str) -
     assert page.index('id="section-review"') < page.index(f"{at}/sign?")
 
 
-def test_what_was_done_is_said(group: Any, lead: Any, at: str) -> None:
+def test_what_was_done_is_said(world: World, group: Any, lead: Any, at: str) -> None:
     done = sign(group, at)
     assert "You have signed. Thank you." in group.get(done.location).text
     assert "You have signed. Thank you." not in lead.get(done.location).text
     said = lead.post(f"{at}/decline", data={"reason": "No money for it now."})
     assert "You said no. Lantern Women’s Circle can read why." in lead.get(said.location).text
+    assert {one.kind for one in world.all(Parcel)} >= {"agreement-declined"}
 
 
 # Signing

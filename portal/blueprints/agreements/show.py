@@ -9,7 +9,7 @@ from sqlalchemy import case, select
 from pilots.pilot import to_agree_on
 from portal import access
 from portal.access import page
-from portal.agreement_text import change_shown, headings, history
+from portal.agreement_text import change_shown, clause_named, headings, history
 from portal.blueprints.agreements.blueprint import (
     agreement_of,
     bp,
@@ -125,6 +125,8 @@ def show(id: int) -> Any:
     if actor.acting_for != agreement.proposed_by_id:
         access.sighted(agreement)
     change = open_change(agreement)
+    answered = negotiation.answered(agreement, actor.acting_for)
+    sections = headings(agreement)
     steps = negotiation.history(access.session(), agreement)
     over = agreement.state in ("declined", "ended")
     return render(
@@ -133,12 +135,14 @@ def show(id: int) -> Any:
         other=other_side(agreement),
         state=STATES.names[agreement.state],
         colour=COLOURS.get(agreement.state),
-        headings=headings(agreement),
+        headings=sections,
         english=current().code == "en",
         done=request.args.get("done"),
         change=change,
         adds_words=change is not None and adds_words(change),
         asked_by_us=change is not None and change.by_partner_id == actor.acting_for,
+        answered=answered,
+        answered_title=clause_named(agreement, sections, answered.clause) if answered else "",
         change_shown=change_shown(agreement, change) if change else {},
         history=history(agreement, steps),
         last=steps[-1] if over and steps else None,
