@@ -1,5 +1,10 @@
 """Tables that leave: handed to a second person, released, and found again by those they are of."""
 
+import io
+import json
+import zipfile
+from typing import Any
+
 import pytest
 
 from pilots import asking, contributions, drafts, figures, releases, requests
@@ -10,6 +15,7 @@ from pilots.requests import Request
 from tests.portal.stage import Stage, stage
 from tests.world import World
 from trust.disclosure.published import STAR, Published
+from trust.partners import Partner
 from trust.records import Ref
 
 TABLE = {
@@ -120,3 +126,39 @@ def test_no_answer_for_any_place_is_no_other_table(made: Stage) -> None:
             work=Ref.of(pilot),
         )
     assert [label.key for label in counts.rows.labels] == ["E05013658"]
+
+
+def unpacked(made: Stage, release: Release) -> tuple[dict[str, Any], str]:
+    """What the released file says of itself, and all that stands in it."""
+    data = made.desk().get(f"/releases/{release.id}/package.zip").data
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        files = {name: archive.read(name).decode() for name in archive.namelist()}
+    return json.loads(files["datapackage.json"]), "".join(files.values())
+
+
+@pytest.mark.parametrize("own", ["", "data@camden.example.org"])
+def test_a_released_file_holds_nobodys_own_address(made: Stage, own: str) -> None:
+    with made.world.database.writing() as session:
+        session.info["verb"] = "tests"
+        session.get_one(Partner, made.camden.id).email = own
+    release = prepared(made)
+    made.somebody("Omar", "decision-owner").post(f"/releases/{release.id}")
+    about, everything = unpacked(made, release)
+    [contact] = (one for one in about["contributors"] if "contact" in one["roles"])
+    assert contact["email"] == (own or "help@example.org")
+    assert contact["title"] == "Camden Council"
+    for person in (made.lead, made.reviewer):
+        assert person.email not in everything
+        assert person.name not in everything
+
+
+def test_a_released_file_speaks_its_pilots_language(made: Stage) -> None:
+    """Not that of the screen on which somebody happened to say yes."""
+    release = prepared(made)
+    owner = made.somebody("Omar", "decision-owner")
+    owner.get("/language/pl")
+    assert '<html lang="pl"' in owner.get("/home").text
+    assert owner.post(f"/releases/{release.id}").status_code == 303
+    about, _ = unpacked(made, release)
+    assert about["language"] == "en"
+    assert about["resources"][1]["title"].strip("⟦⟧") == "What the columns mean"
