@@ -5,8 +5,9 @@ A true count stays a ``Count`` from the row to the gate; nothing here can print 
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, func, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, exists, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pilots.contributions import Contribution
@@ -137,6 +138,16 @@ def _keys(session: Session, where: Question) -> dict[int, str]:
     offered = [one["area"] for one in where.choices]
     codes = session.execute(select(Area.id, Area.code).where(Area.id.in_(offered)))
     return {id: code or f"place-{id}" for id, code in codes}
+
+
+def given_by(question_id: Any, partners: Any) -> ColumnElement[bool]:
+    """Whether a count table holds accepted counts of one of these partners, for a statement."""
+    return exists().where(
+        Figure.contribution_id == Contribution.id,
+        Figure.question_id == question_id,
+        Figure.giver_id.in_(partners),
+        Contribution.state == "accepted",
+    )
 
 
 def _labels(given: list[dict[str, object]]) -> tuple[Label, ...]:

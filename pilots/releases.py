@@ -132,6 +132,12 @@ def through_the_gate(
     return publish(counts, book=f"pilot-{pilot.id}", policy=policy, facts=(), audience=audience)
 
 
+def _gave_nothing(act: Act, question: Question) -> None:
+    """Neither of the two who release a table may have contributed to it (small-numbers.md)."""
+    if act.session.scalar(select(figures.given_by(question.id, act.actor.own))):
+        raise Refused(N_("Numbers of your own organisation are in this. Somebody else does it."))
+
+
 @verb("release:prepare", may="release:prepare", creates=True)
 def prepare(
     act: Act,
@@ -147,11 +153,12 @@ def prepare(
     """Make a table ready for a second person, and tell those who may be it. Only what came
     through the gate is kept.
 
-    Raises ``Refused`` when the gate defers it, or without title and description; ``Hidden`` for
-    a question of another pilot.
+    Raises ``Refused`` when the gate defers it, without title and description, and for whoever
+    belongs to a partner that contributed; ``Hidden`` for a question of another pilot.
     """
     if question.id not in {one.id for one in tables_of(act.session, pilot.id)}:
         raise Hidden("question")
+    _gave_nothing(act, question)
     if audience not in figures.AUDIENCES:
         raise Refused(N_("Choose who may read it."), field="audience")
     if not title.strip() or len(title) > 65:
@@ -224,12 +231,14 @@ def sign(act: Act, release: Release, *, mailbox: str, say: Callable[[Msg], str])
 
     ``say`` speaks the pilot's language, whatever the signer reads; ``mailbox`` as in ``about``.
 
-    Raises ``Refused`` for whoever prepared it, and when the figures changed since.
+    Raises ``Refused`` for whoever prepared it or belongs to a partner that contributed, and when
+    the figures changed since.
     """
     if act.actor.person_id == release.prepared_by_id:
         raise Refused(N_("You prepared this. A second person releases it."))
     pilot = act.session.get_one(Pilot, release.pilot_id)
     question = act.session.get_one(Question, release.question_id)
+    _gave_nothing(act, question)
     again = through_the_gate(
         act.session,
         pilot,

@@ -123,7 +123,7 @@ def _reading(
 def _not_own(act: Act, contribution: Contribution) -> None:
     if contribution.giver_id in act.actor.own:
         raise Refused(N_("This came from your own organisation. A colleague elsewhere reads it."))
-    if contribution.on_behalf and act.actor.person_id == contribution.entered_by_id:
+    if act.actor.person_id == contribution.entered_by_id:
         raise Refused(N_("You wrote this down for the group yourself. A colleague reads it."))
 
 

@@ -85,15 +85,17 @@ def actor_for(
 
     Only the seats held for that partner count: whoever acts for two partners never mixes them.
     """
-    stmt = select(Seat).where(
-        Seat.person_id == person_id,
-        Seat.partner_id.is_not_distinct_from(acting_for),
-        *in_force(now),
-    )
+    held = list(session.scalars(select(Seat).where(Seat.person_id == person_id, *in_force(now))))
     return Actor(
         person_id=person_id,
         acting_for=acting_for,
-        seats=places_of(session.scalars(stmt)),
+def partners_of(seats: Iterable[Seat]) -> frozenset[int]:
+    """Ids of the partners that some seats are held for."""
+    return frozenset(seat.partner_id for seat in seats if seat.partner_id is not None)
+
+
+        partners=partners_of(held),
+        seats=places_of(seat for seat in held if seat.partner_id == acting_for),
         anywhere=frozenset({"public", "signed-in"}),
         second_factor=second_factor,
     )

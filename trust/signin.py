@@ -17,7 +17,16 @@ from trust.act import Actor
 from trust.agreements import newest_contacts
 from trust.outbox import Parcel
 from trust.partners import Partner, Region
-from trust.people import Hat, Person, Seat, by_email, hats_of, in_time, places_of
+from trust.people import (
+    Hat,
+    Person,
+    Seat,
+    by_email,
+    hats_of,
+    in_time,
+    partners_of,
+    places_of,
+)
 from trust.records import N_, Record, Ref, Refused
 from trust.unsent import LASTS, Unsent
 
@@ -249,6 +258,7 @@ def who(session: Session, token: str, now: datetime) -> Me | None:
     actor = Actor(
         person_id=person.id,
         acting_for=acting_for,
+        partners=partners_of(seat for seat, _ in held),
         seats=places_of(seat for seat, _ in held if seat.partner_id == acting_for),
         anywhere=frozenset({"public", "signed-in"}),
         confirmed_at=sign_in.confirmed_at,
