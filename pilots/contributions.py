@@ -79,13 +79,12 @@ class Contribution(Record):
         askers = actor.ids("contribution:review", "partner")
         leads = actor.ids("concern:read", "partner")
         sent = cls.state.not_in(("draft", "withdrawn", "passed-on"))
+        others = cls.giver_id.not_in(actor.own)
         ways: list[Any] = [cls.giver_id.in_(own)]
         if entered:
             mine = (cls.entered_by_id == actor.person_id) & (cls.channel != "web")
-        others = cls.giver_id.not_in(actor.own)
             ways.append(mine & cls.pilot_id.in_(entered) & (cls.state != "withdrawn"))
         if pilots:
-            others = cls.giver_id.is_distinct_from(actor.acting_for)
             ways.append(sent & cls.pilot_id.in_(pilots) & others)
         if askers:
             ways.append(sent & cls.pilot_id.is_(None) & cls.taker_id.in_(askers) & others)

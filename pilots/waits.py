@@ -184,8 +184,8 @@ def answers() -> Select[*Columns]:
         .where(
             Contribution.pilot_id.is_(None),
             Contribution.taker_id.in_(_at("reads")),
-            Contribution.state.in_(("submitted", "in-review")),
             Contribution.giver_id.not_in(bindparam("own", expanding=True)),
+            Contribution.state.in_(("submitted", "in-review")),
         )
     )
 
@@ -238,11 +238,12 @@ def owed() -> Select[*Columns]:
 
 
 def releases() -> Select[*Columns]:
-    """Tables that somebody else prepared."""
+    """Tables that somebody else prepared, with no numbers of one's own partners in them."""
     return _task("release", Release.id, Release.created_at, Release.title).where(
         Release.pilot_id.in_(_at("releases")),
         Release.state == "prepared",
         Release.prepared_by_id != bindparam("me"),
+        ~given_by(Release.question_id, bindparam("gave", expanding=True)),
     )
 
 
@@ -251,4 +252,3 @@ def concerns() -> Select[*Columns]:
     return _task("concern", Concern.id, Concern.raised_at).where(
         Concern.taker_id.in_(_at("leads")), Concern.state == "raised"
     )
-        ~given_by(Release.question_id, bindparam("gave", expanding=True)),

@@ -73,6 +73,11 @@ def places_of(seats: Iterable[Seat]) -> dict[Ref, frozenset[str]]:
     return {place: frozenset(roles) for place, roles in found.items()}
 
 
+def partners_of(seats: Iterable[Seat]) -> frozenset[int]:
+    """Ids of the partners that some seats are held for."""
+    return frozenset(seat.partner_id for seat in seats if seat.partner_id is not None)
+
+
 def actor_for(
     session: Session,
     person_id: int,
@@ -89,11 +94,6 @@ def actor_for(
     return Actor(
         person_id=person_id,
         acting_for=acting_for,
-def partners_of(seats: Iterable[Seat]) -> frozenset[int]:
-    """Ids of the partners that some seats are held for."""
-    return frozenset(seat.partner_id for seat in seats if seat.partner_id is not None)
-
-
         partners=partners_of(held),
         seats=places_of(seat for seat in held if seat.partner_id == acting_for),
         anywhere=frozenset({"public", "signed-in"}),
