@@ -163,7 +163,8 @@ def restore(path: Path) -> None:
 @main.command()
 @click.option("--newest", help="The newest seal, as the mail or the worker's log has it.")
 def verify(newest: str | None) -> None:
-    """Check that no event, moment or word was changed, taken out, swapped or cut off.
+    """Check that no event, moment or word was changed, taken out, swapped or cut off, and no
+    agreement's text and no released file.
 
     Fails with 1 where something was, and with 3 where only a seal is missing.
     """
@@ -183,10 +184,12 @@ class Unsealed(click.ClickException):
 
 def _say_whether_whole(database: Database, newest: str | None) -> tampering.Verdict:
     """What a check of the record found, as sentences. Fails where something was changed."""
+    from portal.hashed import DOCUMENTS
+
     with database.reading() as session:
-        found = tampering.verify(session, datetime.now(UTC), newest)
+        found = tampering.verify(session, datetime.now(UTC), newest, DOCUMENTS)
     for one in found.broken[:MOST_SAID]:
-        click.echo(tampering.HOW[one.how].format(id=one.id, count=one.count))
+        click.echo(one.say())
     if len(found.broken) > MOST_SAID:
         click.echo(f"And {len(found.broken) - MOST_SAID} more.")
     click.echo(f"Events sealed: {found.sealed}. Waiting for their seal: {found.unsealed}.")

@@ -1,12 +1,14 @@
-"""What shows that the record of events was tampered with."""
+"""What shows that the record of events was tampered with, or a document that it holds the hash
+of."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import String, cast, func, or_, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from trust.audit import (
     ERASED,
@@ -17,6 +19,7 @@ from trust.audit import (
     chained,
     words_hash,
 )
+from trust.records import Ref
 
 
 def highest_given(session: Session, table: str) -> int:
@@ -30,12 +33,26 @@ def highest_given(session: Session, table: str) -> int:
 
 @dataclass(frozen=True)
 class Broken:
-    """What does not hold: ``how`` it shows (one of ``HOW``), at which seal or event, and at how
-    many from there on."""
+    """What does not hold: ``how`` it shows (one of ``HOW``), at which seal or event, at how many
+    from there on, and ``about`` which record."""
 
     how: str
     id: int = 0
     count: int = 1
+    about: Ref | None = None
+
+    def say(self) -> str:
+        """It as an English sentence, for whoever runs the portal."""
+        return HOW[self.how].format(id=self.id, count=self.count, about=self.about)
+
+
+class Document(NamedTuple):
+    """A column whose content must not change unless an event says so. Events about its record
+    hold the SHA-256 of it under ``fact``; ``beside`` is the column that repeats it."""
+
+    content: InstrumentedAttribute[Any]
+    beside: InstrumentedAttribute[Any]
+    fact: str
 
 
 LATE = "late"
@@ -50,6 +67,9 @@ HOW = {
     LATE: "Event {id}: it waits too long for its seal. Is `portal work` running?",
     "words": "Event {id}: its words were changed.",
     "no words": "Event {id}: its words are gone, and no event says that they were erased.",
+    "other": "{about}: it is not what it was. Event {id} holds the hash of what belongs there.",
+    "gone": "{about}: it was there and is gone. Event {id} holds its hash.",
+    "unheard": "{about}: no event holds its hash.",
     "newest": "The given seal is not here: the end was cut off, or all was sealed anew.",
 }
 
@@ -77,10 +97,15 @@ class Verdict:
         return tuple(one for one in self.broken if one.how == LATE)
 
 
-def verify(session: Session, now: datetime, newest_sha256: str | None = None) -> Verdict:
-    """Check every seal against its events and their moments, words against their hashes, and the
-    ids for gaps. Only a seal kept elsewhere (``newest_sha256``) shows a record that was sealed
-    anew, or whose end was cut off together with the highest ids."""
+def verify(
+    session: Session,
+    now: datetime,
+    newest_sha256: str | None = None,
+    documents: Sequence[Document] = (),
+) -> Verdict:
+    """Check every seal against its events and their moments, words and ``documents`` against
+    their hashes, and the ids for gaps. Only a seal kept elsewhere (``newest_sha256``) shows a
+    record that was sealed anew, or whose end was cut off together with the highest ids."""
     exact = session.get_bind().dialect.name == "sqlite"  # ids go back when a change does
     gaps = list(_gaps(session, Event))
     broken = [
@@ -89,6 +114,7 @@ def verify(session: Session, now: datetime, newest_sha256: str | None = None) ->
         *(Broken("no event", id, count) for id, count in gaps if exact),
         *_unsealed(session, now, exact),
         *_words(session),
+        *(one for document in documents for one in _document(session, document)),
     ]
     if newest_sha256 is not None:
         known = select(func.count()).select_from(Seal).where(Seal.sha256 == newest_sha256)
@@ -154,3 +180,34 @@ def _words(session: Session) -> Iterator[Broken]:
             yield Broken("no words", id)
         elif kept is not None and sha256 != words_hash(kept.salt, kept.words):
             yield Broken("words", id)
+
+
+def _document(session: Session, document: Document) -> Iterator[Broken]:
+    """What is not as the newest event says that holds its hash."""
+    noun = document.content.class_
+    name = noun.__tablename__
+    events = select(Event.subject, Event.id, Event.facts).where(
+        cast(Event.subject, String).startswith(f"{name}:"),
+        cast(Event.facts, String).contains(f'"{document.fact}"'),
+    )
+    hashes = {
+        subject.id: (id, facts[document.fact])
+        for subject, id, facts in session.execute(events.order_by(Event.id))
+        if document.fact in facts
+    }
+    kept = select(noun.id, document.content, document.beside).order_by(noun.id)
+    for record_id, content, beside in session.execute(kept.execution_options(yield_per=1)):
+        event_id, said = hashes.pop(record_id, (0, None))
+        about = Ref(name, record_id)
+        if content is None and said is not None:
+            yield Broken("gone", event_id, about=about)
+        elif content is not None and said is None:
+            yield Broken("unheard", about=about)
+        elif content is not None and not sha256(content) == said == beside:
+            yield Broken("other", event_id, about=about)
+    for record_id, (event_id, _) in sorted(hashes.items()):
+        yield Broken("gone", event_id, about=Ref(name, record_id))
+
+
+def sha256(content: str | bytes) -> str:
+    return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()

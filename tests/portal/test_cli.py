@@ -107,6 +107,8 @@ def test_the_demo_is_loaded_once_and_says_whom_to_be(portal: Portal, url: str) -
         assert part.email in again.output
         assert part.to_try in again.output
     assert held(url, Person, Event) == before
+    whole = portal("verify")
+    assert (whole.exit_code, "Waiting for their seal: 0." in whole.output) == (0, True)
 
 
 def test_the_demo_leaves_other_peoples_database_alone(portal: Portal, url: str) -> None:

@@ -248,4 +248,5 @@ def test_words_are_erased_by_an_event_and_the_record_stays_whole(session: Sessio
 
 def test_every_finding_has_a_sentence(session: Session) -> None:
     for how, words in HOW.items():
-        assert words.format(id=1, count=2).endswith((".", ").", "?")), how
+        said = Broken(how, 1, 2, Ref("release", 3)).say()
+        assert said.endswith((".", ").", "?")), words
