@@ -52,10 +52,13 @@ def plan_areas(
     ]
     held = held_codes(session, {one.code for one in own})
     here = {one.code: one for one in held if one.region_id == chosen.region.id}
-    elsewhere = {one.code: one.region_id for one in held if one.code not in here}
-    names = {id: session.get_one(Region, id).name for id in set(elsewhere.values())}
+    elsewhere = {
+        one.code: session.get_one(Region, one.region_id).name
+        for one in held
+        if one.code not in here
+    }
     return plan(
-        [_line(one, here.get(one.code), names.get(elsewhere.get(one.code), "")) for one in own],
+        [_line(one, here.get(one.code), elsewhere.get(one.code, "")) for one in own],
         council=chosen.council.code,
         key=chosen.region.key,
         name=chosen.region.name,
