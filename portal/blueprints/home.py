@@ -18,16 +18,17 @@ from portal.pages import render
 from portal.places import href, there
 from trust.act import Actor
 from trust.calendar import london_day
+from trust.partners import Kind, Partner
 from trust.records import Ref
 
 bp = Blueprint("home", __name__)
 
 # What a role is there to start, at what sort of place it is held, and where that begins.
-STARTS = (
-    ("supporter", "partner", _l("Introduce a group"), "partners.introduce"),
-    ("relationship-lead", "partner", _l("Write up a talk"), "partners.index"),
-    ("coordinator", "partner", _l("Open a pilot"), "pilots.new"),
-    ("connector", "pilot", _l("Write down an answer for a group"), "contributions.enter"),
+STARTS: tuple[tuple[str, str, str, str, dict[str, str]], ...] = (
+    ("supporter", "partner", _l("Introduce a group"), "partners.introduce", {}),
+    ("relationship-lead", "partner", _l("Write up a talk"), "partners.index", {"talk": "yes"}),
+    ("coordinator", "partner", _l("Open a pilot"), "pilots.new", {}),
+    ("connector", "pilot", _l("Write down an answer for a group"), "contributions.enter", {}),
 )
 
 
@@ -55,16 +56,37 @@ def _where(about: Ref) -> str | None:
     return href(about)
 
 
-def _starts(actor: Actor) -> list[tuple[str, str]]:
-    """What this person can start, and where. A connector of several pilots chooses among them."""
+def _first_steps(actor: Actor, own: Partner | None) -> list[dict[str, Any]]:
+    """What comes first for a group that nobody of it has told about yet."""
+    told = own is None or own.kind != Kind.VCS or own.checked_at is not None
+    if own is None or told or not actor.holds("partner:edit", Ref.of(own)):
+        return []
+    return [
+        {
+            "title": _("Tell us about your group"),
+            "href": url_for("partners.edit", id=own.id),
+            "hint": _("A few words will do. You can change them at any time."),
+        }
+    ]
+
+
+def _starts(actor: Actor, own: Partner | None) -> list[tuple[str, str]]:
+    """What this person can start, and where. A connector of several pilots chooses among them; a
+    group asks at any time, before anybody asks it."""
     found = []
-    for role, noun, text, endpoint in STARTS:
+    if own is not None and own.kind != Kind.COUNCIL and actor.holds("request:ask", Ref.of(own)):
+        found.append((_("Ask the council"), url_for("requests.ask")))
+    for role, noun, text, endpoint, given in STARTS:
         places = [at for at, held in actor.seats.items() if at.noun == noun and role in held]
         if not places:
             continue
-        given = {"id": places[0].id} if noun == "pilot" else {}
-        several = len(places) > 1 and noun == "pilot"
-        found.append((str(text), url_for("contributions.index" if several else endpoint, **given)))
+        if noun != "pilot":
+            address = url_for(endpoint, **given)
+        elif len(places) > 1:
+            address = url_for("contributions.index")
+        else:
+            address = url_for(endpoint, id=places[0].id)
+        found.append((str(text), address))
     return found
 
 
@@ -74,12 +96,13 @@ def index() -> Any:
     """What waits, what to start, newest answers, and where to go."""
     mine = access.signed_in()
     session = access.session()
+    own = access.acting_partner() if mine.actor.acting_for is not None else None
     tasks = offered(session, mine.person.id, access.now()) if mine.waiting else []
     tasks += waiting.tasks(session, mine.actor)
     return render(
         "home/index.html",
-        tasks=[_task(task) for task in tasks],
-        starts=_starts(mine.actor),
+        tasks=[*_first_steps(mine.actor, own), *(_task(task) for task in tasks)],
+        starts=_starts(mine.actor, own),
         sent=[
             {
                 "title": words(one.title),

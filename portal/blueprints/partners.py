@@ -7,6 +7,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
+from werkzeug.datastructures import MultiDict
 
 from portal import access
 from portal.access import page
@@ -47,8 +48,14 @@ def own_partner() -> Partner | None:
 @bp.route("/partners")
 @page(read="has-role")
 def index() -> Any:
-    """The directory: find an organisation by its name, kind and region."""
-    form = SearchForm(formdata=request.args, meta={"csrf": False})
+    """The directory: find an organisation by its name, kind and region. To choose with whom one
+    talked (``?talk=yes``), it begins with the groups of one's own region."""
+    own = own_partner() if "talk" in request.args else None
+    talk = own is not None and write_note.possible(access.actor(), own)
+    given: MultiDict[str, str] = request.args
+    if talk and own and not given.keys() & {"words", "kind", "region", "page"}:
+        given = MultiDict({"kind": Kind.VCS.value, "region": str(own.region_id or "")})
+    form = SearchForm(formdata=given, meta={"csrf": False})
     found = access.session().execute(select(Region.id, Region.name).order_by(Region.name))
     regions = {id: words(name) for id, name in found}
     kinds = {kind: say(name) for kind, name in KINDS.items()}
@@ -65,20 +72,25 @@ def index() -> Any:
         kind=asked["kind"],
         region_id=int(asked["region"]) if asked["region"] else None,
     )
+    if talk and own:
+        stmt = stmt.where(Partner.id != own.id)
     columns = (Partner.id, Partner.name, Partner.kind, Partner.region_id, Partner.what)
-    part = part_of(access.session(), stmt.with_only_columns(*columns), **asked)
+    shown = {**asked, "talk": "yes" if talk else ""}
+    part = part_of(access.session(), stmt.with_only_columns(*columns), **shown)
     actor, href = access.actor(), each("partners.show")
+    write = url_for("relationships.new")
     return render(
         "partners/index.html",
         blocks={"found"},
         form=form,
         part=part,
         searching=any(asked.values()),
+        talk=talk,
         may_introduce=actor.holds("partner:introduce", Ref("partner", actor.acting_for or 0)),
         items=[
             {
                 "title": words(name),
-                "href": href(id),
+                "href": f"{write}?with={id}" if talk else href(id),
                 "text": _short(what) if what else "",
                 "tag": kinds[kind],
                 "at": regions.get(region, ""),

@@ -291,6 +291,31 @@ def test_two_people_at_once_lose_nothing(world: World, lantern: Partner) -> None
     assert world.read(Partner, lantern.id).whom == "Women"
 
 
+# Whom one talked with
+
+
+def test_who_writes_up_a_talk_chooses_among_the_groups_nearby(
+    world: World, lantern: Partner, camden: Partner
+) -> None:
+    world.partner("Brent Council", Kind.COUNCIL)
+    world.partner("Far Away Circle", region="Trafford")
+    lead = world.client(world.person("Ines", camden, "relationship-lead"), camden)
+    page = lead.get("/partners?talk=yes").text
+    assert "Whom did you talk with?" in page
+    assert f'href="/notes/new?with={lantern.id}"' in page
+    for other in ("Brent Council", "Far Away Circle"):
+        assert other not in page, "it begins with groups of the region"
+    everyone = lead.get("/partners?talk=yes&words=&kind=&region=").text
+    assert "Brent Council" in everyone
+    assert "Far Away Circle" in everyone
+    assert 'name="talk" value="yes"' in everyone, "a search stays with the question"
+    assert f"with={camden.id}" not in everyone, "nobody writes up a talk with themselves"
+    sara = world.client(world.person("Sara", camden, "safeguarding-lead"), camden)
+    other = sara.get("/partners?talk=yes").text
+    assert "/notes/new" not in other
+    assert "Whom did you talk with?" not in other
+
+
 # What is between two partners
 
 

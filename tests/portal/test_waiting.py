@@ -198,7 +198,7 @@ def test_home_says_by_when_what_is_late_and_what_can_be_begun(made: Scene) -> No
     assert f"/review?pilot={made.pilot.id}" in desk
     starts = {
         "supporter": ("Introduce a group", "/partners/introduce"),
-        "relationship-lead": ("Write up a talk", "/partners"),
+        "relationship-lead": ("Write up a talk", "/partners?talk=yes"),
         "coordinator": ("Open a pilot", "/pilots/new"),
     }
     for role, (text, path) in starts.items():
@@ -215,6 +215,24 @@ def test_home_says_by_when_what_is_late_and_what_can_be_begun(made: Scene) -> No
         f'href="/pilots/{made.pilot.id}/enter"'
         in world.client(helper, hub).get(f"/pilots/{made.pilot.id}").text
     )
+
+
+def test_a_new_group_is_asked_about_itself_first_and_can_ask_at_once(world: World) -> None:
+    lantern = world.partner("Lantern Women’s Circle")
+    group = world.client(world.person("Rahima", lantern, "signatory"), lantern)
+    ask = 'href="/ask"'
+    home = group.get("/home").text
+    assert "Nothing waits for you" not in home
+    assert home.index(f'href="/partners/{lantern.id}/edit"') < home.index(ask)
+    assert "Tell us about your group" in home
+    group.post(f"/partners/{lantern.id}/check")
+    home = group.get("/home").text
+    assert "Tell us about your group" not in home
+    assert ask in home, "at any time"
+    camden = world.partner("Camden", Kind.COUNCIL)
+    council = world.client(world.person("Cara", camden, "signatory"), camden).get("/home").text
+    assert "Tell us about your group" not in council
+    assert ask not in council
 
 
 def test_an_offered_role_names_its_pilot(world: World) -> None:
