@@ -16,7 +16,9 @@ from portal import access, browsers, languages
 from portal.access import Limit, page
 from portal.fields import Code, Email, Form, Tick, digits, need
 from portal.pages import attempt, render
+from portal.places import there
 from portal.security import local_path
+from portal.shell import tell
 from trust import second_factor as factors
 from trust import signin, throttle, unsent
 from trust.people import folded_email
@@ -187,6 +189,7 @@ def second_factor() -> Any:
         return redirect(_next(), 303)
     if factors.authenticator(access.session(), mine.person.id) is None:
         return redirect(url_for("signin.authenticator", next=request.args.get("next")), 303)
+    tell(mailbox_href=there("demo.mailbox", who=mine.person.id) or "")
     form = FactorForm()
     if form.validate_on_submit():
         access.keep_anyway()

@@ -37,6 +37,7 @@ from trust.people import Person, actor_for
 from trust.permissions import roles
 from trust.records import Ref
 from trust.safeguarding import Concern
+from trust.signin import SignIn
 
 DRAMA = re.compile(r"020 7946 0\d{3}|01632 960\d{3}|07700 900\d{3}")
 
@@ -296,6 +297,19 @@ def test_the_mailbox_says_who_one_can_be_and_shows_the_second_code(
         one = told.scalars(select(Person).where(Person.email == part.email)).one()
         theirs = client.get(f"/demo/mailbox?who={one.id}").text
         assert bool(re.search(r"shows now: \d{6}", theirs)) == part.strong, part.name
+
+
+def test_whoever_is_asked_for_a_second_code_is_told_where_it_is(app: Flask, told: Session) -> None:
+    samir = person(told, "samir")
+    client = World(app).client(samir, partner_of(told, "samir"))
+    client.set_cookie("language", "en")
+    with app.extensions["portal.database"].writing() as session:
+        for one in session.scalars(select(SignIn)):
+            one.second_factor_at = None
+    page = client.get("/sign-in/second-factor").text
+    link = f"/demo/mailbox?who={samir.id}"
+    assert f'href="{link}"' in page.split("<main", 1)[1]
+    assert re.search(r"shows now: \d{6}", client.get(link).text)
 
 
 def test_councils_are_real_places_and_nobody_else_is(told: Session) -> None:
