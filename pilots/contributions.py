@@ -184,9 +184,14 @@ def submit(
     place = Ref("partner", contribution.taker_id)
     if contribution.pilot_id is not None:
         place = Ref("pilot", contribution.pilot_id)
+    kind = "contribution" if contribution.pilot_id is not None else "answer"
     for person in seated(act.session, place, "contribution:review", act.now):
-        send(act, "contribution", person, contribution)
-    tell_giver(act, contribution, "receipt")
+        send(act, kind, person, contribution)
+    if act.actor.acting_for != contribution.giver_id:
+        tell_giver(act, contribution, "receipt")  # all of them: somebody else sent it for them
+    else:
+        assert act.actor.person_id is not None
+        send(act, "receipt", act.actor.person_id, contribution)
 
 
 def tell_giver(act: Act, contribution: Contribution, kind: str) -> None:

@@ -13,7 +13,7 @@ from portal.places import href
 from portal.settings import Settings
 from trust import people, signin
 from trust.act import Actor
-from trust.audit import Seal
+from trust.audit import Event, Seal
 from trust.outbox import Parcel
 from trust.partners import Partner
 from trust.people import Person, Seat
@@ -36,7 +36,7 @@ NEWS = N_("Something for you")
 
 # kind of parcel → subject and first line. The page behind the link says the rest.
 SAID = {
-    "invitation": (NEWS, N_("%(person)s invites you to act for %(partner)s. Say yes or no:")),
+    "invitation": (NEWS, N_("%(person)s of %(own)s invites you to act for %(partner)s.")),
     "note": (NEWS, N_("There is a note about a talk you had. Read it and say if it is right:")),
     "note-right": (NEWS, N_("They read your note about a talk. They say it is right:")),
     "note-corrected": (NEWS, N_("They put a line of your note right. Read it here:")),
@@ -76,6 +76,10 @@ SAID = {
     "member": (NEWS, N_("You are invited to take part in something. Say yes or no:")),
     "request": (NEWS, N_("Somebody asks you something. It is short. Read it here:")),
     "contribution": (NEWS, N_("Something new came in to read:")),
+    "answer": (
+        N_("An answer to your question"),
+        N_("The council answered your question. Read it here:"),
+    ),
     "receipt": (NEWS, N_("Thank you. What you sent has arrived. Here is your receipt:")),
     "asked": (NEWS, N_("There is a question about what you sent:")),
     "replied": (NEWS, N_("There is an answer to your question:")),
@@ -134,11 +138,22 @@ def compose(session: Session, settings: Settings, parcel: Parcel, now: datetime)
             languages.say(Msg(N_("Hello %(name)s,"), {"name": person.name})),
             "",
             languages.say(first),
+            *(_what_for() if parcel.kind == "invitation" else []),
             f"{settings.address}{href(parcel.about) or '/home'}",
             "",
             *_end(settings),
         ]
         return _mail(person, languages.say(subject), lines)
+
+
+def _what_for() -> list[str]:
+    """What an invited person says yes or no to, for those who have not heard of it."""
+    return [
+        languages.say(N_("Local groups and councils meet here as equals.")),
+        languages.say(N_("You choose what you share, and you hear what came of it.")),
+        "",
+        languages.say(N_("Say yes or no:")),
+    ]
 
 
 def _told(session: Session, settings: Settings, about: Ref) -> dict[str, str]:
@@ -147,9 +162,12 @@ def _told(session: Session, settings: Settings, about: Ref) -> dict[str, str]:
         return {}
     seat = session.get_one(Seat, about.id)
     giver = session.get(Person, seat.given_by_id) if seat.given_by_id else None
+    given = select(Event.acting_for_id).where(Event.subject == about).order_by(Event.id)
+    own = session.get(Partner, session.scalars(given.limit(1)).first() or 0)
     partner = session.get(Partner, seat.partner_id) if seat.partner_id else None
     return {
         "person": giver.name if giver else settings.name,
+        "own": own.name if own else settings.name,
         "partner": partner.name if partner else settings.name,
     }
 

@@ -17,6 +17,7 @@ from tests.world import World
 from trust import signin
 from trust.audit import Event
 from trust.outbox import Parcel
+from trust.records import Ref
 from trust.signin import SignIn
 from trust.unsent import Unsent
 
@@ -37,6 +38,7 @@ def drafts(made: Stage) -> dict[str, Any]:
 
 def test_from_the_request_to_the_receipt(made: Stage) -> None:
     phone = made.phone()
+    made.world.person("Hodan", made.lantern, "member")
     begun = phone.post(f"/requests/{made.request.id}/answer")
     page = phone.get(begun.location)
     assert "Question 1 of 4" in page.text
@@ -63,8 +65,10 @@ def test_from_the_request_to_the_receipt(made: Stage) -> None:
     assert sent.reference in phone.get(receipt).text
     # and from the other side
     assert sent.reference in made.desk().get("/review").text
-    kinds = {one.kind for one in made.world.all(Parcel) if one.about.id == sent.id}
-    assert {"receipt", "contribution"} <= kinds
+    parcels = [one for one in made.world.all(Parcel) if one.about == Ref.of(sent)]
+    assert {one.kind for one in parcels} == {"receipt", "contribution"}
+    receipts = [one.to_person_id for one in parcels if one.kind == "receipt"]
+    assert receipts == [made.rahima.id], "whoever sent it; colleagues read it on the page"
 
 
 def test_a_second_device_finds_the_saved_draft(made: Stage) -> None:

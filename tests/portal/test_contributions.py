@@ -11,8 +11,9 @@ from pilots.contributions import Contribution
 from pilots.insight import Insight
 from tests.portal.stage import Stage, stage, statements
 from tests.world import World
+from trust.outbox import Parcel
 from trust.partners import Kind
-from trust.records import Hidden, Refused
+from trust.records import Hidden, Ref, Refused
 from trust.scope import Terms
 from trust.sightings import Sighting
 
@@ -150,6 +151,8 @@ def test_the_reviewer_asks_and_the_group_answers(made: Stage) -> None:
 def test_a_partner_reads_the_answer_to_its_own_question(made: Stage) -> None:
     world = made.world
     answer = world.all(Contribution)[0]  # how the council gave first
+    told = {one.kind for one in world.all(Parcel) if one.about == Ref.of(answer)}
+    assert told == {"answer", "receipt"}
     phone = made.phone()
     home = phone.get("/home")
     assert "Read what Camden Council answered" in home.text

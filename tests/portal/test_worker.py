@@ -186,7 +186,8 @@ def test_an_invitation_says_who_invites_and_for_whom(
     posted.do((rahima, lantern), seats.give_at_partner, lantern, **given)
     worker.drain(reach(posted, address), posted.now)
     mail = next(one for one in box.mails if "hodan" in one["To"])
-    assert "Rahima invites you to act for Lantern." in mail.get_content()
+    assert "Rahima of Lantern invites you to act for Lantern." in mail.get_content()
+    assert "Local groups and councils meet here as equals." in mail.get_content()
     assert "Lantern" not in mail["Subject"]
 
 
