@@ -14,7 +14,7 @@ from pilots.requests import Request, RequestVersion
 from trust.act import Act, Actor, verb
 from trust.outbox import send
 from trust.partners import Partner
-from trust.people import seated
+from trust.people import Person, seated
 from trust.records import N_, Hidden, Record, Ref, Refused
 
 
@@ -46,6 +46,7 @@ class Contribution(Record):
     next_news_on: Mapped[date | None]
 
     giver: Mapped[Partner] = relationship(foreign_keys=[giver_id])
+    entered_by: Mapped[Person] = relationship(foreign_keys=[entered_by_id])
     request: Mapped[Request] = relationship()
     request_version: Mapped[RequestVersion] = relationship()
     drafts: Mapped[list["DraftAnswer"]] = relationship(cascade="all, delete-orphan")

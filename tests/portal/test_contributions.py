@@ -160,6 +160,10 @@ def test_a_partner_reads_the_answer_to_its_own_question(made: Stage) -> None:
     assert there.location == f"/review/{answer.id}"
     page = phone.get(there.location)
     assert "Nine days from report to visit." in page.text
+    assert f"{made.lead.name}, Camden Council, answered on" in page.text
+    assert answer.reference not in page.text
+    assert "Not taken yet" not in page.text
+    assert "You said that this answers your question." not in page.text
     assert "Thank you, that answers it" in page.text
     back = phone.post(f"/review/{answer.id}/ask", data={"words": "Working days?"})
     assert back.status_code == 303
@@ -171,6 +175,7 @@ def test_a_partner_reads_the_answer_to_its_own_question(made: Stage) -> None:
         done = phone.post(f"/review/{answer.id}/thanks", data=token)
         assert done.status_code == 303
     assert made.now(answer).state == "accepted"
+    assert "You said that this answers your question." in phone.get(done.location).text
     assert "Read what Camden" not in phone.get("/home").text
     assert "Accepted" in council.get(f"/contributions/{answer.id}").text
 
