@@ -7,12 +7,12 @@ from pilots.cohort import in_it, joined
 from pilots.model import load
 from trust.act import Act, Actor, verb
 from trust.agreements import Agreement
+from trust.giving import give, seat_lasts
 from trust.governance.case import opened
 from trust.partners import Partner
 from trust.people import Seat
 from trust.permissions import roles
 from trust.records import N_, Msg, Record, Ref, Refused
-from trust.seats import colleague, give, seat_lasts
 from trust.states import Move, table
 
 STATES = table(
@@ -172,6 +172,5 @@ def edit(act: Act, pilot: Pilot, *, question: str) -> None:
 
 @verb("pilot:seat", may="seat:give", creates=True)
 def seat(act: Act, pilot: Pilot, *, role: str, name: str, email: str, partner: Partner) -> Seat:
-    """Give somebody a role in this pilot. See ``trust.seats.give`` for what is refused."""
-    colleague(act, partner, email)
+    """Give somebody a role in this pilot. See ``trust.giving.give`` for what is refused."""
     return give(act, Ref.of(pilot), role, name=name, email=email, partner=partner)

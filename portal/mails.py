@@ -135,15 +135,22 @@ def compose(session: Session, settings: Settings, parcel: Parcel, now: datetime)
         subject, text = SAID[parcel.kind]
         first = Msg(text, _told(session, settings, parcel.about))
         lines = [
-            languages.say(Msg(N_("Hello %(name)s,"), {"name": person.name})),
-            "",
+            *_greeting(session, person),
             languages.say(first),
             *(_what_for() if parcel.kind == "invitation" else []),
             f"{settings.address}{href(parcel.about) or '/home'}",
             "",
             *_end(settings),
         ]
-        return _mail(person, languages.say(subject), lines)
+        return _mail(session, person, languages.say(subject), lines)
+
+
+def _greeting(session: Session, person: Person) -> list[str]:
+    """By name only for somebody who has said yes to a role. Until then the name is what the one
+    who invited typed, and could say anything."""
+    if not people.has_said_yes(session, person.id):
+        return []
+    return [languages.say(Msg(N_("Hello %(name)s,"), {"name": person.name})), ""]
 
 
 def _what_for() -> list[str]:
@@ -192,7 +199,7 @@ def _code(
         "",
         *_end(settings),
     ]
-    return _mail(person, languages.say(N_("Your code to sign in")), lines)
+    return _mail(session, person, languages.say(N_("Your code to sign in")), lines)
 
 
 def _seal(session: Session, settings: Settings, parcel: Parcel) -> Mail:
@@ -219,5 +226,6 @@ def _end(settings: Settings) -> list[str]:
     return lines
 
 
-def _mail(person: Person, subject: str, lines: list[str]) -> Mail:
-    return Mail(person.email, person.name, person.lang, subject, "\n".join(lines) + "\n")
+def _mail(session: Session, person: Person, subject: str, lines: list[str]) -> Mail:
+    name = person.name if people.has_said_yes(session, person.id) else ""
+    return Mail(person.email, name, person.lang, subject, "\n".join(lines) + "\n")

@@ -37,12 +37,12 @@ from portal.settings import Settings
 from trust import agreements, people, permissions, relationships, signin, signing
 from trust.act import Act, Actor
 from trust.agreements import Agreement
+from trust.giving import seat_lasts
 from trust.partners import Installation, Kind, Partner, Region, new_partner
 from trust.people import Person, Seat
 from trust.places import Area, new_area
 from trust.records import Msg, Record, Ref
 from trust.relationships import Note
-from trust.seats import seat_lasts
 
 NOW = datetime.now(UTC)
 SECRET = "known to everyone who reads these tests"
@@ -131,7 +131,8 @@ class World:
         return self._partners[name]
 
     def person(self, name: str, partner: Partner | None, *roles: str, at: Any = None) -> Person:
-        """A person with roles for ``partner``, held at ``at`` (default: the partner), accepted."""
+        """A person with roles for ``partner``, held at ``at`` (default: the partner), accepted.
+        Whoever has a role elsewhere is a member there, unless they have another role there."""
         place = Ref.of(at or partner or self.installation())
         email = f"{name.split()[0].lower()}@example.org"
         with self.database.writing() as session:
@@ -141,12 +142,18 @@ class World:
                 person = Person(name=name, email=email)
                 session.add(person)
                 session.flush()
-            for role in roles:
+            own = Ref.of(partner) if partner else place
+            held = Seat.person_id == person.id, Seat.place == own
+            if place != own and session.scalars(select(Seat.id).where(*held)).first() is None:
+                at_home = [(own, "member")]
+            else:
+                at_home = []
+            for where, role in (*at_home, *((place, role) for role in roles)):
                 session.add(
                     Seat(
                         person_id=person.id,
                         partner_id=partner.id if partner else None,
-                        place=place,
+                        place=where,
                         role=role,
                         starts=self.now - timedelta(days=1),
                         ends=seat_lasts(permissions.roles()[role], self.now),

@@ -1,17 +1,18 @@
 """People who sign in, and the seats that say in which role they act for which partner."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, or_, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, cast, exists, or_, select
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from trust import permissions
 from trust.act import Act, Actor, verb
-from trust.records import N_, Hidden, Record, Ref, Refused
+from trust.records import N_, Hidden, Msg, Record, Ref, Refused
 
 
 class Person(Record):
@@ -55,14 +56,33 @@ class Seat(Record):
         return (self.place,)
 
 
-def in_time(now: datetime | ColumnElement[datetime]) -> tuple[ColumnElement[bool], ...]:
+def in_time(
+    now: datetime | ColumnElement[datetime], seat: type[Seat] = Seat
+) -> tuple[ColumnElement[bool], ...]:
     """The conditions under which a seat has begun and not ended, accepted or not."""
-    return (Seat.starts <= now, or_(Seat.ends.is_(None), Seat.ends > now))
+    return (seat.starts <= now, or_(seat.ends.is_(None), seat.ends > now))
 
 
 def in_force(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """The conditions under which a seat counts at ``now``."""
-    return (Seat.accepted_at.is_not(None), *in_time(now))
+    """The conditions under which a seat counts at ``now``: it was accepted and lasts; held for a
+    partner, only while the same person has a role at that partner itself (safety.md, "Turnover"):
+    whoever no longer acts for it does so nowhere. ``standing`` is the same in Python."""
+    own = aliased(Seat)
+    at_partner = exists().where(
+        own.person_id == Seat.person_id,
+        own.place == "partner:" + cast(Seat.partner_id, String),
+        own.accepted_at.is_not(None),
+        *in_time(now, own),
+    )
+    stands = or_(Seat.partner_id.is_(None), at_partner)
+    return (Seat.accepted_at.is_not(None), *in_time(now), stands)
+
+
+def standing(seats: Iterable[Seat]) -> list[Seat]:
+    """Of one person's seats that have begun and not ended, those that count. See ``in_force``."""
+    accepted = [seat for seat in seats if seat.accepted_at is not None]
+    here = {None, *(seat.place.id for seat in accepted if seat.place.noun == "partner")}
+    return [seat for seat in accepted if seat.partner_id in here]
 
 
 def places_of(seats: Iterable[Seat]) -> dict[Ref, frozenset[str]]:
@@ -147,6 +167,24 @@ def folded_email(email: str) -> str:
     return email
 
 
+_NO_NAME = re.compile(r"[/@]|(\d[\s().+-]*){5}")
+
+
+def person_name(name: str) -> str:
+    """What somebody is called, tidied. Raises ``Refused`` when it is empty, too long, or holds an
+    address or a number to call: names stand in mails, and must not become messages."""
+    name = " ".join(name.split())
+    if not name:
+        raise Refused(N_("Enter a name."), field="name")
+    if len(name) > 120:
+        raise Refused(
+            Msg(N_("Use %(most)s characters or fewer for the name."), {"most": 120}), field="name"
+        )
+    if _NO_NAME.search(name):
+        raise Refused(N_("Enter the name only, with no address and no number."), field="name")
+    return name
+
+
 def by_email(session: Session, email: str) -> Person | None:
     """The person with this address, as ``folded_email`` writes it, or None."""
     return session.scalars(select(Person).where(Person.email == email)).first()
@@ -161,10 +199,24 @@ def seated(session: Session, place: Ref, permission: str, now: datetime) -> list
     return sorted(found)
 
 
+def has_said_yes(session: Session, person_id: int) -> bool:
+    """Whether a person ever accepted a role. Until then their name is what somebody else typed."""
+    said = exists().where(Seat.person_id == person_id, Seat.accepted_at.is_not(None))
+    return bool(session.scalar(select(said)))
+
+
 def own_person(act: Act, person: Person) -> None:
     """Raises ``Hidden`` unless the person acts on themselves."""
     if person.id != act.actor.person_id:
         raise Hidden("person")
+
+
+@verb("person:name", may="signed-in")
+def choose_name(act: Act, person: Person, *, name: str) -> None:
+    """What a person is called is theirs to say, whatever name they were invited by. Raises
+    ``Refused`` as ``person_name`` does."""
+    own_person(act, person)
+    person.name = person_name(name)
 
 
 @verb("person:language", may="signed-in")

@@ -1,101 +1,23 @@
-"""Giving, taking, renewing and ending a role: each partner decides itself who acts for it."""
+"""Giving, taking, leaving, renewing and ending a role: each partner decides itself who acts for
+it, and nobody has to go on."""
 
-from datetime import datetime
+from sqlalchemy import exists, select
 
-from sqlalchemy import func, or_, select
-
-from trust import permissions, throttle
+from trust import permissions
 from trust.act import Act, verb
+from trust.audit import Event
+from trust.giving import acts_here, give, peopled, seat_lasts
 from trust.locks import one_at_a_time
-from trust.outbox import send
 from trust.partners import Partner
-from trust.people import Person, Seat, by_email, folded_email, in_force
+from trust.people import Person, Seat, in_time, person_name, seated
 from trust.records import N_, Hidden, Msg, Record, Ref, Refused
 
-
-def seat_lasts(role: permissions.Role, now: datetime) -> datetime | None:
-    """When a role that begins ``now`` ends by itself; None: it does not."""
-    return now + role.lasts if role.lasts else None
-
-
-MOST_A_DAY = 30
-
-
-def give(
-    act: Act, place: Ref, role_key: str, *, name: str, email: str, partner: Partner | None
-) -> Seat:
-    """Make the seat and, where new, the person. For verbs that give seats.
-
-    Raises ``Refused`` when the role is unknown, not held at such a place, not for such a
-    partner, or held already; and for more than thirty invitations a day by one person: each is
-    a mail to an address that somebody typed.
-    """
-    role = permissions.roles().get(role_key)
-    if role is None or place.noun not in role.held_at:
-        raise Refused(N_("Choose a role from the list."), field="role")
-    if partner is not None and partner.kind not in role.kinds:
-        raise Refused(
-            Msg(
-                N_("“%(role)s” is not a role for %(partner)s."),
-                {"role": Msg(role.name), "partner": partner.name},
-            ),
-            field="role",
-        )
-    throttle.daily(act, "invite", MOST_A_DAY)
-    email = folded_email(email)
-    one_at_a_time(act.session, f"email:{email}")
-    person = by_email(act.session, email)
-    if person is None:
-        if not name.strip():
-            raise Refused(N_("Enter the person’s name."), field="name")
-        person = Person(name=" ".join(name.split())[:120], email=email)
-        act.session.add(person)
-        act.session.flush()
-    elif person.id == act.actor.person_id:
-        raise Refused(N_("You cannot give a role to yourself. Ask a colleague."), field="email")
-    held = select(func.count()).where(
-        Seat.person_id == person.id,
-        Seat.place == place,
-        Seat.role == role.key,
-        or_(Seat.ends.is_(None), Seat.ends > act.now),
-    )
-    if act.session.scalar(held):
-        raise Refused(
-            Msg(N_("%(name)s has this role already."), {"name": person.name}), field="email"
-        )
-    seat = Seat(
-        person_id=person.id,
-        partner_id=partner.id if partner else None,
-        place=place,
-        role=role.key,
-        starts=act.now,
-        ends=seat_lasts(role, act.now),
-        given_by_id=act.actor.person_id,
-    )
-    act.session.add(seat)
-    act.session.flush()
-    act.fact(person=person.id, role=role.key, place=str(place))
-    send(act, "invitation", person.id, seat)
-    return seat
-
-
-def colleague(act: Act, partner: Partner, email: str) -> None:
-    """A partner decides itself who acts for it, one's own too: for a role at a pilot or a case,
-    raises ``Refused`` for a person who has no role at the partner yet."""
-    person = by_email(act.session, folded_email(email))
-    known = select(Seat.id).where(
-        Seat.place == Ref.of(partner),
-        Seat.person_id == (person.id if person else None),
-        *in_force(act.now),
-    )
-    if act.session.scalars(known).first() is None:
-        raise Refused(
-            Msg(
-                N_("%(partner)s says who acts for it. Ask them to invite this person first."),
-                {"partner": partner.name},
-            ),
-            field="email",
-        )
+INVITES = {
+    "partner": "seat:give-colleague",
+    "pilot": "seat:give",
+    "installation": "seat:give-first",
+}
+"""By the noun of a place: what whoever can invite people there may do."""
 
 
 @verb("seat:give", may="seat:give-colleague", creates=True)
@@ -112,19 +34,26 @@ def give_first(act: Act, partner: Partner, *, role: str, name: str, email: str) 
     that nobody has said yes to is taken back: its address may have been wrong. Raises
     ``Refused`` when the partner has somebody already.
     """
-    there = Seat.place == Ref.of(partner), Seat.partner_id == partner.id
-    seats = list(act.session.scalars(select(Seat).where(*there)))
-    if any(seat.accepted_at for seat in seats):
+    _wait(act, Ref.of(partner))
+    if peopled(act, Ref.of(partner)):
         raise Refused(
             Msg(
                 N_("%(partner)s has people already. They invite their own colleagues."),
                 {"partner": partner.name},
             )
         )
+    waiting = select(Seat).where(Seat.partner_id == partner.id, *in_time(act.now))
+    seats = list(act.session.scalars(waiting))
     for seat in seats:
         seat.ends = act.now
     act.fact(instead_of=[seat.id for seat in seats])
     return give(act, Ref.of(partner), role, name=name, email=email, partner=partner)
+
+
+def _wait(act: Act, place: Ref) -> None:
+    """Whoever comes or goes waits for another who does so at the same moment: two could each be
+    the first of a partner, or leave it to the other."""
+    one_at_a_time(act.session, f"seats:{place}")
 
 
 def own(act: Act, seat: Seat) -> None:
@@ -134,13 +63,40 @@ def own(act: Act, seat: Seat) -> None:
 
 
 @verb("seat:accept", may="signed-in")
-def accept(act: Act, seat: Seat) -> None:
-    """The person says yes to a role."""
+def accept(act: Act, seat: Seat, *, name: str = "") -> None:
+    """The person says yes to a role, and what they are called, unless that stays as it is.
+
+    Raises ``Refused`` when the invitation has ended; for a first role at a partner that has
+    somebody by now; and for a role at a pilot or a case, when they do not act for the partner.
+    """
     own(act, seat)
+    _wait(act, seat.place)
     if seat.ends is not None and seat.ends <= act.now:
         raise Refused(N_("This invitation has ended. Ask for a new one."))
+    if seat.partner_id is not None and seat.accepted_at is None:
+        _still_theirs(act, seat, Ref("partner", seat.partner_id))
+    if name.strip():
+        act.session.get_one(Person, seat.person_id).name = person_name(name)
     if seat.accepted_at is None:
         seat.accepted_at = act.now
+
+
+def _still_theirs(act: Act, seat: Seat, at: Ref) -> None:
+    """Raises ``Refused`` when it is no longer for the giver of a role to say: it was for the first
+    person of a partner that has somebody now, or for one who does not act for it any more."""
+    if seat.place == at:
+        from_outside = exists().where(Event.subject == Ref.of(seat), Event.verb == give_first.name)
+        over = bool(act.session.scalar(select(from_outside))) and peopled(act, at)
+    else:
+        over = not acts_here(act, seat.person_id, at)
+    if over:
+        partner = act.session.get_one(Partner, at.id)
+        raise Refused(
+            Msg(
+                N_("%(partner)s says who acts for it. Ask somebody there to invite you."),
+                {"partner": partner.name},
+            )
+        )
 
 
 @verb("seat:decline", may="signed-in")
@@ -154,12 +110,56 @@ def decline(act: Act, seat: Seat) -> None:
 
 @verb("seat:end", may="seat:give")
 def end(act: Act, seat: Seat) -> None:
-    """Take a role away, from now on. What the person did stays in the record. Raises ``Refused``
-    for one's own: somebody has to be left who can give it again."""
+    """Take a role away, from now on. What the person did stays in the record. With the last role
+    at a partner go those that the person has for it elsewhere. Raises ``Refused`` for one's own,
+    and for the last who can invite: somebody has to be left who can give it again."""
     _decides(act, seat)
     not_own(act, seat)
     act.fact(person=seat.person_id, role=seat.role)
+    _over(act, seat)
+    _somebody_left(act, seat)
+
+
+@verb("seat:leave", may="signed-in")
+def leave(act: Act, seat: Seat) -> None:
+    """The person gives a role back, from now on; as with ``end``, the last one at a partner with
+    all that they have for it elsewhere. Raises ``Refused`` for a role that they do not have, and
+    for the last who can invite, whether here or in a pilot that they would leave with it."""
+    own(act, seat)
+    if seat.accepted_at is None or (seat.ends is not None and seat.ends <= act.now):
+        raise Refused(N_("You do not have this role now."))
+    act.fact(role=seat.role)
+    for one in _over(act, seat):
+        _somebody_left(act, one)
+
+
+def _somebody_left(act: Act, seat: Seat) -> None:
+    """Raises ``Refused`` when nobody is left who can invite people to the place of a role that
+    just ended, and its holder was one who could."""
+    permission = INVITES.get(seat.place.noun, "")
+    if permission not in permissions.of_role(seat.role):
+        return
+    if not seated(act.session, seat.place, permission, act.now):
+        raise Refused(
+            N_("Nobody else can invite people here. Ask a colleague to take it on, or call us.")
+        )
+
+
+def _over(act: Act, seat: Seat) -> list[Seat]:
+    """End a role; with the person's last one at a partner also those that they have, or were
+    offered, for it elsewhere. Returns all that ended."""
+    _wait(act, seat.place)
     seat.ends = act.now
+    act.session.flush()
+    if seat.place.noun != "partner" or acts_here(act, seat.person_id, seat.place):
+        return [seat]
+    mine = Seat.person_id == seat.person_id, Seat.partner_id == seat.partner_id
+    others = list(act.session.scalars(select(Seat).where(*mine, *in_time(act.now))))
+    for one in others:
+        one.ends = act.now
+    act.session.flush()
+    act.fact(with_it=[one.id for one in others])
+    return [seat, *others]
 
 
 @verb("seat:renew", may="seat:give")

@@ -26,6 +26,7 @@ from trust.people import (
     in_time,
     partners_of,
     places_of,
+    standing,
 )
 from trust.records import N_, Record, Ref, Refused
 from trust.unsent import LASTS, Unsent
@@ -250,7 +251,8 @@ def who(session: Session, token: str, now: datetime) -> Me | None:
         return None
     sign_in, person, unsent = rows[0][:3]
     seats = [(seat, partner) for _, _, _, seat, *partner in rows if seat is not None]
-    held = [one for one in seats if one[0].accepted_at is not None]
+    counting = standing(seat for seat, _ in seats)
+    held = [one for one in seats if one[0] in counting]
     hats = hats_of(held)
     acting_for = sign_in.acting_for_id
     if acting_for not in {hat.partner_id for hat in hats}:

@@ -53,9 +53,14 @@ def hit(session: Session, what: str, who: str, *, now: datetime, most: int, per:
 def daily(act: Act, what: str, most: int) -> None:
     """Count what a person does that is mailed to others. Raises ``Refused`` beyond ``most`` in
     one day (UTC). A change that is refused does not count."""
-    who = f"person:{act.actor.person_id}"
-    if not hit(act.session, what, who, now=act.now, most=most, per=timedelta(days=1)):
+    if not count(act.session, act.actor.person_id, what, most, act.now):
         raise Refused(N_("That was a lot for one day. Go on tomorrow, or call us."))
+
+
+def count(session: Session, person_id: int | None, what: str, most: int, now: datetime) -> bool:
+    """Count one thing that a person does, and say whether it is within ``most`` for the day."""
+    who = f"person:{person_id}"
+    return hit(session, what, who, now=now, most=most, per=timedelta(days=1))
 
 
 def sweep(session: Session, now: datetime) -> None:

@@ -44,7 +44,7 @@ def index() -> Any:
     actor = access.actor()
     held = _regions()
     names = {region.id: region.name for region in held}
-    part = part_of(access.session(), newcomers.unpeopled(actor))
+    part = part_of(access.session(), newcomers.unpeopled(actor, access.now()))
     imports = [
         (_("Organisations from a register"), there("imports.partners")),
         (_("Areas, such as wards"), there("imports.areas")),

@@ -10,22 +10,17 @@ from sqlalchemy import select
 from pilots.roles import named
 from portal import access
 from portal.access import page
-from portal.fields import Choose, Email, Form, Phone, Text, need
+from portal.fields import Form, Phone, Text, at_most
+from portal.forms.seats import InviteForm, attempt_to_give
 from portal.languages import day, say
 from portal.pages import attempt, render
 from portal.places import each
 from trust import contacts, people, permissions, seats
 from trust.partners import Partner
 from trust.people import Person, Seat
-from trust.records import N_, Hidden, Ref
+from trust.records import Hidden, Ref
 
 bp = Blueprint("people", __name__)
-
-
-class InviteForm(Form):
-    name = Text(_l("Their name"), need(N_("Enter the person’s name")))
-    email = Email(_l("Their email address"), need(N_("Enter their email address")))
-    role = Choose(_l("What they will do"), need(N_("Choose a role")))
 
 
 def _choices(place: str, kind: str, only: set[str] | None = None) -> list[Any]:
@@ -88,13 +83,8 @@ def _invite(partner: Partner, verb: Any, only: set[str] | None) -> Any:
     form.role.offer(choices)
     if len(choices) == 1:
         del form.role
-    if form.validate_on_submit() and attempt(
-        form,
-        verb,
-        partner,
-        role=form.role.data if form.role else choices[0][0],
-        name=form.name.data,
-        email=form.email.data,
+    if form.validate_on_submit() and attempt_to_give(
+        form, verb, partner, role=form.role.data if form.role else choices[0][0]
     ):
         there = "partners.show" if only else "people.index"
         return redirect(url_for(there, **({"id": partner.id} if only else {})), 303)
@@ -107,28 +97,39 @@ def _invite(partner: Partner, verb: Any, only: set[str] | None) -> Any:
     )
 
 
+class AnswerForm(Form):
+    name = Text(
+        _l("Your name"),
+        at_most(120),
+        hint=_l("Others here see it. Put it right if it is not."),
+        autocomplete="name",
+    )
+
+
 @bp.route("/roles/<id:id>", methods=["GET", "POST"])
 @page(read="signed-in", change="signed-in")
 def seat(id: int) -> Any:
-    """A role that was offered to me: what it may do; yes or no."""
+    """A role that was offered to me: what it may do, what I am called; yes or no."""
     held = access.load(Seat, id)
     if held.person_id != access.actor().person_id:
         raise Hidden("seat")
-    form = Form()
-    verb = {"yes": seats.accept, "no": seats.decline}.get(request.form.get("answer", ""))
+    form = AnswerForm(data={"name": access.signed_in().person.name})
+    answer = request.form.get("answer", "")
     if form.validate_on_submit():
-        if verb is None:
-            form.wrong(None, _("Choose yes or no"))
-        elif attempt(form, verb, held):
-            if verb is seats.accept:
-                access.signed_in().sign_in.acting_for_id = held.partner_id
+        if answer == "no" and attempt(form, seats.decline, held):
             return redirect(url_for("home.index"), 303)
+        if answer == "yes" and attempt(form, seats.accept, held, name=form.name.data or ""):
+            access.signed_in().sign_in.acting_for_id = held.partner_id
+            return redirect(url_for("home.index"), 303)
+        if answer not in ("yes", "no"):
+            form.wrong(None, _("Choose yes or no"))
     partner = access.session().get(Partner, held.partner_id) if held.partner_id else None
     giver = access.session().get(Person, held.given_by_id) if held.given_by_id else None
     return render(
         "people/seat.html",
         form=form,
         seat=held,
+        switches=access.actor().acting_for not in (None, held.partner_id),
         role=permissions.roles()[held.role],
         place=named(access.session(), [held.place]).get(held.place),
         partner=partner,
@@ -161,11 +162,17 @@ def _to_place(held: Seat) -> Any:
     return redirect(url_for("people.index"), 303)
 
 
-@bp.route("/me")
-@page(read="signed-in")
+@bp.route("/me", methods=["GET", "POST"])
+@page(read="signed-in", change="signed-in")
 def mine() -> Any:
-    """My roles, in words."""
+    """My roles, in words. Each can be left from here."""
     me = access.signed_in()
+    form = Form()
+    if form.validate_on_submit():
+        chosen = request.form.get("seat", "")
+        held = access.load(Seat, int(chosen[:9]) if chosen.isdecimal() else 0)
+        if attempt(form, seats.leave, held):
+            return redirect(url_for("people.mine"), 303)
     stmt = (
         select(Seat, Partner.name)
         .outerjoin(Partner, Partner.id == Seat.partner_id)
@@ -175,11 +182,15 @@ def mine() -> Any:
     roles = permissions.roles()
     found = [(seat, name) for seat, name in access.session().execute(stmt) if seat.role in roles]
     names = named(access.session(), (seat.place for seat, _ in found))
-    rows = [(roles[seat.role], names.get(seat.place), name, day(seat.ends)) for seat, name in found]
-    return render("people/mine.html", rows=rows, phone=me.person.phone)
+    rows = [
+        (seat.id, roles[seat.role], names.get(seat.place), name, day(seat.ends))
+        for seat, name in found
+    ]
+    return render("people/mine.html", form=form, rows=rows, me=me.person)
 
 
-class PhoneForm(Form):
+class ReachForm(Form):
+    name = Text(_l("Your name"), at_most(120), hint=_l("Others here see it."), autocomplete="name")
     phone = Phone(
         _l("Your phone number"),
         hint=_l("The people you work with here see it. Leave it empty to take it away."),
@@ -189,13 +200,15 @@ class PhoneForm(Form):
 @bp.route("/me/phone", methods=["GET", "POST"])
 @page(read="signed-in", change="signed-in")
 def phone() -> Any:
-    """The number on which others here may call me: mine to give, and to take away."""
-    me = access.signed_in()
-    form = PhoneForm(data={"phone": me.person.phone})
-    if form.validate_on_submit() and attempt(
-        form, contacts.set_phone, me.person, phone=form.phone.data or ""
-    ):
-        return redirect(url_for("people.mine"), 303)
+    """What I am called, and the number on which others here may call me: mine to give."""
+    person = access.signed_in().person
+    form = ReachForm(data={"name": person.name, "phone": person.phone})
+    if form.validate_on_submit():
+        # Without a name it stays as it is; without a number there is none.
+        named_now = not form.name.data or form.name.data == person.name
+        named_now = named_now or attempt(form, people.choose_name, person, name=form.name.data)
+        if named_now and attempt(form, contacts.set_phone, person, phone=form.phone.data or ""):
+            return redirect(url_for("people.mine"), 303)
     return render("people/phone.html", form=form)
 
 

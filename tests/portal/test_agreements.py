@@ -263,6 +263,7 @@ def test_a_role_in_one_pilot_does_not_propose_for_the_council(
     world: World, camden: Partner, lantern: Partner
 ) -> None:
     made = world.pilot(camden, world.person("Zoe", camden, "coordinator"))
+    world.person("Pia", camden, "dpo")
     here = world.client(world.person("Pia", camden, "coordinator", at=made), camden)
     assert here.get(f"/agreements/new?with={lantern.id}").status_code == 404
     answer = here.post(f"/agreements/new?with={lantern.id}", data=PROPOSAL)

@@ -14,6 +14,7 @@ from tests.portal.stage import Stage, stage, statements
 from tests.world import World
 from trust.calendar import LONDON, london_day
 from trust.outbox import Parcel
+from trust.partners import Kind
 from trust.records import Refused
 from trust.scope import Terms
 
@@ -324,7 +325,9 @@ def test_each_page_is_for_those_who_may(made: Stage) -> None:
     there = published(made, made.accepted(0))
     stranger = made.world.partner("Kettle and Carers")
     outside = made.world.client(made.world.person("Kate", stranger, "member"), stranger)
-    observer = made.somebody("Olga", "observer")
+    forum = made.world.partner("Forum", Kind.REGIONAL)
+    olga = made.world.person("Olga", forum, "observer", at=made.pilot)
+    observer = made.world.client(olga, forum)
     for other in (outside, observer):
         assert other.get(there).status_code == 404
         assert other.get(f"/pilots/{made.pilot.id}/insights").status_code == 404

@@ -40,7 +40,7 @@ def test_a_region_a_council_and_its_first_person(world: World, ada: Any) -> None
     first = {"name": "Ines Ford", "email": "ines@example.org", "role": "signatory"}
     invited = ada.post(sent.location, data=first)
     assert invited.status_code == 303
-    assert "We asked Ines Ford on" in ada.get(invited.location).text
+    assert "We asked ines@example.org on" in ada.get(invited.location).text
     assert council.name in ada.get("/installation").text
     [seat] = [one for one in world.all(Seat) if one.partner_id]
     with world.database.writing() as session:

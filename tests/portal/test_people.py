@@ -1,11 +1,19 @@
 """People and roles: invited, accepted, ended, and never mixed between partners."""
 
-import pytest
+from datetime import UTC, datetime, timedelta
 
+import pytest
+from sqlalchemy import select
+
+from pilots import pilot
+from tests.portal.stage import stage
 from tests.world import World
+from trust import people, seats
+from trust.audit import Event
 from trust.outbox import Parcel
 from trust.partners import Kind
 from trust.people import Person, Seat
+from trust.records import Ref, Refused
 
 
 def test_an_invitation_is_accepted_by_the_one_who_was_invited(world: World) -> None:
@@ -202,9 +210,222 @@ def test_an_answer_that_is_neither_yes_nor_no_is_none(world: World) -> None:
 def test_a_phone_number_is_its_owners_to_give(world: World) -> None:
     lantern = world.partner("Lantern")
     client = world.client(world.person("Rahima", lantern, "signatory"), lantern)
-    assert "You have not given one." in client.get("/me").text
+    assert "You have not given a number." in client.get("/me").text
     assert client.post("/me/phone", data={"phone": "ring me"}).status_code == 422
     assert client.post("/me/phone", data={"phone": "07700  900118"}).status_code == 303
     assert "07700 900118" in client.get("/me").text
     assert client.post("/me/phone", data={"phone": ""}).status_code == 303
-    assert "You have not given one." in client.get("/me").text
+    assert "You have not given a number." in client.get("/me").text
+
+
+def test_whoever_no_longer_acts_for_a_partner_does_so_nowhere(world: World) -> None:
+    made = stage(world)
+    margaret = world.client(world.person("Margaret", made.camden, "signatory"), made.camden)
+    desk = made.desk()
+    assert desk.get("/review").status_code == 200
+    given = {"role": "observer", "name": "Ravi", "email": made.reviewer.email}
+    given |= {"partner": made.camden, "role": "decision-owner"}
+    offered = world.do((made.lead, made.camden), pilot.seat, made.pilot, **given)
+    [at_home] = seats_of(world, made.reviewer, Ref.of(made.camden))
+    assert margaret.post(f"/roles/{at_home.id}/end").status_code == 303
+    assert desk.get("/review").status_code == 404
+    assert desk.get("/people").status_code == 404
+    with world.database.reading() as session:
+        here = Ref.of(made.pilot)
+        assert people.seated(session, here, "contribution:review", datetime.now(UTC)) == []
+        ended = session.scalars(select(Event).where(Event.verb == "seat:end")).one()
+    also = [one.id for one in seats_of(world, made.reviewer, Ref.of(made.pilot))]
+    assert ended.facts["with_it"] == also
+    assert offered.id in also
+    assert desk.post(f"/roles/{offered.id}", data={"answer": "yes"}).status_code == 422
+    # Nothing comes back by itself when the person does.
+    world.person("Ravi", made.camden, "relationship-lead")
+    assert desk.get("/review").status_code == 404
+
+
+def test_a_role_at_the_partner_that_ends_by_itself_takes_the_others_with_it(world: World) -> None:
+    made = stage(world)
+    given = {"role": "decision-owner", "name": "Ravi", "email": made.reviewer.email}
+    given["partner"] = made.camden
+    offered = world.do((made.lead, made.camden), pilot.seat, made.pilot, **given)
+    [at_home] = seats_of(world, made.reviewer, Ref.of(made.camden))
+    desk = made.desk()
+    assert desk.get("/review").status_code == 200
+    with world.database.writing() as session:
+        session.info["verb"] = "tests"
+        session.get_one(Seat, at_home.id).ends = world.now - timedelta(minutes=1)
+    assert desk.get("/review").status_code == 404
+    assert world.actor(made.reviewer, made.camden).seats == {}
+    with world.database.reading() as session:
+        now, here = datetime.now(UTC), Ref.of(made.pilot)
+        assert people.seated(session, here, "contribution:review", now) == []
+        assert people.acts_for(session, made.reviewer.id, now) == []
+    refused = desk.post(f"/roles/{offered.id}", data={"answer": "yes"})
+    assert refused.status_code == 422
+    assert "Camden Council says who acts for it" in refused.text
+    assert world.read(Seat, offered.id).accepted_at is None
+
+
+def seats_of(world: World, person: Person, place: Ref) -> list[Seat]:
+    return [one for one in world.all(Seat) if (one.person_id, one.place) == (person.id, place)]
+
+
+def test_a_role_can_be_left(world: World) -> None:
+    lantern = world.partner("Lantern")
+    rahima = world.person("Rahima", lantern, "signatory", "member")
+    hodan = world.person("Hodan", lantern, "member")
+    browser = world.client(rahima, lantern)
+    signs, member = seats_of(world, rahima, Ref.of(lantern))
+    assert browser.get("/me").text.count("Leave this role") == 4
+    assert browser.post("/me", data={"seat": str(member.id)}).status_code == 303
+    assert "Does all that a member does too" in browser.get("/me").text
+    refused = browser.post("/me", data={"seat": str(signs.id)})
+    assert refused.status_code == 422
+    assert "Nobody else can invite people here" in refused.text
+    assert "call us" in refused.text
+    world.person("Hodan", lantern, "signatory")
+    assert browser.post("/me", data={"seat": str(signs.id)}).status_code == 303
+    assert "You have no role yet" in browser.get("/me").text
+    assert browser.get("/people").status_code == 404
+    assert browser.post("/me", data={"seat": str(signs.id)}).status_code == 422
+    theirs = seats_of(world, hodan, Ref.of(lantern))[0]
+    for other in (theirs.id, 999, "x", ""):
+        assert browser.post("/me", data={"seat": str(other)}).status_code == 404
+    assert world.read(Seat, theirs.id).ends is None
+
+
+def test_nobody_leaves_a_pilot_without_its_coordinator(world: World) -> None:
+    made = stage(world)
+    world.person("Margaret", made.camden, "signatory")
+    browser = world.client(made.lead, made.camden)
+    runs = seats_of(world, made.lead, Ref.of(made.pilot))[-1]
+    assert browser.post("/me", data={"seat": str(runs.id)}).status_code == 422
+    *others, last = seats_of(world, made.lead, Ref.of(made.camden))
+    for one in others:
+        assert browser.post("/me", data={"seat": str(one.id)}).status_code == 303
+    assert browser.post("/me", data={"seat": str(last.id)}).status_code == 422
+    assert world.read(Seat, runs.id).ends > datetime.now(UTC)
+    world.person("Pia", made.camden, "coordinator", at=made.pilot)
+    assert browser.post("/me", data={"seat": str(last.id)}).status_code == 303
+    assert world.read(Seat, runs.id).ends < datetime.now(UTC)
+
+
+def test_a_partner_that_nobody_acts_for_any_more_can_have_a_first_person_again(
+    world: World,
+) -> None:
+    camden = world.partner("Harbour Council", Kind.COUNCIL)
+    ines = world.person("Ines", camden, "coordinator")
+    client = world.client(world.person("Ada", None, "administrator"))
+    given = {"name": "Olu", "email": "olu@example.org"}
+    assert "Harbour" not in client.get("/installation").text
+    assert client.post(f"/partners/{camden.id}/invite-first", data=given).status_code == 422
+    [held] = seats_of(world, ines, Ref.of(camden))
+    with world.database.writing() as session:
+        session.info["verb"] = "tests"
+        session.get_one(Seat, held.id).ends = over = datetime.now(UTC) - timedelta(days=1)
+    assert "Harbour" in client.get("/installation").text
+    assert client.post(f"/partners/{camden.id}/invite-first", data=given).status_code == 303
+    assert "We asked olu@example.org on" in client.get(f"/partners/{camden.id}").text
+    assert world.read(Seat, held.id).ends == over
+
+
+def test_of_two_first_invitations_one_is_accepted(world: World) -> None:
+    """As two that were sent at the same moment, were they not made to wait for each other."""
+    lantern = world.partner("Lantern")
+    ada = (world.person("Ada", None, "administrator"), None)
+    sent = []
+    for name in ("Rahima", "Hodan"):
+        given = {"role": "signatory", "name": name, "email": f"{name.lower()}@example.org"}
+        sent.append(world.do(ada, seats.give_first, lantern, **given))
+    with world.database.writing() as session:
+        session.info["verb"] = "tests"
+        session.get_one(Seat, sent[0].id).ends = None
+    first, second = (world.client(world.read(Person, one.person_id)) for one in sent)
+    assert first.post(f"/roles/{sent[0].id}", data={"answer": "yes"}).status_code == 303
+    refused = second.post(f"/roles/{sent[1].id}", data={"answer": "yes"})
+    assert refused.status_code == 422
+    assert "Lantern says who acts for it" in refused.text
+    # What a colleague gives is another thing.
+    given = {"name": "Hodan", "email": "hodan@example.org", "role": "member"}
+    assert first.post("/people/invite", data=given).status_code == 303
+    seat = world.all(Seat)[-1]
+    assert second.post(f"/roles/{seat.id}", data={"answer": "yes"}).status_code == 303
+
+
+@pytest.mark.parametrize("partner", ["Camden Council", "Wayside"])
+def test_asking_twice_tells_no_name_and_counts(world: World, partner: str) -> None:
+    made = stage(world)
+    wayside = world.partner("Wayside", Kind.INFRASTRUCTURE)
+    joe = world.person("Joe Tarrant", wayside, "member")
+    client = world.client(made.lead, made.camden)
+    if partner == "Camden Council":
+        path, given = "/people/invite", {"role": "member"}
+    else:
+        path = f"/pilots/{made.pilot.id}/roles/give"
+        given = {"role": "connector", "partner": str(wayside.id)}
+    given |= {"name": "Zzz", "email": joe.email}
+    assert client.post(path, data=given).status_code == 303
+    again = client.post(path, data=given)
+    assert again.status_code == 422
+    assert "joe@example.org has this role already" in again.text
+    assert "Tarrant" not in again.text + client.get(f"/pilots/{made.pilot.id}/roles").text
+    strange = given | {"email": "strange@example.org"}
+    if partner == "Wayside":
+        assert "Wayside says who acts for it" in client.post(path, data=strange).text
+    tries = [client.post(path, data=given).text for _ in range(32)]
+    assert "has this role already" in tries[0]
+    assert "That was a lot for one day" in tries[-1]
+    assert "has this role already" not in tries[-1]
+    if partner == "Wayside":
+        assert "That was a lot" in client.post(path, data=strange).text
+
+
+def test_a_name_is_its_owners_to_say(world: World) -> None:
+    lantern = world.partner("Lantern")
+    client = world.client(world.person("Rahima", lantern, "signatory"), lantern)
+    given = {"name": "Hodna", "email": "hodan@example.org", "role": "member"}
+    assert client.post("/people/invite", data=given).status_code == 303
+    seat, hodan = world.all(Seat)[-1], world.all(Person)[-1]
+    browser = world.client(hodan)
+    assert 'value="Hodna"' in browser.get(f"/roles/{seat.id}").text
+    wrong = {"answer": "yes", "name": "Ring 0906 123 456"}
+    assert browser.post(f"/roles/{seat.id}", data=wrong).status_code == 422
+    right = {"answer": "yes", "name": "  Hodan   Warsame "}
+    assert browser.post(f"/roles/{seat.id}", data=right).status_code == 303
+    assert world.read(Person, hodan.id).name == "Hodan Warsame"
+    assert "Hodan Warsame" in client.get("/people").text
+    given = {"name": "Hodan W", "phone": "01632 960 001"}
+    assert browser.post("/me/phone", data=given | {"name": "a@b.example"}).status_code == 422
+    assert world.read(Person, hodan.id).name == "Hodan Warsame"
+    assert browser.post("/me/phone", data=given).status_code == 303
+    page = browser.get("/me").text
+    assert "Hodan W<" in page
+    assert "01632 960 001" in page
+    assert browser.post("/me/phone", data={"name": "", "phone": ""}).status_code == 303
+    assert world.read(Person, hodan.id).name == "Hodan W"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Account locked - call 0906 123",
+        "Call 0 9 0 6 1",
+        "Ring +44(0)12",
+        "evil.example/now",
+        "me@evil.example",
+        "https://evil",
+        "٠١٢٣٤",
+        "",
+        "x" * 121,
+    ],
+)
+def test_a_message_is_no_name(name: str) -> None:
+    with pytest.raises(Refused):
+        people.person_name(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["Tomasz Zieliński", "J.R. O’Neil-Smith 3rd", "নূর রহমান", "Ines  (Camden)", "Apt 1234"]
+)
+def test_a_name_stays_as_it_is_given(name: str) -> None:
+    assert people.person_name(name) == " ".join(name.split())

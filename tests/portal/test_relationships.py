@@ -243,6 +243,7 @@ def test_a_role_in_one_pilot_does_not_open_the_notes(
 ) -> None:
     written(world, ines, camden, lantern, next_step="Call Hodan")
     made = world.pilot(camden, world.person("Zoe", camden, "coordinator"))
+    world.person("Pia", camden, "dpo")
     pia = world.person("Pia", camden, "coordinator", at=made)
     here = world.client(pia, camden)
     assert here.get(f"/partners/{lantern.id}/relationship").status_code == 404

@@ -495,6 +495,7 @@ def test_a_coordinator_who_cannot_open_the_questions_reads_who_can(
     world: World, town: Town
 ) -> None:
     made = world.request(pilot(world, town), town.camden, town.ines, open=False)
+    world.person("Olga", town.camden, "dpo")
     only = world.person("Olga", town.camden, "coordinator", at=world.read(Pilot, made.pilot_id))
     page = world.client(only, town.camden).get(f"/requests/{made.id}").text
     assert "/questions?show=theirs" not in page

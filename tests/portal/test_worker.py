@@ -223,8 +223,12 @@ def test_an_invitation_cannot_write_headers(posted: World, mailbox: tuple[Mailbo
     box, address = mailbox
     lantern = posted.partner("Lantern")
     rahima = posted.read(people.Person, 1)
-    given = {"role": "member", "name": WORD[:120], "email": "victim@example.org"}
-    posted.do((rahima, lantern), seats.give_at_partner, lantern, **given)
+    given = {"role": "member", "name": "V", "email": "victim@example.org"}
+    seat = posted.do((rahima, lantern), seats.give_at_partner, lantern, **given)
+    with posted.database.writing() as session:  # said yes, and has a name that no form takes
+        session.info["verb"] = "tests"
+        session.get_one(people.Person, seat.person_id).name = WORD[:120]
+        session.get_one(people.Seat, seat.id).accepted_at = posted.now
     worker.drain(reach(posted, address), posted.now)
     assert len(box.raw) == 2
     for raw in box.raw:
@@ -486,3 +490,28 @@ def test_every_kind_that_is_sent_has_words(posted: World) -> None:
     assert sent
     assert not sent - set(SAID) - {"code"}
     assert isinstance(posted.all(Agreement)[0].id, int)
+
+
+def test_nobody_is_greeted_by_what_another_typed(
+    posted: World, mailbox: tuple[Mailbox, str]
+) -> None:
+    box, address = mailbox
+    lantern = posted.partner("Lantern")
+    given = {"role": "member", "name": "Account locked", "email": "hodan@example.org"}
+    who = posted.read(people.Person, 1), lantern
+    seat = posted.do(who, seats.give_at_partner, lantern, **given)
+    worker.drain(reach(posted, address), posted.now)
+    invitation = box.mails[-1]
+    assert invitation["To"] == "hodan@example.org"
+    assert "Account locked" not in str(invitation)
+    assert "Rahima of Lantern invites you" in invitation.get_content()
+    hodan = posted.read(people.Person, seat.person_id)
+    posted.do((hodan, None), seats.accept, seat, name="Hodan Warsame")
+    lead = people.Person.name == "Ines"
+    with posted.database.reading() as session:
+        ines = session.scalars(select(people.Person).where(lead)).one()
+    posted.note((ines, posted.partner("Camden")), lantern)
+    worker.drain(reach(posted, address), posted.now)
+    [told] = [one for one in box.mails[-2:] if "hodan@example.org" in one["To"]]
+    assert "Hello Hodan Warsame," in told.get_content()
+    assert "Hodan Warsame" in told["To"]

@@ -9,11 +9,12 @@ from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trust.act import Act, Actor, verb
+from trust.giving import give
 from trust.governance.items import DataItem
 from trust.partners import Kind, Partner
 from trust.people import Seat, in_force
 from trust.records import N_, Hidden, Record, Ref, Refused
-from trust.seats import colleague, give, not_own
+from trust.seats import not_own
 
 ROUTES = {"dpia": "full", "dpia-anyway": "full", "review": "undecided", "light": "light"}
 """Where each decision of step 2 leads (``steps.toml``, the box "decision")."""
@@ -127,8 +128,7 @@ def advisers(own: int | None, now: datetime) -> Select[Partner]:
 
 @verb("case:seat", may="seat:give", creates=True)
 def seat(act: Act, case: Case, *, role: str, name: str, email: str, partner: Partner) -> Seat:
-    """Invite somebody to this one case. See ``trust.seats.give`` for what is refused."""
-    colleague(act, partner, email)
+    """Invite somebody to this one case. See ``trust.giving.give`` for what is refused."""
     return give(act, Ref.of(case), role, name=name, email=email, partner=partner)
 
 

@@ -9,8 +9,8 @@ from portal import access
 from portal.access import page
 from portal.blueprints.cases.blueprint import bp
 from portal.blueprints.cases.parts import pilot_of
-from portal.forms.seats import SeatForm
-from portal.pages import attempt, render
+from portal.forms.seats import SeatForm, attempt_to_give
+from portal.pages import render
 from trust import permissions
 from trust.governance import case as cases
 from trust.governance.case import Case
@@ -34,18 +34,16 @@ def people(id: int) -> Any:
     form = SeatForm(data={"role": "invited-reviewer"})
     form.partner.offer((one.id, one.name) for one in partners.values())
     form.offer_roles("case")
-    if form.validate_on_submit() and attempt(
+    if form.validate_on_submit() and attempt_to_give(
         form,
         cases.seat,
         case,
         role=form.role.data,
-        name=form.name.data,
-        email=form.email.data,
         partner=partners[int(form.partner.data)],
     ):
         return redirect(url_for("cases.people", id=id), 303)
     stmt = (
-        select(Seat, Person.name, Partner.name)
+        select(Seat, Person.name, Person.email, Partner.name)
         .join(Person, Person.id == Seat.person_id)
         .outerjoin(Partner, Partner.id == Seat.partner_id)
         .where(Seat.place == Ref.of(case), *in_time(access.now()))
@@ -57,8 +55,9 @@ def people(id: int) -> Any:
         case=case,
         pilot=pilot_of(case),
         rows=[
-            (seat, name, partner, roles[seat.role])
-            for seat, name, partner in session.execute(stmt)
+            # Until they say yes by the address that was typed: whose it is, is theirs to tell.
+            (seat, name if seat.accepted_at else email, partner, roles[seat.role])
+            for seat, name, email, partner in session.execute(stmt)
             if seat.role in roles
         ],
         may_give=True,

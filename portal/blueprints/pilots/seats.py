@@ -13,8 +13,8 @@ from portal.access import page
 from portal.blueprints.pilots.blueprint import bp
 from portal.contacts import tell_coordinator
 from portal.fields import Form
-from portal.forms.seats import SeatForm
-from portal.pages import attempt, render
+from portal.forms.seats import SeatForm, attempt_to_give
+from portal.pages import render
 from portal.places import each
 from trust import people
 from trust.partners import Partner
@@ -31,7 +31,7 @@ def roles(id: int) -> Any:
     if not access.actor().holds("seat:read", Ref.of(found)):
         raise Hidden("seat")
     stmt = (
-        select(Seat, Person.name, Partner.name)
+        select(Seat, Person.name, Person.email, Partner.name)
         .join(Person, Person.id == Seat.person_id)
         .outerjoin(Partner, Partner.id == Seat.partner_id)
         .where(Seat.place == Ref.of(found), *people.in_time(access.now()))
@@ -43,8 +43,9 @@ def roles(id: int) -> Any:
         "pilots/roles.html",
         pilot=found,
         rows=[
-            (seat, name, partner, all_roles()[seat.role])
-            for seat, name, partner in rows
+            # Until they say yes by the address that was typed: whose it is, is theirs to tell.
+            (seat, name if seat.accepted_at else email, partner, all_roles()[seat.role])
+            for seat, name, email, partner in rows
             if seat.role in all_roles()
         ],
         empty=[
@@ -75,13 +76,11 @@ def give_role(id: int) -> Any:
     form = SeatForm(data={"partner": str(own.id), "role": request.args.get("role")})
     form.partner.offer((one.id, one.name) for one in partners.values())
     form.offer_roles("pilot")
-    if form.validate_on_submit() and attempt(
+    if form.validate_on_submit() and attempt_to_give(
         form,
         pilot.seat,
         found,
         role=form.role.data,
-        name=form.name.data,
-        email=form.email.data,
         partner=partners[int(form.partner.data)],
     ):
         return redirect(url_for("pilots.roles", id=id), 303)
