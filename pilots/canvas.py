@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Select, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from pilots.cohort import must_go_on
 from pilots.pilot import Pilot
 from pilots.questions import Question
 from trust.act import Act, Actor, verb
@@ -62,9 +63,10 @@ def write(
     An item with the ``id`` of one that is there changes that one; one without is new; those
     not given again are taken out. A change after it was agreed asks both sides again. Raises
     ``Refused`` for an item without a name, a reason or a kind, or of which it was not said
-    whether it points to a person (``field`` is ``item-1-why``, say), and for taking out one that
-    a question rests on.
+    whether it points to a person (``field`` is ``item-1-why``, say), for taking out one that a
+    question rests on, and once the pilot has ended.
     """
+    must_go_on(pilot)
     canvas = of(act.session, pilot.id) or Canvas(pilot_id=pilot.id)
     given = {
         "outcome": outcome,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
@@ -18,6 +18,9 @@ from trust.people import seated
 from trust.records import N_, Msg, Record, Ref, Refused
 from trust.states import Move, table
 
+if TYPE_CHECKING:
+    from pilots.pilot import Pilot
+
 STATES = table(
     "member",
     "invited",
@@ -32,6 +35,8 @@ STATES = table(
         Move("member:join", ("invited", "declined"), "joined", "member:answer"),
         Move("member:decline", ("invited",), "declined", "member:answer", reason=True),
         Move("member:leave", ("joined",), "left", "member:answer", reason=True),
+        # Whoever said no or left may be asked again; the answer is theirs, as the first time.
+        Move("member:ask-again", ("declined", "left"), "invited", "pilot:manage"),
     ],
 )
 
@@ -54,6 +59,7 @@ class Member(Record):
     answered_at: Mapped[datetime | None]
 
     partner: Mapped[Partner] = relationship()
+    pilot: Mapped["Pilot"] = relationship()
 
     __table_args__ = (UniqueConstraint("pilot_id", "partner_id"),)
 
@@ -73,6 +79,9 @@ class Member(Record):
         )
 
     def places(self, permission: str) -> tuple[Ref, ...]:
+        """At the partner, which answers for itself; whom to ask is for who runs the pilot."""
+        if permission == "pilot:manage":
+            return (Ref("pilot", self.pilot_id),)
         return (Ref("partner", self.partner_id),)
 
 
@@ -83,10 +92,22 @@ def in_it(partners: Collection[int]) -> Select[int]:
     return select(Member.pilot_id).where(mine).correlate(None)
 
 
+def goes_on(pilot: "Pilot") -> bool:
+    """Whether a pilot has not ended: then people can still join it and write in it."""
+    return pilot.state != "ended"
+
+
+def must_go_on(pilot: "Pilot") -> None:
+    """Raises ``Refused`` when a pilot has ended. For verbs that would add to it."""
+    if not goes_on(pilot):
+        raise Refused(N_("This pilot has ended. What was shared and learned stays."))
+
+
 @verb("member:invite", may="pilot:manage", creates=True)
-def invite(act: Act, pilot: Record, *, partner: Partner, co_lead: bool = False) -> Member:
-    """Invite a partner into the cohort. Raises ``Refused`` when it was invited already, or for
-    a council: it is the side that asks."""
+def invite(act: Act, pilot: "Pilot", *, partner: Partner, co_lead: bool = False) -> Member:
+    """Invite a partner into the cohort. Raises ``Refused`` when it is on the list already (see
+    ``ask_again``), for a council, which is the side that asks, and once the pilot has ended."""
+    must_go_on(pilot)
     if partner.kind not in COHORT_KINDS:
         raise Refused(N_("Choose a group, or a body that supports groups."), field="partner")
     held = select(Member.id).where(Member.pilot_id == pilot.id, Member.partner_id == partner.id)
@@ -98,14 +119,30 @@ def invite(act: Act, pilot: Record, *, partner: Partner, co_lead: bool = False) 
     member = Member(pilot_id=pilot.id, partner_id=partner.id, co_lead=co_lead)
     act.session.add(member)
     act.session.flush()
-    for person in seated(act.session, Ref.of(partner), "member:answer", act.now):
-        send(act, "member", person, member)
+    _send(act, member)
     return member
+
+
+@verb("member:ask-again", table=STATES)
+def ask_again(act: Act, member: Member, *, co_lead: bool = False) -> None:
+    """Invite a partner that said no, or that left, once more. Raises ``Refused`` once the pilot
+    has ended."""
+    must_go_on(member.pilot)
+    member.co_lead = co_lead
+    member.answered_at = None
+    _send(act, member)
+
+
+def _send(act: Act, member: Member) -> None:
+    """Tell those of a partner who can answer."""
+    for person in seated(act.session, Ref("partner", member.partner_id), "member:answer", act.now):
+        send(act, "member", person, member)
 
 
 @verb("member:join", table=STATES)
 def join(act: Act, member: Member) -> None:
-    """The partner says yes."""
+    """The partner says yes. Raises ``Refused`` once the pilot has ended."""
+    must_go_on(member.pilot)
     member.answered_at = act.now
 
 
@@ -143,6 +180,16 @@ def members(session: Session, pilot_id: int) -> list[Member]:
         .order_by(Partner.sort_name)
     )
     return list(session.scalars(stmt))
+
+
+def before(session: Session, pilot_id: int, partner_id: int) -> Member | None:
+    """The place of a partner that said no or left."""
+    stmt = select(Member).where(
+        Member.pilot_id == pilot_id,
+        Member.partner_id == partner_id,
+        Member.state.not_in(IN_IT),
+    )
+    return session.scalars(stmt).first()
 
 
 def reasons(session: Session, found: Collection[Member]) -> dict[int, str]:
@@ -184,9 +231,9 @@ def footings(
 
 
 def invitable(actor: Actor, pilot_id: int, region_id: int, words: str) -> Select[Partner]:
-    """The partners of a region that were not invited to this pilot yet, by name; only those
+    """The partners of a region that are not in this pilot, nor asked to be, by name; only those
     whose names have all of ``words``."""
-    held = select(Member.partner_id).where(Member.pilot_id == pilot_id)
+    held = select(Member.partner_id).where(Member.pilot_id == pilot_id, Member.state.in_(IN_IT))
     stmt = select(Partner).where(
         Partner.region_id == region_id, Partner.kind.in_(COHORT_KINDS), Partner.id.not_in(held)
     )

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from pilots.cohort import must_go_on
+from pilots.days import still_to_come
 from pilots.pilot import Pilot
 from pilots.questions import Question, question
 from trust.act import Act, Actor, verb
@@ -134,7 +136,10 @@ def write(
     payment: str,
     closes_on: date | None,
 ) -> Request:
-    """Start a request of a pilot. Raises ``Refused`` without a title or with silly minutes."""
+    """Start a request of a pilot. Raises ``Refused`` without a title, for silly minutes or days,
+    and once the pilot has ended."""
+    must_go_on(pilot)
+    still_to_come(closes_on, act.now, "closes_on")
     made = _request(title, why, minutes)
     made.taker_id, made.pilot_id = pilot.taker_id, pilot.id
     made.payment, made.closes_on = payment.strip()[:120], closes_on
@@ -143,12 +148,8 @@ def write(
 
 def _request(title: Words, why: Words, minutes: int) -> Request:
     _check(title, minutes)
-    return Request(
-        title=title,
-        why=why,
-        minutes=minutes,
-        versions=[RequestVersion(number=1, questions=[])],
-    )
+    versions = [RequestVersion(number=1, questions=[])]
+    return Request(title=title, why=why, minutes=minutes, versions=versions)
 
 
 def _check(title: Words, minutes: int) -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 from flask.testing import FlaskClient
 
-from pilots import cohort, pilot, stages
+from pilots import canvas, cohort, pilot, requests, stages
 from pilots.canvas import Canvas
 from pilots.cohort import Member
 from pilots.pilot import Pilot
@@ -16,9 +16,10 @@ from tests.world import World
 from trust import seats
 from trust.audit import Event
 from trust.governance.items import DataItem
+from trust.outbox import Parcel
 from trust.partners import Kind, Partner
 from trust.people import Person, Seat
-from trust.records import Ref, Refused
+from trust.records import Hidden, Ref, Refused
 
 MODEL_A = {
     "name": "Damp repairs",
@@ -357,7 +358,7 @@ def test_a_coordinator_gives_roles_and_takes_them_away(world: World, town: Town)
     assert "Elsewhere Link" not in offered
     assert client.post(f"/pilots/{made.id}/roles/give", data=given).status_code == 303
     page = client.get(f"/pilots/{made.id}/roles").text
-    assert "Ravi" in page
+    assert ravi.email in page
     assert "Has not said yes yet" in page
     seat = next(one for one in world.all(Seat) if one.role == "reviewer")
     twice = client.post(f"/pilots/{made.id}/roles/give", data=given)
@@ -563,3 +564,74 @@ def test_many_groups_take_no_more_statements(world: World, town: Town) -> None:
     for number in range(4):
         world.partner(f"Other {number}")
     assert [statements(world, client, path) for path in paths] == counts
+
+
+def test_nothing_is_added_to_a_pilot_that_has_ended(world: World, town: Town) -> None:
+    """By the verbs themselves, whatever the pages show."""
+    made = opened(world, town, (town.lantern, town.rahima))
+    others = [world.partner(name) for name in ("Redbrick", "Bramble", "Kettle")]
+    lead = town.ines, town.camden
+    asked, declined = (
+        world.do(lead, cohort.invite, made, partner=partner) for partner in others[:2]
+    )
+    who = world.person("Dan", others[0], "signatory"), others[0]
+    mei = world.person("Mei", others[1], "signatory"), others[1]
+    world.do(mei, cohort.decline, declined, reason="No time")
+    world.do(lead, pilot.end, made, reason="We know enough")
+    canvas_words = dict.fromkeys(("outcome", "action", "product", "without_personal"), "Words")
+    a_request = {"title": {"en": "Damp"}, "why": {}, "minutes": 5, "payment": ""}
+    for doer, verb, subject, given in (
+        (lead, cohort.invite, made, {"partner": others[2]}),
+        (lead, cohort.ask_again, declined, {}),
+        (who, cohort.join, asked, {}),
+        (lead, canvas.write, made, {**canvas_words, "items": []}),
+        (lead, requests.write, made, {**a_request, "closes_on": None}),
+    ):
+        with pytest.raises(Refused, match="has ended"):
+            world.do(doer, verb, subject, **given)
+    [member] = [one for one in world.all(Member) if one.partner_id == town.lantern.id]
+    world.do((town.rahima, town.lantern), cohort.leave, member, reason="It is over")
+
+
+@pytest.mark.parametrize("went", ["declined", "left"])
+def test_a_group_that_went_can_be_asked_once_more(world: World, town: Town, went: str) -> None:
+    made = opened(world, town, *([(town.lantern, town.rahima)] if went == "left" else []))
+    ines, group = world.client(town.ines, town.camden), world.client(town.rahima, town.lantern)
+    address = f"/pilots/{made.id}/cohort/invite"
+    given = {"partner": str(town.lantern.id)}
+    if went == "declined":
+        assert ines.post(address, data=given).status_code == 303
+    [member] = world.all(Member)
+    there = f"/members/{member.id}"
+    assert town.lantern.name not in ines.get(address).text
+    refused = ines.post(address, data=given)
+    assert refused.status_code == 422
+    assert "is on the list already" in refused.text
+    group.post(there, data={"answer": "no", "reason": "No time now"})
+    assert world.read(Member, member.id).state == went
+    told = len(world.all(Parcel))
+    assert town.lantern.name in ines.get(address).text
+    assert "You can ask once more." in ines.get(address).text
+    assert ines.post(address, data={"co_lead": given["partner"]}).status_code == 303
+    asked = world.read(Member, member.id)
+    assert (asked.state, asked.co_lead, asked.answered_at) == ("invited", True, None)
+    assert [one.about for one in world.all(Parcel)[told:]] == [Ref.of(member)]
+    assert "No time now" not in ines.get(f"/pilots/{made.id}/cohort").text
+    assert group.post(there, data={"answer": "yes"}).status_code == 303
+    assert world.read(Member, member.id).state == "joined"
+
+
+def test_only_who_runs_the_pilot_asks_once_more(world: World, town: Town) -> None:
+    made = opened(world, town, (town.lantern, town.rahima))
+    [member] = world.all(Member)
+    world.do((town.rahima, town.lantern), cohort.leave, member, reason="No time")
+    pia = world.person("Pia", town.camden, "coordinator")
+    other = world.pilot(town.camden, pia, name="Another")
+    for doer in ((town.rahima, town.lantern), (pia, town.camden)):
+        with pytest.raises(Hidden):
+            world.do(doer, cohort.ask_again, member)
+    there = f"/pilots/{other.id}/cohort/invite"
+    given = {"partner": str(town.lantern.id)}
+    assert world.client(pia, town.camden).post(there, data=given).status_code == 303
+    assert world.read(Member, member.id).state == "left"
+    assert world.all(Member)[-1].pilot_id == other.id != made.id

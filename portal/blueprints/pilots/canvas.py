@@ -9,6 +9,7 @@ from sqlalchemy import select
 from pilots import canvas as canvases
 from pilots.canvas import PARTS, Canvas
 from pilots.canvas_parts import Part, parts
+from pilots.cohort import goes_on
 from pilots.pilot import Pilot
 from pilots.questions import CATEGORIES
 from portal import access
@@ -99,7 +100,7 @@ def _canvas(found: Pilot, form: AgreeForm) -> Any:
         points_to_people=any(one.personal for one in case.items),
         case_href=href(Ref.of(case)) if access.session().scalars(seen).first() else None,
         form=form,
-        may_write=canvases.write.possible(actor, found) and found.state != "ended",
+        may_write=canvases.write.possible(actor, found) and goes_on(found),
         may_agree_vcs=bool(held) and canvases.agree_vcs.possible(actor, found),
         may_agree_council=bool(held) and canvases.agree_council.possible(actor, found),
     )
@@ -133,7 +134,7 @@ def agree_canvas(id: int) -> Any:
 def edit_canvas(id: int) -> Any:
     """Fill the canvas in, or change it. If somebody saved meanwhile, both texts are shown."""
     found = access.load(Pilot, id)
-    if not canvases.write.possible(access.actor(), found) or found.state == "ended":
+    if not canvases.write.possible(access.actor(), found) or not goes_on(found):
         raise Hidden("canvas")
     held = canvases.of(access.session(), found.id)
     items = list(canvases.case_of(access.session(), found.id).items)

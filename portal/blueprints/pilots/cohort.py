@@ -45,7 +45,7 @@ def cohort(id: int) -> Any:
         "pilots/cohort.html",
         pilot=found,
         council=session.get(Partner, found.taker_id),
-        may_invite=cohorts.invite.allowed(actor, found) and found.state != "ended",
+        may_invite=cohorts.invite.allowed(actor, found) and cohorts.goes_on(found),
         manages=manages,
         members=[
             {
@@ -79,16 +79,22 @@ def agreement(found: Pilot, partner_id: int, footing: Footing | None) -> dict[st
 @bp.route("/pilots/<id:id>/cohort/invite", methods=["GET", "POST"])
 @page(read="pilot:manage", change="pilot:manage")
 def invite(id: int) -> Any:
-    """Find partners of the region and invite them."""
+    """Find partners of the region and invite them; once more those that said no or left."""
     found = access.load(Pilot, id)
-    if not cohorts.invite.allowed(access.actor(), found) or found.state == "ended":
+    if not cohorts.invite.allowed(access.actor(), found) or not cohorts.goes_on(found):
         raise Hidden("pilot")
     form = Form()
     if form.validate_on_submit():
         co_lead = request.form.get("co_lead", "")
         chosen = co_lead or request.form.get("partner", "")
         partner = access.load(Partner, int(chosen[:9]) if chosen.isdecimal() else 0)
-        if attempt(form, cohorts.invite, found, partner=partner, co_lead=bool(co_lead)):
+        before = cohorts.before(access.session(), found.id, partner.id)
+        given: dict[str, Any] = {"co_lead": bool(co_lead)}
+        if (
+            attempt(form, cohorts.ask_again, before, **given)
+            if before
+            else attempt(form, cohorts.invite, found, partner=partner, **given)
+        ):
             return redirect(url_for("pilots.cohort", id=id), 303)
     search = SearchForm(formdata=request.args, meta={"csrf": False})
     typed = (search.words.data or "")[:200]
@@ -96,6 +102,7 @@ def invite(id: int) -> Any:
     part = part_of(access.session(), stmt, id=found.id, words=typed)
     ids = [one.id for one in part.rows]
     footings = cohorts.footings(access.session(), Ref.of(found), found.taker_id, ids)
+    states = {one.partner_id: one.state for one in cohorts.members(access.session(), found.id)}
     return render(
         "pilots/invite.html",
         blocks={"found"},
@@ -105,7 +112,12 @@ def invite(id: int) -> Any:
         pilot=found,
         part=part,
         rows=[
-            (one, say(KINDS[Kind(one.kind)]), agreement(found, one.id, footings.get(one.id)))
+            (
+                one,
+                say(KINDS[Kind(one.kind)]),
+                agreement(found, one.id, footings.get(one.id)),
+                say(STATES.names[states[one.id]]) if one.id in states else "",
+            )
             for one in part.rows
         ],
     )

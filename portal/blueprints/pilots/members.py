@@ -80,7 +80,7 @@ def member(id: int) -> Any:
         reads=access.sees(Pilot, pilot.id),
         model=model.load(pilot.model),
         council=access.session().get(Partner, pilot.taker_id),
-        may_answer=cohort.join.possible(access.actor(), found) and pilot.state != "ended",
+        may_answer=cohort.join.possible(access.actor(), found) and cohort.goes_on(pilot),
         may_leave=cohort.leave.possible(access.actor(), found),
     )
 
