@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from pilots.cohort import Footing, against_asking, footings, joined
 from pilots.contributions import Contribution, sent_before
+from pilots.days import still_to_come
 from pilots.pilot import STATES as PILOT_STATES
 from pilots.pilot import Pilot
 from pilots.requests import STATES, Asked, Request
@@ -115,11 +116,12 @@ def _missing(request: Request, partner: Partner, no: scope.NotAllowed) -> Msg:
 def open_request(act: Act, request: Request) -> None:
     """Open it, and put it to every partner of the cohort whose agreement allows it.
 
-    Raises ``Refused`` without questions, before the council has given something, or when no
-    partner can be asked.
+    Raises ``Refused`` without questions, before the council has given something, when the day to
+    answer by is over, or when no partner can be asked.
     """
     if not request.newest.questions:
         raise Refused(N_("Write at least one question first."))
+    still_to_come(request.closes_on, act.now, "closes_on")
     pilot = act.session.get(Pilot, request.pilot_id)
     assert pilot is not None
     if pilot.state != "running":

@@ -29,13 +29,13 @@ STATES = table(
     ],
 )
 
-
 MOST_QUESTIONS = 20
 
 
 class Request(Record):
     """A short set of questions that ``taker_id`` asks. In a pilot it goes to the cohort; without
-    one it is a question that a partner puts to another (``standing`` ones stay open)."""
+    one it is a question that a partner puts to another (``standing`` ones stay open). It stays
+    open until somebody closes it: ``closes_on`` is the day by which answers are hoped for."""
 
     __tablename__ = "request"
 
@@ -174,6 +174,7 @@ def edit(
     Refused as in ``write``."""
     _draft_only(request)
     _check(title, minutes)
+    still_to_come(closes_on, act.now, "closes_on")
     request.title, request.why, request.minutes = title, why, minutes
     request.payment, request.closes_on = payment.strip()[:120], closes_on
 

@@ -2,7 +2,7 @@
 that groups put to their council."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -387,6 +387,25 @@ def test_the_council_gives_first(world: World, town: Town) -> None:
     world.answered_question(town.lantern, town.rahima, town.camden, town.ines)
     assert client.post(f"{there}/open").status_code == 303
     assert world.read(Request, 1).state == "open"
+
+
+def test_nobody_is_asked_for_an_answer_by_a_day_that_is_over(world: World, town: Town) -> None:
+    client, there = started(world, town, pilot(world, town))
+    past = {"closes_on-day": "1", "closes_on-month": "1", "closes_on-year": "2001"}
+    for path in (there.replace("/requests/1", "/pilots/1/requests/new"), f"{there}/edit"):
+        refused = client.post(path, data={**WRITTEN, **past})
+        assert refused.status_code == 422, path
+        assert "Give a day that is still to come." in refused.text
+    add(client, there, "long-text", "What happened?")
+    with world.database.writing() as session:
+        session.info["verb"] = "tests"
+        session.get_one(Request, 1).closes_on = date(2001, 1, 1)  # it was to come when written
+    refused = client.post(f"{there}/open")
+    assert refused.status_code == 422
+    assert "Give a day that is still to come." in refused.text
+    soon = {"closes_on-day": "1", "closes_on-month": "1", "closes_on-year": "2040"}
+    assert client.post(f"{there}/edit", data={**WRITTEN, **soon}).status_code == 303
+    assert "We hope to hear by" in client.get(there).text
 
 
 def test_nothing_is_asked_while_the_pilot_is_paused(world: World, town: Town) -> None:

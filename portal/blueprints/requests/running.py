@@ -56,7 +56,11 @@ class RequestForm(Form):
         hint=_l("For example “£20 for each group”. Groups see it before they start."),
         optional=True,
     )
-    closes_on = DateParts(_l("Answer by which day?"), optional=True)
+    closes_on = DateParts(
+        _l("By which day do you hope to hear?"),
+        hint=_l("Groups see this day. The request stays open until you close it."),
+        optional=True,
+    )
 
 
 def own(id: int) -> Request:
