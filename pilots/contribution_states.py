@@ -13,8 +13,8 @@ STATES = table(
         "asked": N_("They asked you something"),
         "accepted": N_("Accepted"),
         "not-used": N_("Not used"),
-        # To the contributor this stays "being read" until the safeguarding lead has decided
-        # that telling adds no risk; then the timeline says it (pilots/timeline.py).
+        # To the contributor it stays what it was until the safeguarding lead has decided that
+        # telling adds no risk (pilots/passed_on.py); then it is "being read", by the lead.
         "passed-on": N_("Being read"),
         "withdrawn": N_("Taken back"),
     },
@@ -22,6 +22,7 @@ STATES = table(
         Move("contribution:send", ("draft",), "submitted", "contribution:write"),
         Move("contribution:claim", ("submitted",), "in-review", "contribution:review"),
         Move("contribution:hand-back", ("in-review",), "submitted", "contribution:review"),
+        Move("contribution:take-over", ("in-review",), "in-review", "contribution:review"),
         Move("contribution:ask", ("in-review",), "asked", "contribution:review"),
         Move("contribution:reply", ("asked",), "in-review", "contribution:write"),
         Move("contribution:accept", ("in-review",), "accepted", "contribution:review"),
@@ -32,6 +33,7 @@ STATES = table(
             "passed-on",
             "concern:raise",
         ),
+        Move("contribution:reply-on", ("passed-on",), "passed-on", "contribution:write"),
         Move(
             "contribution:withdraw",
             ("draft", "submitted", "in-review", "asked", "accepted", "not-used", "passed-on"),

@@ -22,7 +22,8 @@ class Contribution(Record):
     """One partner's answer. ``answers`` are canonical and frozen when it is sent.
 
     ``entered_by_id`` is who typed it; where that was on behalf of the group, ``read_back_to``
-    says to whom it was read back, and ``read_back_at`` when.
+    says to whom it was read back, and ``read_back_at`` when. ``kept_state`` and ``kept_at`` are
+    what its giver goes on seeing of one that was passed on (``passed_on``).
     """
 
     __tablename__ = "contribution"
@@ -44,6 +45,8 @@ class Contribution(Record):
     sent_at: Mapped[datetime | None]
     claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     next_news_on: Mapped[date | None]
+    kept_state: Mapped[str | None] = mapped_column(String(30))
+    kept_at: Mapped[datetime | None]
 
     giver: Mapped[Partner] = relationship(foreign_keys=[giver_id])
     entered_by: Mapped[Person] = relationship(foreign_keys=[entered_by_id])
@@ -100,7 +103,8 @@ class Contribution(Record):
             reader = Ref("pilot", self.pilot_id)
         if permission == "contribution:write" and self.on_behalf:
             # The connector's permission is held at the pilot: to write, send and answer for it.
-            return (giver, reader) if self.state in ("draft", "asked") else (giver,)
+            state = self.kept_state if self.state == "passed-on" else self.state
+            return (giver, reader) if state in ("draft", "asked") else (giver,)
         return (giver,) if permission in ("contribution:write", "contribution:read") else (reader,)
 
     @property

@@ -11,6 +11,7 @@ from pilots.contribution_states import STATES
 from pilots.contributions import Contribution
 from pilots.evidence import Evidence
 from pilots.insight import Insight
+from pilots.passed_on import seen_since, seen_state
 from pilots.requests import Request
 from pilots.responses import KINDS, Response
 from trust.act import Actor
@@ -46,9 +47,9 @@ def outcomes(session: Session, actor: Actor, limit: int = 5) -> list[Outcome]:
         select(
             Contribution.id,
             Contribution.reference,
-            Contribution.state,
+            seen_state().label("state"),
             Contribution.sent_at,
-            Contribution.changed_at,
+            seen_since().label("changed_at"),
             Request.title,
         )
         .join(Request, Request.id == Contribution.request_id)

@@ -10,16 +10,17 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pilots.contribution_states import STATES
 from pilots.contributions import Contribution, tell_giver, writer_only
+from pilots.days import still_to_come
 from pilots.figures import project
+from pilots.passed_on import state_for_giver
 from pilots.questions import Question
 from trust import safeguarding, scope
 from trust.act import Act, Actor, verb
-from trust.calendar import london_day
 from trust.disclosure.count import Count, reveal
 from trust.outbox import send
 from trust.partners import Partner
 from trust.people import Person
-from trust.records import N_, Record, Ref, Refused
+from trust.records import N_, Msg, Record, Ref, Refused
 
 REASONS = {
     "unclear": N_("We could not understand it well enough"),
@@ -127,6 +128,19 @@ def _not_own(act: Act, contribution: Contribution) -> None:
         raise Refused(N_("You wrote this down for the group yourself. A colleague reads it."))
 
 
+def _its_reader(act: Act, contribution: Contribution) -> None:
+    """Raises ``Refused`` unless whoever acts took it: nobody settles what a colleague reads."""
+    if contribution.claimed_by_id != act.actor.person_id:
+        raise Refused(
+            Msg(N_("%(name)s is reading it."), {"name": _reader(act, contribution)}),
+            next_step=Msg(N_("Talk with them first. Then you can take it over.")),
+        )
+
+
+def _reader(act: Act, contribution: Contribution) -> str:
+    return act.session.get_one(Person, contribution.claimed_by_id).name
+
+
 def _tell_reader(act: Act, contribution: Contribution, kind: str) -> None:
     if contribution.claimed_by_id is not None:
         send(act, kind, contribution.claimed_by_id, contribution)
@@ -140,9 +154,23 @@ def claim(act: Act, contribution: Contribution) -> None:
     act.moment("read", contribution)
 
 
+@verb("contribution:take-over", table=STATES)
+def take_over(act: Act, contribution: Contribution, *, instead_of: int) -> None:
+    """A reviewer reads on where a colleague began, who is told. ``instead_of`` is the person who
+    had it when this one looked. Raises ``Refused`` when somebody else has it meanwhile."""
+    _not_own(act, contribution)
+    if contribution.claimed_by_id != instead_of or instead_of == act.actor.person_id:
+        name = _reader(act, contribution)
+        raise Refused(Msg(N_("%(name)s has this one already."), {"name": name}))
+    act.fact(instead_of=instead_of)
+    _tell_reader(act, contribution, "taken-over")
+    contribution.claimed_by_id = act.actor.person_id
+
+
 @verb("contribution:hand-back", table=STATES)
 def hand_back(act: Act, contribution: Contribution) -> None:
-    """Put it back on the queue for somebody else."""
+    """Put it back on the queue for somebody else. Only its reader can, as with what follows."""
+    _its_reader(act, contribution)
     contribution.claimed_by_id = None
 
 
@@ -167,6 +195,7 @@ def _message(act: Act, contribution: Contribution, words: str) -> None:
 def ask(act: Act, contribution: Contribution, *, words: str) -> None:
     """Ask the contributor something. It reaches them by mail and in the portal."""
     _not_own(act, contribution)
+    _its_reader(act, contribution)
     _message(act, contribution, words)
     tell_giver(act, contribution, "asked")
 
@@ -179,6 +208,23 @@ def reply(act: Act, contribution: Contribution, *, words: str) -> None:
     _tell_reader(act, contribution, "replied")
 
 
+@verb("contribution:reply-on", table=STATES)
+def reply_on(act: Act, contribution: Contribution, *, words: str) -> None:
+    """The contributor answers what was asked before it was passed on, and sees no difference:
+    the safeguarding lead reads it. Refused as ``reply`` would be, had it not been passed on."""
+    writer_only(act, contribution)
+    STATES.check("contribution:reply", state_for_giver(act.session, contribution))
+    _message(act, contribution, words)
+    contribution.kept_state, contribution.kept_at = "in-review", act.now
+    safeguarding.heard_more(act, contribution)
+
+
+def may_reply(session: Session, contribution: Contribution, actor: Actor) -> bool:
+    """Whether to offer a reply: they were asked something, as far as they know."""
+    asked = state_for_giver(session, contribution) == "asked"
+    return asked and reply.allowed(actor, contribution)
+
+
 @verb("contribution:accept", table=STATES)
 def accept(act: Act, contribution: Contribution, *, next_news_on: date | None = None) -> None:
     """Accept it; its counts become figures. Say by when the contributor hears more.
@@ -186,8 +232,8 @@ def accept(act: Act, contribution: Contribution, *, next_news_on: date | None = 
     Raises ``Refused`` when the day is not to come.
     """
     _not_own(act, contribution)
-    if next_news_on is not None and next_news_on <= london_day(act.now):
-        raise Refused(N_("Give a day that is still to come."), field="next_news_on")
+    _its_reader(act, contribution)
+    still_to_come(next_news_on, act.now, "next_news_on")
     contribution.next_news_on = next_news_on
     act.session.add_all(project(contribution))
     if next_news_on is not None:
@@ -202,6 +248,7 @@ def accept(act: Act, contribution: Contribution, *, next_news_on: date | None = 
 def set_aside(act: Act, contribution: Contribution, *, code: str, reason: str) -> None:
     """Do not use it, for a reason that the contributor reads."""
     _not_own(act, contribution)
+    _its_reader(act, contribution)
     if code not in REASONS:
         raise Refused(N_("Choose a reason from the list."), field="code")
     act.fact(reason=code)
@@ -214,6 +261,7 @@ def set_aside(act: Act, contribution: Contribution, *, code: str, reason: str) -
 def pass_on(act: Act, contribution: Contribution, *, words: str) -> None:
     """Someone may be at risk: out of the queue, to the safeguarding lead, the same day. The
     contributor hears of it when the lead takes it, unless the lead writes down why not."""
+    contribution.kept_state, contribution.kept_at = contribution.state, contribution.changed_at
     safeguarding.raised(
         act,
         contribution,

@@ -13,6 +13,7 @@ from pilots.contribution_states import CHANNELS
 from pilots.contributions import Contribution
 from pilots.evidence import Evidence
 from pilots.insight import Insight
+from pilots.passed_on import seen_state
 from pilots.requests import Request
 from pilots.responses import KINDS, Response
 from pilots.review import REASONS
@@ -29,9 +30,11 @@ SAID = {
     "contribution:enter": N_("Somebody wrote it down for you"),
     "contribution:send": N_("You sent it"),
     "contribution:claim": N_("Somebody is reading it"),
+    "contribution:take-over": N_("Somebody else is reading it now"),
     "contribution:hand-back": N_("It waits for another reader"),
     "contribution:ask": N_("They asked you something"),
     "contribution:reply": N_("You answered"),
+    "contribution:reply-on": N_("You answered"),
     "contribution:accept": N_("Accepted"),
     "contribution:set-aside": N_("Not used"),
     "contribution:pass-on": N_("Passed to the safeguarding lead the same day"),
@@ -99,7 +102,7 @@ def _what(contribution: Contribution, event: Event, name: str) -> Msg:
             N_("%(person)s read it back to %(to)s, and sent it"),
             {"person": name, "to": contribution.read_back_to},
         )
-    if event.verb == "contribution:reply" and for_them:
+    if event.verb in ("contribution:reply", "contribution:reply-on") and for_them:
         return Msg(N_("%(person)s answered for you"), {"person": name})
     return Msg(SAID[event.verb])
 
@@ -154,7 +157,7 @@ def shared(actor: Actor) -> Select[*tuple[Any, ...]]:
         select(
             Contribution.id,
             Contribution.reference,
-            Contribution.state,
+            seen_state().label("state"),
             Contribution.channel,
             Contribution.sent_at,
             Contribution.created_at,

@@ -26,6 +26,7 @@ from pilots.cohort import Member
 from pilots.contributions import Contribution
 from pilots.figures import given_by
 from pilots.insight import Evidence, Insight, Verdict
+from pilots.passed_on import seen_since, seen_state
 from pilots.pilot import Pilot
 from pilots.questions import Question
 from pilots.releases import Release
@@ -167,11 +168,11 @@ def requests() -> Select[*Columns]:
 
 def asked() -> Select[*Columns]:
     """Questions of a reviewer about something that was sent."""
-    since = func.coalesce(Contribution.changed_at, Contribution.created_at)
+    since = func.coalesce(seen_since(), Contribution.created_at)
     return (
         _task("asked", Contribution.id, since, cast(Request.title, Text))
         .join(Request, Request.id == Contribution.request_id)
-        .where(Contribution.giver_id.in_(_at("writes")), Contribution.state == "asked")
+        .where(Contribution.giver_id.in_(_at("writes")), seen_state() == "asked")
     )
 
 

@@ -81,6 +81,7 @@ SAID = {
         N_("The council answered your question. Read it here:"),
     ),
     "receipt": (NEWS, N_("Thank you. What you sent has arrived. Here is your receipt:")),
+    "taken-over": (NEWS, N_("A colleague reads this one now, instead of you:")),
     "asked": (NEWS, N_("There is a question about what you sent:")),
     "replied": (NEWS, N_("There is an answer to your question:")),
     "accepted": (NEWS, N_("What you sent was accepted. See what happens next:")),

@@ -3,7 +3,17 @@ outside the review queue. No word list claims to detect risk (safety.md, "Safegu
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Select, String, select
+from sqlalchemy import (
+    Exists,
+    ForeignKey,
+    Select,
+    SQLColumnExpression,
+    String,
+    cast,
+    literal,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from trust.act import Act, Actor, verb
@@ -85,6 +95,27 @@ def told(session: Session, about: Ref) -> bool:
         Concern.about == about, Concern.state != STATES.start, Concern.tell
     )
     return session.scalars(stmt).first() is not None
+
+
+def told_about(noun: str, id: SQLColumnExpression[int]) -> Exists:
+    """The same as ``told``, for the records of one noun in a statement that lists them."""
+    about = literal(f"{noun}:").concat(cast(id, String))
+    return (
+        select(Concern.id)
+        .where(type_coerce(Concern.about, String) == about)
+        .where(Concern.state != STATES.start, Concern.tell)
+        .exists()
+    )
+
+
+def heard_more(act: Act, about: Record) -> None:
+    """Those who gave it said more; for the verb by which they do, to tell the leads who have it,
+    or who are to take it."""
+    stmt = select(Concern).where(Concern.about == Ref.of(about), Concern.state != "closed")
+    for concern in act.session.scalars(stmt):
+        place = Ref("partner", concern.taker_id)
+        for person in seated(act.session, place, "concern:read", act.now):
+            send(act, "concern", person, concern)
 
 
 def _tell(act: Act, concern: Concern) -> None:

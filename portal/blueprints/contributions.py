@@ -9,6 +9,7 @@ from sqlalchemy import select
 from pilots import contributions, drafts, entering, review, timeline, withdrawal
 from pilots.contribution_states import CHANNELS, QUOTES, STATES
 from pilots.contributions import Contribution
+from pilots.passed_on import state_for_giver
 from pilots.pilot import Pilot
 from pilots.queue import read_by
 from pilots.releases import Release
@@ -134,8 +135,9 @@ def show(id: int) -> Any:
     held, session = own(held), access.session()
     if held.state == "draft":
         return redirect(go_on(held), 303)
-    form = ReplyForm()
-    if form.validate_on_submit() and attempt(form, review.reply, held, words=form.words.data):
+    form, state = ReplyForm(), state_for_giver(session, held)
+    reply = review.reply_on if held.state == "passed-on" else review.reply
+    if form.validate_on_submit() and attempt(form, reply, held, words=form.words.data):
         return redirect(url_for("contributions.show", id=id, replied=1), 303)
     group = for_whom(held)
     asked = held.request
@@ -145,15 +147,15 @@ def show(id: int) -> Any:
         form=form,
         held=held,
         group=group,
-        just_sent="sent" in request.args and held.state == "submitted",
+        just_sent="sent" in request.args and state == "submitted",
         done=_done(
             replied=_("Your answer is sent. Thank you."),
             taken=_("You took it back."),
             already=_("It was sent already. We kept what you chose first: %(quote)s.", quote=quote),
         ),
-        state=say(STATES.names[held.state]),
-        colour=COLOURS.get(held.state),
-        steps=_steps(held, bool(group)),
+        state=say(STATES.names[state]),
+        colour=COLOURS.get(state),
+        steps=_steps(held, state, bool(group)),
         rows=[
             {
                 "key": words(one.words),
@@ -164,7 +166,7 @@ def show(id: int) -> Any:
         ],
         quote=quote,
         thread=review.thread(session, held),
-        may_reply=review.reply.possible(access.actor(), held),
+        may_reply=review.may_reply(session, held, access.actor()),
         readers=looked(session, Ref.of(held)),
         may_take_back=not group and contributions.withdraw.possible(access.actor(), held),
         again=asked.state == "open"
@@ -173,7 +175,7 @@ def show(id: int) -> Any:
     )
 
 
-def _steps(held: Contribution, relayed: bool) -> list[dict[str, Any]]:
+def _steps(held: Contribution, state: str, relayed: bool) -> list[dict[str, Any]]:
     """The timeline, oldest first, and what comes next where a promise says when."""
     ui = answers.pieces()
     found: list[dict[str, Any]] = []
@@ -187,7 +189,7 @@ def _steps(held: Contribution, relayed: bool) -> list[dict[str, Any]]:
         if link:
             text += Markup('<p><a class="govuk-link" href="{}">{}</a></p>').format(link, label)
         found.append({"title": say(step.what), "at": day(step.at), "text": text})
-    if held.state == "submitted" and held.sent_at and held.pilot_id:
+    if state == "submitted" and held.sent_at and held.pilot_id:
         pilot = access.session().get_one(Pilot, held.pilot_id)
         region = access.session().get_one(Region, pilot.region_id)
         due = weekday(read_by(held.sent_at, region.key, region.name))

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from pilots import queue as waiting
 from pilots import review
@@ -16,61 +15,17 @@ from pilots.pilot import Pilot
 from portal import access, answers
 from portal.access import page
 from portal.contacts import tell_coordinator, tell_whom_to_call
-from portal.fields import Choose, DateParts, Form, LongText, Pick, need
+from portal.fields import Form
+from portal.forms.review import AcceptForm, AsideForm, AskForm, FilterForm, RiskForm
 from portal.languages import day, say, weekday, words
 from portal.pages import attempt, htmx, render
 from portal.paging import part_of
 from portal.places import around
+from trust.act import Act
 from trust.people import Person
-from trust.records import N_, Hidden, Refused
+from trust.records import Hidden, Refused
 
 bp = Blueprint("review", __name__)
-
-
-class FilterForm(Form):
-    class Meta(Form.Meta):
-        csrf = False
-
-    pilot = Pick(_l("Pilot"), blank=_l("All pilots"), own_words=True)
-    state = Pick(_l("State"), blank=_l("All that is open"))
-
-
-class AskForm(Form):
-    words = LongText(_l("Your question"), need(N_("Write your question")), rows=4, count=4000)
-
-
-class AcceptForm(Form):
-    next_news_on = DateParts(
-        _l("By when do they hear more?"),
-        need(N_("Give the day by which they hear more")),
-        hint=_l("“Nothing yet” is news too. Choose a day that you can keep."),
-    )
-
-
-class AsideForm(Form):
-    code = Choose(
-        _l("Why is it not used?"),
-        need(N_("Choose a reason")),
-        choices=[(key, _l(text)) for key, text in review.REASONS.items()],
-    )
-    reason = LongText(
-        _l("Say it in your own words"),
-        need(N_("Say why, in your own words")),
-        hint=_l("They read this. Thank them, and say what would help."),
-        rows=4,
-        count=2000,
-    )
-
-
-class RiskForm(Form):
-    words = LongText(
-        _l("What worries you?"),
-        need(N_("Say in a few words what worries you")),
-        hint=_l("Only the safeguarding lead and the deputy read this."),
-        rows=5,
-        count=4000,
-        safeguarding=False,  # this is the place to report it
-    )
 
 
 # The queue
@@ -127,13 +82,16 @@ def _lines(found: list[waiting.Line], names: dict[str, str]) -> list[dict[str, A
 @bp.route("/review/<id:id>/claim", methods=["POST"])
 @page(read="contribution:review", change="contribution:review")
 def claim(id: int) -> Any:
-    """Take one off the queue; from there it stays on the queue's page, with a way to read it."""
-    held = _load(id)
-    taken = held.state == "in-review" and held.claimed_by_id == access.actor().person_id
+    """Take one off the queue; from there it stays on the queue's page, with a way to read it. Or
+    take over what a colleague took: the form says from whom."""
+    held, instead_of = _load(id), request.form.get("instead_of", type=int)
+    taken = held.state == "in-review" and _mine(held)
     try:
-        if not taken:
+        if not taken and instead_of is not None:
+            review.take_over(access.act(), held, instead_of=instead_of)
+        elif not taken:
             review.claim(access.act(), held)
-            taken = True
+        taken = True
     except Refused:
         if not htmx:
             raise
@@ -151,7 +109,7 @@ def _load(id: int) -> Contribution:
     held = access.load(Contribution, id)
     if not access.actor().holds("contribution:review", *held.places("contribution:review")):
         raise Hidden("contribution")
-    if held.giver_id == access.actor().acting_for:
+    if held.giver_id in access.actor().own or held.state not in waiting.SHOWN:
         raise Hidden("contribution")
     if request.method == "POST":
         access.session().refresh(held, with_for_update=True)
@@ -168,17 +126,9 @@ def _load(id: int) -> Contribution:
 def show(id: int) -> Any:
     """One answer, as far as the agreement lets this reader see it."""
     held, session = _load(id), access.session()
-    access.sighted(held)
     reader = session.get(Person, held.claimed_by_id) if held.claimed_by_id else None
-    verbs = {
-        "claim": review.claim,
-        "back": review.hand_back,
-        "ask": review.ask,
-        "accept": review.accept,
-        "aside": review.set_aside,
-        "risk": review.pass_on,
-    }
-    return render(
+    mine = _mine(held)
+    page = render(
         "review/show.html",
         form=Form(),
         held=held,
@@ -192,11 +142,28 @@ def show(id: int) -> Any:
         how=say(CHANNELS[held.channel]),
         quote=say(QUOTES[held.quote]),
         reader=reader,
-        mine=held.claimed_by_id == access.actor().person_id,
+        mine=mine,
         thread=review.thread(session, held),
-        may={name: verb.possible(access.actor(), held) for name, verb in verbs.items()},
+        may=_may(held, mine),
         news=weekday(held.next_news_on),
     )
+    access.sighted(held)
+    return page
+
+
+def _mine(held: Contribution) -> bool:
+    return held.claimed_by_id == access.actor().person_id
+
+
+def _may(held: Contribution, mine: bool) -> dict[str, bool]:
+    """What this person can do with it. Only its reader settles it; who asked a question for their
+    own partner takes it up, or over, by the same tap."""
+    settle = {"ask": review.ask, "accept": review.accept, "aside": review.set_aside}
+    settle |= {"back": review.hand_back}
+    if not mine and held.pilot_id is not None:
+        settle = {"over": review.take_over}
+    verbs = {"claim": review.claim, "risk": review.pass_on, **settle}
+    return {name: verb.possible(access.actor(), held) for name, verb in verbs.items()}
 
 
 def _row(reading: review.Reading, held: Contribution) -> dict[str, Any]:
@@ -215,6 +182,14 @@ def hand_back(id: int) -> Any:
     return redirect(url_for("review.queue", done=held.reference), 303)
 
 
+def _taken_up(act: Act, held: Contribution) -> None:
+    """Who asked for their own partner takes the answer up, or over, with what they do next."""
+    if review.claim.possible(access.actor(), held):
+        review.claim(act, held)
+    elif not _mine(held) and review.take_over.possible(access.actor(), held):
+        review.take_over(act, held, instead_of=held.claimed_by_id)
+
+
 @bp.route("/review/<id:id>/thanks", methods=["POST"])
 @page(read="contribution:review", change="contribution:review")
 def thanks(id: int) -> Any:
@@ -223,8 +198,7 @@ def thanks(id: int) -> Any:
     act = access.act(request.form.get("token"))
     if held.pilot_id is not None:
         raise Hidden("contribution")
-    if review.claim.possible(access.actor(), held):
-        review.claim(act, held)
+    _taken_up(act, held)
     review.accept(act, held)
     return redirect(url_for("review.show", id=id), 303)
 
@@ -235,8 +209,8 @@ def ask(id: int) -> Any:
     """Ask whoever gave it something; an own question's asker takes it up by asking."""
     held, form = _load(id), AskForm()
     if form.validate_on_submit():
-        if held.pilot_id is None and review.claim.possible(access.actor(), held):
-            review.claim(access.act(), held)
+        if held.pilot_id is None:
+            _taken_up(access.act(), held)
         if attempt(form, review.ask, held, words=form.words.data):
             return redirect(url_for("review.show", id=id), 303)
     title = _("Ask %(partner)s something", partner=held.giver.name)

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
+from pilots import review
 from pilots.contributions import Contribution
 from portal import access, answers
 from portal.access import page
@@ -122,17 +123,30 @@ def concern(id: int) -> Any:
         raised_by=session.get(Person, held.raised_by_id),
         taken_by=session.get(Person, held.taken_by_id) if held.taken_by_id else None,
         rows=_words_of(held),
+        thread=_thread_of(held),
     )
+
+
+def _about(held: Concern) -> Contribution | None:
+    """The answer that it is about; None where it was taken back meanwhile: the note stays, the
+    words do not."""
+    if held.about.noun != Contribution.__tablename__:
+        return None
+    stmt = select(Contribution).where(Contribution.id == held.about.id)
+    return access.session().scalars(Contribution.visible(stmt, access.actor())).first()
+
+
+def _thread_of(held: Concern) -> list[review.Said]:
+    """What its reader and its giver wrote to each other, before and since."""
+    found = _about(held)
+    return review.thread(access.session(), found) if found is not None else []
 
 
 def _words_of(held: Concern) -> list[dict[str, Any]]:
     """What was written there, in words: the lead needs to read what the reader read. No counts,
     and no note that the lead looked: those who sent it may not be told."""
-    if held.about.noun != Contribution.__tablename__:
-        return []
-    stmt = select(Contribution).where(Contribution.id == held.about.id)
-    found = access.session().scalars(Contribution.visible(stmt, access.actor())).first()
-    if found is None:  # taken back meanwhile: the note stays, the words do not
+    found = _about(held)
+    if found is None:
         return []
     return [
         {"key": words(one.words), "value": answers.shown(one, found.answers[one.key], found.lang)}

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from pilots import contributions, queue, review
+from pilots.contributions import Contribution
 from pilots.figures import Figure
+from pilots.requests import Request
 from pilots.review import Message
 from tests.portal.stage import Stage, stage, statements
 from tests.world import World
@@ -15,6 +17,7 @@ from trust.agreements import Agreement
 from trust.audit import Event
 from trust.outbox import Parcel
 from trust.partners import Partner
+from trust.records import Refused
 from trust.regions import settings_of
 from trust.scope import Terms
 
@@ -122,6 +125,84 @@ def test_handing_it_back(made: Stage) -> None:
     assert made.now(sent).state == "submitted"
     assert made.now(sent).claimed_by_id is None
     assert "It waits for another reader" in made.phone().get(f"/contributions/{sent.id}").text
+
+
+SETTLE: dict[str, dict[str, str]] = {
+    "hand-back": {},
+    "ask": {"words": "Which month was that?"},
+    "accept": NEWS,
+    "set-aside": {"code": "twice", "reason": "Thank you. Your colleague told us the same."},
+}
+
+
+@pytest.mark.parametrize("path", SETTLE)
+def test_only_its_reader_settles_it(made: Stage, path: str) -> None:
+    sent = made.sent()
+    made.desk().post(f"/review/{sent.id}/claim")
+    rosa = made.somebody("Rosa", "reviewer")
+    page = rosa.post(f"/review/{sent.id}/{path}", data=SETTLE[path])
+    assert page.status_code in (409, 422)
+    assert "Ravi is reading it." in page.text
+    assert (made.now(sent).state, made.now(sent).claimed_by_id) == ("in-review", made.reviewer.id)
+    assert made.world.all(Message) == []
+    shown = rosa.get(f"/review/{sent.id}").text
+    for offered in ("Accept it", "Ask them something", "Set it aside", "Hand it back"):
+        assert offered not in shown
+    assert "Take it over" in shown
+    assert "Take it over" not in made.desk().get(f"/review/{sent.id}").text
+
+
+def test_a_colleague_takes_over_and_all_can_see_it(made: Stage) -> None:
+    sent = made.sent()
+    made.desk().post(f"/review/{sent.id}/claim")
+    rosa = made.somebody("Rosa", "reviewer")
+    there = rosa.post(f"/review/{sent.id}/claim", data={"instead_of": made.reviewer.id}).location
+    assert "You are reading it." in rosa.get(there).text
+    assert "Rosa is reading it." in made.desk().get(f"/review/{sent.id}").text
+    (event,) = [one for one in made.world.all(Event) if one.verb == "contribution:take-over"]
+    assert event.facts == {"instead_of": made.reviewer.id}
+    assert [one.to_person_id for one in parcels(made, "taken-over")] == [made.reviewer.id]
+    assert "Somebody else is reading it now" in made.phone().get(f"/contributions/{sent.id}").text
+    assert rosa.post(f"/review/{sent.id}/accept", data=NEWS).status_code == 303
+
+
+def test_of_two_who_take_over_at_once_one_does(made: Stage) -> None:
+    sent = made.sent()
+    made.desk().post(f"/review/{sent.id}/claim")
+    rosa, theo = made.somebody("Rosa", "reviewer"), made.somebody("Theo", "reviewer")
+    given = {"instead_of": made.reviewer.id}
+    assert rosa.post(f"/review/{sent.id}/claim", data=given).status_code == 303
+    late = theo.post(f"/review/{sent.id}/claim", data=given)
+    assert late.status_code == 409
+    assert "Rosa has this one already." in late.text
+    assert rosa.post(f"/review/{sent.id}/claim", data=given).status_code == 303  # a second tap
+    assert len([one for one in made.world.all(Event) if "take-over" in one.verb]) == 1
+    assert made.now(sent).claimed_by_id == made.world.person("Rosa", made.camden).id
+
+
+def test_nobody_takes_over_what_their_own_organisation_gave(world: World) -> None:
+    made = stage(world)
+    sent = made.sent()
+    made.desk().post(f"/review/{sent.id}/claim")
+    own = world.person("Lena", made.lantern, "reviewer", at=made.pilot)
+    with pytest.raises(Refused, match="your own organisation"):
+        world.do((own, made.lantern), review.take_over, sent, instead_of=made.reviewer.id)
+
+
+def test_a_colleague_thanks_where_another_asked_back(made: Stage) -> None:
+    """What a partner asked for itself is settled by whoever of it is there."""
+    answer = next(one for one in made.world.all(Contribution) if one.pilot_id is None)
+    asked = made.world.all(Request)[0]
+    assert (answer.request_id, answer.state) == (asked.id, "submitted")
+    assert made.phone().post(f"/review/{answer.id}/ask", data={"words": "Since when?"}).location
+    made.world.do((made.lead, made.camden), review.reply, answer, words="Since May.")
+    second = made.world.person("Hodan", made.lantern, "member")
+    desk = made.world.client(second, made.lantern)
+    assert "Thank you, that answers it" in desk.get(f"/review/{answer.id}").text
+    assert desk.post(f"/review/{answer.id}/thanks").status_code == 303
+    held = made.now(answer)
+    assert (held.state, held.claimed_by_id) == ("accepted", second.id)
+    assert [one for one in made.world.all(Event) if one.verb == "contribution:take-over"]
 
 
 # Reading, inside the scope

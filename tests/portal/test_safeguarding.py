@@ -1,10 +1,14 @@
 """Someone may be at risk: what anyone can read, and a record that nobody but the lead sees."""
 
 import json
+import re
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from pilots import contributions
 from pilots.contributions import Contribution
 from tests.portal.stage import Stage, stage
 from tests.world import World
@@ -14,6 +18,7 @@ from trust.regions import regions
 from trust.safeguarding import Concern
 from trust.sightings import Sighting
 
+WAYSIDE = "Wayside VCS Link"
 WORRY = "Zebrafinch: the child next door may be hurt."
 
 
@@ -160,11 +165,11 @@ def test_no_message_and_no_event_carries_its_words(made: Stage) -> None:
 def test_those_who_sent_it_hear_once_the_lead_has_it(made: Stage) -> None:
     sent, concern = raised(made)
     assert "safeguarding" not in timeline(made, sent)
-    assert "Being read" in timeline(made, sent)
     desk = lead(made)
     assert desk.post(f"/concerns/{concern.id}").status_code == 422
     assert desk.post(f"/concerns/{concern.id}", data={"tell": "yes"}).status_code == 303
     assert "Passed to the safeguarding lead the same day" in timeline(made, sent)
+    assert "Being read" in timeline(made, sent)
     told = [one for one in made.world.all(Parcel) if one.kind == "passed-on"]
     assert [(one.to_person_id, one.about) for one in told] == [(made.rahima.id, concern.about)]
     assert desk.get(f"/concerns/{concern.id}").text.count("Sam") > 1
@@ -174,6 +179,103 @@ def test_those_who_sent_it_hear_once_the_lead_has_it(made: Stage) -> None:
     assert "Close it" not in desk.get(f"/concerns/{concern.id}").text
     assert "The team has visited." not in timeline(made, sent)
     assert len([one for one in made.world.all(Parcel) if one.kind == "passed-on"]) == 1
+
+
+NEWS = {"next_news_on-day": "1", "next_news_on-month": "6", "next_news_on-year": "2040"}
+ASIDE = {"code": "twice", "reason": "Thank you. Your colleague told us the same."}
+BEFORE: dict[str, list[tuple[str, dict[str, str]]]] = {
+    "submitted": [],
+    "in-review": [("claim", {})],
+    "asked": [("claim", {}), ("ask", {"words": "Which month was that?"})],
+    "accepted": [("claim", {}), ("accept", NEWS)],
+    "not-used": [("claim", {}), ("set-aside", ASIDE)],
+}
+
+
+def read_by_its_giver(made: Stage, *paths: str) -> dict[str, str]:
+    """The pages of the group, without what is new in each answer of the server."""
+    phone, found = made.phone(0), {}
+    for path in paths:
+        page = phone.get(path)
+        main = page.text.split("<main")[1].split("</main>")[0]
+        found[path] = f"{page.status_code} " + re.sub(r'name="token" value="[^"]*"', "", main)
+    return found
+
+
+@pytest.mark.parametrize("state", BEFORE)
+@pytest.mark.parametrize("tell", [None, "no"])
+def test_until_they_may_know_their_pages_stay_as_they_were(
+    made: Stage, state: str, tell: str | None
+) -> None:
+    """Nothing that they can open tells: not the list, nor the receipt, nor home."""
+    sent, desk = made.sent(), made.desk()
+    for step, given in BEFORE[state]:
+        assert desk.post(f"/review/{sent.id}/{step}", data=given).status_code == 303
+    assert made.now(sent).state == state
+    pages = ("/home", "/contributions", f"/contributions/{sent.id}", "/questions")
+    before = read_by_its_giver(made, *pages)
+    made.world.now += timedelta(days=1)
+    assert desk.post(f"/review/{sent.id}/at-risk", data={"words": WORRY}).status_code == 303
+    if tell:
+        (concern,) = made.world.all(Concern)
+        given = {"tell": tell, "why": "He reads her post."}
+        assert lead(made).post(f"/concerns/{concern.id}", data=given).status_code == 303
+    assert made.now(sent).state == "passed-on"
+    assert read_by_its_giver(made, *pages) == before
+
+
+def test_a_reply_meanwhile_reaches_the_lead_and_shows_no_difference(made: Stage) -> None:
+    sent, desk, phone = made.sent(), made.desk(), made.phone(0)
+    for step, given in BEFORE["asked"]:
+        desk.post(f"/review/{sent.id}/{step}", data=given)
+    desk.post(f"/review/{sent.id}/at-risk", data={"words": WORRY})
+    mails = len(made.world.all(Parcel))
+    replied = phone.post(f"/contributions/{sent.id}", data={"words": "Marimba: in May."})
+    assert replied.status_code == 303
+    page = phone.get(replied.location).text
+    assert "Your answer is sent. Thank you." in page
+    assert "Being read" in page
+    assert "Send your answer" not in page
+    assert "They asked you something about" not in phone.get("/home").text
+    twice = phone.post(f"/contributions/{sent.id}", data={"words": "And in June."})
+    assert "It is “Being read” already." in twice.text
+    assert made.now(sent).state == "passed-on"
+    told = made.world.all(Parcel)[mails:]
+    assert {one.kind for one in told} == {"concern"}
+    assert {one.to_person_id for one in told} == {
+        made.world.person(name, made.camden).id for name in ("Sam", "Deb")
+    }
+    (concern,) = made.world.all(Concern)
+    page = lead(made).get(f"/concerns/{concern.id}").text
+    assert "Which month was that?" in page
+    assert "Marimba: in May." in page
+
+
+def test_a_connector_replies_meanwhile_as_before(made: Stage) -> None:
+    sheila = made.connector()
+    draft = made.world.phoned(
+        made.request, made.lantern, (made.world.person("Sheila", None), made.world.partner(WAYSIDE))
+    )
+    given: dict[str, Any] = {"quote": "named", "read_back_to": "Hodan"}
+    who = (made.world.person("Sheila", None), made.world.partner(WAYSIDE))
+    made.world.do(who, contributions.submit, draft, **given)
+    for step, said in BEFORE["asked"]:
+        made.desk().post(f"/review/{draft.id}/{step}", data=said)
+    made.desk().post(f"/review/{draft.id}/at-risk", data={"words": WORRY})
+    assert "They asked you something" in sheila.get("/contributions").text
+    done = sheila.post(f"/contributions/{draft.id}", data={"words": "In May."})
+    assert done.status_code == 303
+
+
+def test_a_lead_who_also_reviews_reads_it_where_the_lead_does(made: Stage) -> None:
+    sent, _concern = raised(made)
+    made.world.person("Sam", made.camden, "reviewer", at=made.pilot)
+    desk = lead(made)
+    for path in ("", "/ask", "/accept", "/set-aside", "/at-risk"):
+        assert desk.get(f"/review/{sent.id}{path}").status_code == 404, path
+    for path in ("claim", "hand-back", "thanks", "at-risk"):
+        assert desk.post(f"/review/{sent.id}/{path}").status_code == 404, path
+    assert not made.world.all(Sighting)
 
 
 def test_unless_telling_them_would_add_risk(made: Stage) -> None:

@@ -960,6 +960,8 @@ def upgrade() -> None:
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("claimed_by_id", sa.Integer(), nullable=True),
         sa.Column("next_news_on", sa.Date(), nullable=True),
+        sa.Column("kept_state", sa.String(length=30), nullable=True),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
