@@ -214,7 +214,7 @@ def insights() -> Select[*Columns]:
     rests_on = (
         select(Evidence.insight_id)
         .join(Contribution, Contribution.id == Evidence.contribution_id)
-        .where(Contribution.giver_id.in_(mine))
+        .where(Contribution.giver_id.in_(mine), Contribution.state != "withdrawn")
     )
     since = func.coalesce(Insight.shown_at, Insight.created_at)
     return (

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from pilots import asking, drafts, pilot, releases, review
+from pilots import asking, contributions, drafts, pilot, releases, review
 from pilots.contributions import Contribution
 from pilots.insight import Insight
 from pilots.requests import Asked
@@ -143,6 +143,28 @@ def test_answers_to_read_wait_for_reviewers_as_one_line_a_pilot(made: Scene) -> 
     assert said(made, made.reader)[queue].what.params["done"] == before + 1
     assert said(made, (other, made.camden))[queue].what.params["done"] == before
     assert queue not in said(made, made.group)
+
+
+def test_a_finding_waits_only_for_whom_it_still_rests_on(world: World) -> None:
+    """One who took all of it back is not asked; one whose answer was passed on sees no change."""
+    made, understood = stage(world, 2), KINDS["insight"].text
+    world.person("Sam", made.camden, "safeguarding-lead")
+    one, two = made.accepted(0), made.accepted(1)
+    reader = made.reviewer, made.camden
+    shown = world.insight(made.pilot, reader, one, two, shown=True)
+    (rahima, carol) = (made.groups[0][::-1], made.groups[1][::-1])
+
+    def wait(who: tuple[Person, Partner]) -> list[Ref]:
+        with world.database.reading() as session:
+            found = tasks(session, world.actor(*who))
+        return [task.about for task in found if task.what.text == understood]
+
+    assert wait(rahima) == wait(carol) == [Ref.of(shown)]
+    world.do(rahima, contributions.withdraw, one)
+    world.do(reader, review.pass_on, two, words="Somebody is in danger.")
+    assert wait(rahima) == []
+    assert wait(carol) == [Ref.of(shown)]
+    assert made.phone(1).get(f"/insights/{shown.id}/say").status_code == 200
 
 
 def test_a_shared_finding_waits_for_the_decision_owner_until_it_is_answered(made: Scene) -> None:
