@@ -6,7 +6,6 @@ Nothing here knows how a question looks on a page."""
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from pilots import numbers
 from trust.records import N_, Msg, Record, Refused, Words
 
 Raw = Mapping[str, Sequence[str]]
@@ -112,12 +112,14 @@ def _text(most: int) -> Callable[[Question, Raw], str | None]:
 
 def whole(text: str, field: str) -> int | None:
     """A whole number from 0, as typed. Raises ``Refused`` for anything else."""
-    plain = text.strip().replace(",", "").replace(" ", "")
-    if not plain:
+    if not text.strip():
         return None
-    if not (plain.isdecimal() and len(plain) <= 12):
+    try:
+        number = numbers.whole(text)
+    except ValueError:
+        number = -1
+    if number < 0:
         raise Refused(N_("Use whole numbers, like 0 or 12."), field=field)
-    number = int(plain)
     if number > MOST:
         raise Refused(N_("That number is too large. Check it."), field=field)
     return number
@@ -148,7 +150,7 @@ def _date(question: Question, raw: Raw) -> str | None:
     if not any(parts):
         return None
     try:
-        return date(*(int(part) for part in parts)).isoformat()
+        return numbers.day(*parts).isoformat()
     except (ValueError, OverflowError):
         raise Refused(N_("Enter a real date, like 27 3 2026."), field=question.key) from None
 

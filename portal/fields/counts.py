@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from wtforms import Field
 
+from pilots.numbers import whole
 from portal.fields.asked import Asked, tidy
 from portal.fields.checks import whole_number
-from portal.fields.text import whole
 
 KEY = re.compile(r"[A-Za-z0-9_]{1,40}")
 

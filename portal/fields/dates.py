@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from wtforms import Field
 
+from pilots import numbers
+from pilots.numbers import whole
 from portal.fields.asked import Asked, govuk, tidy
-from portal.fields.text import whole
 
 PARTS = ("day", "month", "year")
 
@@ -55,9 +56,7 @@ class DateParts(Asked, Field):
             self.wrong = "month"
             month = _month(self.typed["month"])
             self.wrong = "year"
-            year = whole(self.typed["year"])
-            if not 1900 <= year <= 2200:
-                raise ValueError(year)
+            year = numbers.year(self.typed["year"])
             self.wrong = "day"
             day = whole(self.typed["day"])
             last = monthrange(year, month)[1]

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from wtforms import Field
 
+from pilots.numbers import whole
 from portal.fields.asked import Asked, govuk, one_line, tidy
 from portal.fields.checks import at_most, email, limit_of, phone, whole_number
 from portal.languages import number
@@ -144,14 +145,6 @@ class Number(Text):
 
     def shown(self) -> str:
         return super().shown() if self.typed is None else self.typed
-
-
-def whole(text: str) -> int:
-    """``1,200`` or ``١٢`` as a whole number. ``ValueError`` for anything else."""
-    plain = re.sub(r"[,\s']", "", text)
-    if not re.fullmatch(r"-?\d{1,12}", plain):
-        raise ValueError(text)
-    return int(plain)
 
 
 class LongText(Asked, Field):

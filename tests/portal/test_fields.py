@@ -231,7 +231,7 @@ def table() -> CountTable:
 
 
 def test_a_table_of_counts() -> None:
-    form = sent(table(), **{"a-oak-fixed": "3", "a-oak-waiting": "", "a-town-waiting": "1,4"})
+    form = sent(table(), **{"a-oak-fixed": "3", "a-oak-waiting": "", "a-town-waiting": "14"})
     assert form.a.data == {"oak": {"fixed": 3}, "town": {"waiting": 14}}
     assert form.a.sums() == ({"fixed": 3, "waiting": 14}, 17)
     assert "Total: 17" in form.a.totals()
@@ -365,3 +365,11 @@ def test_every_field_empty_wrong_and_right_makes_a_sound_page() -> None:
     assert wrong.text.count("govuk-error-summary__list") == 1
     totals = client.post("/totals", data={}, headers={"HX-Request": "true"})
     assert totals.text.strip().startswith("<tfoot")
+
+
+@pytest.mark.parametrize("typed", ["12,5", "1.200", "1_0", "1 2", "1,2,3"])
+def test_no_field_makes_another_number_of_what_was_typed(typed: str) -> None:
+    assert error(Number(), a=typed) == "Enter a whole number, like 12"
+    table = CountTable(rows=[("r", "R")], columns=[("c", "C")])
+    assert "enter a whole number" in error(table, **{"a-r-c": typed})
+    assert error(DateParts(), **{"a-day": typed, "a-month": "3", "a-year": "2026"})
