@@ -201,7 +201,9 @@ def test_a_prepared_table_waits_for_a_second_person(world: World) -> None:
     assert wait(preparer) == []  # who prepared it may release others' only
     told = [one.to_person_id for one in world.all(Parcel) if one.kind == "release"]
     assert told == [olu[0].id]
-    world.do(olu, releases.sign, prepared, lang="en", say=lambda message: message.text)
+    world.do(
+        olu, releases.sign, prepared, mailbox="help@example.org", say=lambda message: message.text
+    )
     assert wait(olu) == []
 
 
