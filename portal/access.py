@@ -14,7 +14,7 @@ from flask import session as cookie
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from portal import late
+from portal import hats, late
 from portal.database import Database
 from portal.network import line_of
 from trust import permissions, signin, throttle
@@ -77,16 +77,16 @@ def page(
             needed = access.read if request.method in SAFE else access.change
             if needed is None:
                 abort(405)
+            hats.as_opened(mine := me(), needed)
             if not actor().holds_somewhere(needed):
                 return _turned_away(needed)
-            mine = me()
-            kept = mine.person.id if mine is not None and mine.unsent else None
+            kept = mine if mine is not None and mine.unsent else None
             if kept is not None and request.method in SAFE:
                 late.give_back(session(), kept, now())
             response = make_response(view(**given))
             if request.method not in SAFE:
                 if kept is not None and response.status_code < 400:
-                    late.let_go(session(), kept)
+                    late.let_go(session(), kept.person.id)
                 if response.status_code < 400 or g.get("keep"):
                     session().commit()
                 else:
@@ -171,8 +171,7 @@ def me() -> Me | None:
 
 def signed_in() -> Me:
     """Who is signed in, on a page that only they reach."""
-    mine = me()
-    if mine is None:
+    if (mine := me()) is None:
         raise Hidden("signed-in")
     return mine
 

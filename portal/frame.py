@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from portal import access
 from portal.catalogues import translations
 from portal.contacts import of_own
+from portal.hats import hat_of
 from portal.shell import FOOTER, Help, Item, Number, Who, tell
 from trust.regions import settings_of
 from trust.signin import Me
@@ -94,6 +95,7 @@ def _who(mine: Me) -> Who:
     return Who(
         name=mine.person.name,
         acting_for=hat.name or current_app.config["PORTAL"].name if hat else "",
+        hat=hat_of(mine),
         switch_href=_address("people.acting_for", root) if len(mine.hats) > 1 else "",
         sign_out_href=_address("signin.sign_out", root),
         seconds=_seconds(mine),

@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from portal.hats import FIELD, hat_of
 from portal.security import local_path
 from trust import unsent
+from trust.signin import Me
 
-UNTYPED = frozenset({"csrf_token", "token", "version"})
+UNTYPED = frozenset({"csrf_token", "token", "version", FIELD})
 """What a form carries along unseen."""
 
 
@@ -72,10 +74,12 @@ def keep(session: Session, person_id: int, page: str, now: datetime) -> None:
         session.commit()
 
 
-def give_back(session: Session, person_id: int, now: datetime) -> None:
-    """What was kept of this page stands in its form again (portal/fields/form.py)."""
-    kept = unsent.newest(session, person_id, now, page_of_form())
-    g.typed_before = kept.fields if kept else None
+def give_back(session: Session, mine: Me, now: datetime) -> None:
+    """What was kept of this page stands in its form again (portal/fields/form.py), for whoever
+    acts for the same partner as when it was typed."""
+    kept, hat = unsent.newest(session, mine.person.id, now, page_of_form()), hat_of(mine)
+    same = kept is not None and kept.fields.get(FIELD, [hat]) == [hat]
+    g.typed_before = kept.fields if kept and same else None
 
 
 def let_go(session: Session, person_id: int) -> None:

@@ -21,13 +21,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Who is signed in, and the partner they act for. ``switch_href`` only if they can choose.
+    """Who is signed in, and the partner they act for; ``hat`` says which in their forms.
+    ``switch_href`` only if they can choose.
 
     ``seconds`` until the session ends by itself; asking for ``keep_href`` starts them anew.
     """
 
     name: str
     acting_for: str = ""
+    hat: str = ""
     switch_href: str = ""
     sign_out_href: str = "/sign-out"
     seconds: int | None = None

@@ -14,7 +14,7 @@ from wtforms.i18n import DummyTranslations
 
 from portal.fields.uploads import Upload
 from portal.languages import say
-from portal.shell import tell
+from portal.shell import shell, tell
 from trust.records import Refused
 
 
@@ -94,6 +94,12 @@ class Form(FlaskForm):
             # What was typed before goes with the version that its writer saw.
             self.version.process_formdata(self.version.raw_data)
         parts = [self.token.draw(), self.version.draw()]
+        who = shell().who
+        if who is not None:
+            # For whom it was opened: it acts for nobody else (portal/hats.py).
+            parts.append(
+                Markup('<input type="hidden" name="acting_for" value="{}">').format(who.hat)
+            )
         if "csrf_token" in self:
             field = self["csrf_token"]
             parts.append(

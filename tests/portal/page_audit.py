@@ -144,6 +144,13 @@ def _inline(page: Page) -> Iterator[str]:
             r"(https?:)?//", one.get("action", "")
         ):
             yield f"form sends to {one.get('action')!r}"
+    posted = [one for one in page.all("form") if (one.get("method") or "").lower() == "post"]
+    actions = [(one.get("action") or "").partition("?")[0] for one in posted]
+    if any(action.endswith("/sign-out") for action in actions):
+        for one, action in zip(posted, actions, strict=True):
+            names = {inner.get("name") for inner in one.iter()}
+            if "acting_for" not in names and not action.endswith("/sign-out"):
+                yield f"form to {action!r} does not say for whom it was opened"
 
 
 def _frame(page: Page) -> Iterator[str]:

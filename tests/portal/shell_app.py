@@ -167,7 +167,13 @@ def make(**changes: Any) -> Flask:
                 Item(_("Asked of us"), "/one", here=request.path == "/one"),
                 Item(_("Our group"), "/all"),
             ),
-            who=Who("Rahima", "Lantern Women's Circle", "/switch", seconds=1800, keep_href="/keep"),
+            who=Who(
+                "Rahima",
+                "Lantern Women's Circle",
+                switch_href="/switch",
+                seconds=1800,
+                keep_href="/keep",
+            ),
             help=Help("Sheila Brown", "01632 960 123", _("your connector"), _("Monday to Friday")),
             numbers=(Line(_l("Children"), "020 7946 0317"), Line(_l("Adults"), "020 7946 0400")),
         )
