@@ -39,6 +39,12 @@ class Evidence(Record):
         return self.contribution.state not in ("withdrawn", "passed-on")
 
     @property
+    def counts(self) -> bool:
+        """Whether its giver is still among those it rests on: it was not taken back. What was
+        passed to the safeguarding lead counts, so that no page tells its giver (safety.md)."""
+        return self.contribution.state != "withdrawn"
+
+    @property
     def by_name(self) -> bool:
         """Whether its giver lets its name stand beside it."""
         return self.contribution.quote == "named"
@@ -135,8 +141,9 @@ class Quote:
     by: str | None
 
 
-def quotes(evidence: Iterable[Evidence]) -> list[Quote]:
-    """What is quoted in an insight, as each giver allows it at this moment."""
+def quotes(evidence: Iterable[Evidence], reader: int | None = None) -> list[Quote]:
+    """What is quoted in an insight, as each giver allows it at this moment. The partner that
+    ``reader`` acts for goes on reading its own words where they were passed on."""
     return [
         Quote(
             one.quoted,
@@ -144,7 +151,9 @@ def quotes(evidence: Iterable[Evidence]) -> list[Quote]:
             one.contribution.giver.name if one.by_name else None,
         )
         for one in evidence
-        if one.quoted and one.stands and one.contribution.quote != "no"
+        if one.quoted
+        and (one.stands or (one.counts and one.contribution.giver_id == reader))
+        and one.contribution.quote != "no"
     ]
 
 
@@ -160,7 +169,7 @@ class Unheard:
 
 def unheard(session: Session, evidence: Iterable[Evidence]) -> Unheard:
     """Who was asked and not heard (pilots.md, "Insight")."""
-    standing = [one.contribution for one in evidence if one.stands]
+    standing = [one.contribution for one in evidence if one.counts]
     offered: dict[int, Words] = {}
     for one in standing:
         for asked in one.request_version.questions:

@@ -1,10 +1,10 @@
 """Insight: what the cohort made of contributions, shown first to those who gave them."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, or_, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from pilots.cohort import Member
 from pilots.contributions import Contribution
@@ -12,12 +12,13 @@ from pilots.evidence import Evidence as Evidence
 from pilots.evidence import quotable, rest_on
 from pilots.evidence import usable as usable
 from pilots.pilot import Pilot
+from pilots.requests import RequestVersion
 from trust.act import Act, Actor, verb
 from trust.calendar import london_day
 from trust.outbox import send
 from trust.partners import Partner
 from trust.people import seated
-from trust.records import N_, Hidden, Msg, Record, Ref, Refused
+from trust.records import N_, Msg, Record, Ref, Refused
 from trust.states import Move, table
 
 STATES = table(
@@ -40,15 +41,11 @@ CONFIDENCE = {
     "unsure": N_("We are not sure yet"),
 }
 
-VERDICTS = {
-    "right": N_("This is right"),
-    "not-quite": N_("Not quite"),
-    "missed": N_("You missed something"),
-}
-
 
 class Insight(Record):
-    """One statement with the contributions it rests on. Those who gave them see it first."""
+    """One statement with the contributions it rests on. Those who gave them see it first.
+
+    ``wording`` counts how often its words, statement and caveats, were written: from 1."""
 
     __tablename__ = "insight"
 
@@ -58,6 +55,7 @@ class Insight(Record):
     lang: Mapped[str] = mapped_column(String(10), default="en")
     confidence: Mapped[str] = mapped_column(String(20))
     caveats: Mapped[str] = mapped_column(String(2000), default="")
+    wording: Mapped[int] = mapped_column(default=1)
     written_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     state: Mapped[str] = mapped_column(String(30), default=STATES.start)
     shown_at: Mapped[datetime | None]
@@ -88,11 +86,14 @@ class Insight(Record):
         )
 
     def places(self, permission: str) -> tuple[Ref, ...]:
+        if permission == "insight:judge":
+            return tuple(Ref("partner", giver) for giver in givers(self))
         return (Ref("pilot", self.pilot_id),)
 
 
 class Verdict(Record):
-    """What a contributor says of an insight. What does not agree travels with it."""
+    """What a contributor says of an insight. What does not agree travels with it. It is about
+    the words that were read then: their number in ``wording``, and how they went."""
 
     __tablename__ = "verdict"
 
@@ -100,6 +101,9 @@ class Verdict(Record):
     partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
     kind: Mapped[str] = mapped_column(String(20))
     words: Mapped[str] = mapped_column(String(2000), default="")
+    wording: Mapped[int]
+    statement: Mapped[str] = mapped_column(String(2000))
+    caveats: Mapped[str] = mapped_column(String(2000), default="")
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
 
@@ -151,44 +155,32 @@ def write(
     )
 
 
+def whole() -> tuple[ORMOption, ...]:
+    """Reads all that a page tells about one insight, in the same few statements for any number
+    of contributions and verdicts."""
+    contribution = selectinload(Insight.evidence).joinedload(Evidence.contribution)
+    return (
+        contribution.joinedload(Contribution.giver),
+        contribution.joinedload(Contribution.request_version).selectinload(
+            RequestVersion.questions
+        ),
+        selectinload(Insight.verdicts).joinedload(Verdict.partner),
+    )
+
+
 def givers(insight: Insight) -> list[int]:
-    """Ids of the partners that an insight rests on, each once. What was taken back, or passed
-    to the safeguarding lead, no longer counts."""
-    return sorted({one.contribution.giver_id for one in insight.evidence if one.stands})
+    """Ids of the partners that an insight rests on, each once. What was taken back no longer
+    counts."""
+    return sorted({one.contribution.giver_id for one in insight.evidence if one.counts})
 
 
 def waited_for(insight: Insight) -> list[int]:
-    """Ids of the partners that have not yet said what they think of it."""
-    said = {one.partner_id for one in insight.verdicts}
-    return [giver for giver in givers(insight) if giver not in said]
+    """Ids of the partners that have not yet said what they think of its words as they are."""
+    return [giver for giver in givers(insight) if giver not in _said(insight)]
 
 
-@dataclass(frozen=True)
-class Opinion:
-    """What one contributor says, for a reader. ``by`` is its name where the reader may know it:
-    the pilot's named people may, others where the giver allows its name. ``own``: it is theirs."""
-
-    kind: str
-    words: str
-    by: str | None
-    own: bool
-
-
-def opinions(insight: Insight, actor: Actor) -> list[Opinion]:
-    """What the contributors say, as ``actor`` may read it. Until it is shared, a contributor
-    reads its own words only; from then on what does not agree travels with the insight."""
-    staff = actor.holds("insight:read", *insight.places("insight:read"))
-    named = {one.contribution.giver_id for one in insight.evidence if one.by_name}
-    return [
-        Opinion(
-            kind=one.kind,
-            words=one.words,
-            by=one.partner.name if staff or one.partner_id in named else None,
-            own=one.partner_id == actor.acting_for,
-        )
-        for one in insight.verdicts
-        if staff or one.partner_id == actor.acting_for or insight.state == "published"
-    ]
+def _said(insight: Insight) -> set[int]:
+    return {one.partner_id for one in insight.verdicts if one.wording == insight.wording}
 
 
 @verb("insight:show", table=STATES)
@@ -203,40 +195,51 @@ def show(act: Act, insight: Insight, *, answer_by: date) -> None:
             send(act, "insight", person, insight)
 
 
-@verb("insight:judge", may="insight:judge")
-def judge(act: Act, giver: Partner, *, insight: Insight, kind: str, words: str) -> None:
-    """A contributor says right, not quite, or you missed; it may change its mind until then.
-
-    Raises ``Refused`` when it is not with the contributors now, or when words are missing for
-    anything but "right"; ``Hidden`` for a partner it does not rest on.
-    """
-    if giver.id not in givers(insight):
-        raise Hidden("insight")
-    if insight.state != "shown":
-        raise Refused(N_("This is not with you for checking now."))
-    if kind not in VERDICTS:
-        raise Refused(N_("Choose one of the three."), field="kind")
-    if kind != "right" and not words.strip():
-        raise Refused(N_("Say what is not right, in your own words."), field="words")
-    assert act.actor.person_id is not None
-    held = next((one for one in insight.verdicts if one.partner_id == giver.id), None)
-    if held is None:
-        held = Verdict(partner_id=giver.id, kind=kind, by_id=act.actor.person_id, at=act.now)
-        insight.verdicts.append(held)
-    held.kind, held.words, held.at = kind, words.strip()[:2000], act.now
-    held.by_id = act.actor.person_id
-    act.fact(insight=insight.id, kind=kind)
-    send(act, "verdict", insight.written_by_id, insight)
-
-
 @verb("insight:reword", may="insight:write")
-def reword(act: Act, insight: Insight, *, statement: str, caveats: str) -> None:
-    """Change the words after hearing the contributors. Raises ``Refused`` once published."""
+def reword(
+    act: Act, insight: Insight, *, statement: str, caveats: str, answer_by: date | None = None
+) -> None:
+    """Change the words after hearing the contributors. Those who said what they think of the old
+    words are asked again, and keep until ``answer_by``: the day they were given, or a later one.
+
+    Raises ``Refused`` once published, and for a day that is earlier or not to come.
+    """
     if insight.state == "published":
         raise Refused(N_("This is published. Its words stay as they are."))
     if not statement.strip():
         raise Refused(N_("Write what you learned, in one or two sentences."), field="statement")
-    insight.statement, insight.caveats = statement.strip()[:2000], caveats.strip()[:2000]
+    new, old = (
+        (statement.strip()[:2000], caveats.strip()[:2000]),
+        (insight.statement, insight.caveats),
+    )
+    if insight.state == "shown":
+        _keep_asking(act, insight, answer_by, again=new != old)
+    if new != old:
+        insight.statement, insight.caveats = new
+        insight.wording += 1
+
+
+def _keep_asking(act: Act, insight: Insight, answer_by: date | None, *, again: bool) -> None:
+    """With those who contributed until a day that is not before the one they were told;
+    ``again``: its words change, so that those who judged them are asked anew."""
+    assert insight.answer_by is not None
+    day = answer_by or insight.answer_by
+    if day < insight.answer_by:
+        raise Refused(
+            Msg(
+                N_("They have until %(day)s. Give this day or a later one."),
+                {"day": insight.answer_by},
+            ),
+            field="answer_by",
+        )
+    if again:
+        if day <= london_day(act.now):
+            raise Refused(N_("Give a day that is still to come."), field="answer_by")
+        act.words(statement=insight.statement, caveats=insight.caveats)
+        for giver in _said(insight) & set(givers(insight)):
+            for person in seated(act.session, Ref("partner", giver), "contribution:write", act.now):
+                send(act, "reworded", person, insight)
+    insight.answer_by = day
 
 
 @verb("insight:publish", table=STATES)
@@ -244,12 +247,13 @@ def publish(act: Act, insight: Insight) -> None:
     """Share it with the whole cohort, dissent and all. Whoever decides is told that an answer
     is owed.
 
-    Raises ``Refused`` until every contributor has answered or the stated day has passed, and
+    Raises ``Refused`` until every contributor has answered, of the words as they are, or the
+    stated day has passed; and
     when everything that it rests on was taken back, or some of it may not be used any more: an
     agreement that has ended allows nothing new (trust.md).
     """
     assert insight.answer_by is not None
-    if not givers(insight):
+    if not any(one.stands for one in insight.evidence):
         raise Refused(N_("All that this rests on was taken back. It cannot be shared."))
     pilot = act.session.get_one(Pilot, insight.pilot_id)
     can = {one.id for one in usable(act.session, pilot, act.now)}

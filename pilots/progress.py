@@ -151,11 +151,19 @@ def _shown(session: Session, pilot: Pilot, today: date) -> tuple[int, frozenset[
         select(Insight.id, Contribution.giver_id, Insight.state, Insight.answer_by)
         .join(Evidence, Evidence.insight_id == Insight.id)
         .join(Contribution, Contribution.id == Evidence.contribution_id)
-        .where(Insight.pilot_id == pilot.id, Insight.state != "draft")
+        .where(
+            Insight.pilot_id == pilot.id,
+            Insight.state != "draft",
+            Contribution.state != "withdrawn",
+        )
     )
     rows = session.execute(stmt).all()
     shown = {row[0] for row in rows}
-    verdicts = select(Verdict.insight_id, Verdict.partner_id).where(Verdict.insight_id.in_(shown))
+    verdicts = (
+        select(Verdict.insight_id, Verdict.partner_id)
+        .join(Insight, (Insight.id == Verdict.insight_id) & (Insight.wording == Verdict.wording))
+        .where(Insight.id.in_(shown))
+    )
     judged = {(insight, partner) for insight, partner in session.execute(verdicts)}
     waiting = frozenset(
         giver

@@ -208,9 +208,18 @@ def queued() -> Select[*Columns]:
 
 
 def insights() -> Select[*Columns]:
-    """Insights shown to those who gave, who have not said yet whether they are right."""
+    """Insights shown to those who gave, who have not said yet whether they are right; nor since
+    the words changed."""
     mine = _at("judges")
-    judged = select(Verdict.insight_id).where(Verdict.partner_id.in_(mine))
+    judged = (
+        select(Verdict.id)
+        .where(
+            Verdict.insight_id == Insight.id,
+            Verdict.wording == Insight.wording,
+            Verdict.partner_id.in_(mine),
+        )
+        .correlate(Insight)
+    )
     rests_on = (
         select(Evidence.insight_id)
         .join(Contribution, Contribution.id == Evidence.contribution_id)
@@ -220,7 +229,7 @@ def insights() -> Select[*Columns]:
     return (
         _task("insight", Insight.id, since, Pilot.name, by=Insight.answer_by)
         .join(Pilot, Pilot.id == Insight.pilot_id)
-        .where(Insight.state == "shown", Insight.id.in_(rests_on), Insight.id.not_in(judged))
+        .where(Insight.state == "shown", Insight.id.in_(rests_on), ~judged.exists())
     )
 
 

@@ -7,7 +7,8 @@ from flask_babel import lazy_gettext as _l
 
 from pilots import responses
 from pilots.contributions import Contribution
-from pilots.insight import CONFIDENCE, VERDICTS
+from pilots.insight import CONFIDENCE
+from pilots.verdicts import VERDICTS
 from portal.fields import Choose, ChooseMany, DateParts, Form, LongText, need
 from portal.languages import words
 from trust.records import N_
@@ -42,6 +43,15 @@ class NewForm(WordsForm):
 
 
 class ShareForm(Form):
+    answer_by = DateParts(
+        _l("By when can they answer?"), need(N_("Give a day that is still to come"))
+    )
+
+
+class RewordForm(WordsForm):
+    """Its ``version``, as that of ``JudgeForm``, is the number of the words that were read, not
+    of the record: what a contributor says meanwhile does not matter here."""
+
     answer_by = DateParts(
         _l("By when can they answer?"), need(N_("Give a day that is still to come"))
     )

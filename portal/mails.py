@@ -89,6 +89,7 @@ SAID = {
     "passed-on": (NEWS, N_("There is news about what you sent:")),
     "concern": (NEWS, N_("Somebody needs you today. Sign in and read:")),
     "insight": (NEWS, N_("This is what we learned from you. You see it first. Is it right?")),
+    "reworded": (NEWS, N_("We changed what we learned from you. Is it right now?")),
     "verdict": (NEWS, N_("A group has said what it thinks of what you wrote:")),
     "owed": (NEWS, N_("A finding was shared. Everyone waits for your answer. Read it here:")),
     "response": (NEWS, N_("This is what came of what you shared:")),

@@ -25,6 +25,7 @@ from pilots import (
     requests,
     responses,
     review,
+    verdicts,
 )
 from pilots.contributions import Contribution
 from pilots.insight import Insight
@@ -470,8 +471,7 @@ class World:
         """An insight that was shown: each of ``givers`` says what it thinks, then the cohort
         reads it."""
         for person, partner in givers:
-            given = {"insight": written, "kind": verdict, "words": words}
-            self.do((person, partner), insight.judge, partner, **given)
+            self.do((person, partner), verdicts.judge, written, kind=verdict, words=words)
         self.do(reviewer, insight.publish, written)
         return self.read(Insight, written.id)
 

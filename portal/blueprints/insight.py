@@ -6,17 +6,18 @@ from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from pilots import evidence, insight, responses
+from pilots import evidence, insight, responses, verdicts
 from pilots.contribution_states import CHANNELS
-from pilots.insight import CONFIDENCE, STATES, VERDICTS, Insight
+from pilots.insight import CONFIDENCE, STATES, Insight
 from pilots.pilot import Pilot
+from pilots.verdicts import VERDICTS
 from portal import access
 from portal.access import page
 from portal.contacts import tell_coordinator
 from portal.fields import Form
-from portal.insight_forms import JudgeForm, RespondForm, ShareForm, WordsForm, new_form
+from portal.insight_forms import JudgeForm, RespondForm, RewordForm, ShareForm, new_form
 from portal.languages import current, day, say, words
-from portal.pages import attempt, changed_meanwhile, render
+from portal.pages import attempt, render
 from portal.paging import part_of
 from portal.places import href
 from trust.calendar import london_day
@@ -34,7 +35,7 @@ def _pilot(id: int) -> Pilot:
 
 
 def _load(id: int) -> Insight:
-    found = access.load(Insight, id)
+    found = access.load(Insight, id, *insight.whole())
     pilot = access.session().get(Pilot, found.pilot_id)
     if pilot is not None:
         tell_coordinator(pilot)
@@ -111,13 +112,13 @@ def show(id: int) -> Any:
         for one in found.evidence
         if reads_own and one.contribution.giver_id == who.acting_for
     ]
-    may_judge = who.acting_for in given and found.state == "shown" and _may_judge()
     today = london_day(access.now())
     answers = [
         (one, say(responses.KINDS[one.kind]), day(one.by_day), one.overdue(today))
         for one in responses.of(session, id)
     ]
-    opinions = [(one, say(VERDICTS[one.kind])) for one in insight.opinions(found, who)]
+    opinions = [(one, say(VERDICTS[one.kind])) for one in verdicts.opinions(found, who)]
+    own = next((one for one in opinions if one[0].own), None)
     missing = evidence.unheard(session, found.evidence)
     return render(
         "insight/show.html",
@@ -126,14 +127,14 @@ def show(id: int) -> Any:
         state=say(STATES.names[found.state]),
         confidence=say(CONFIDENCE[found.confidence]),
         organisations=len(given),
-        quotes=evidence.quotes(found.evidence),
+        quotes=evidence.quotes(found.evidence, who.acting_for),
         mine=mine,
         staff=staff,
         rests_on=[one.contribution for one in found.evidence if one.stands] if staff else [],
         own_id=who.acting_for,
         may_review=who.holds("contribution:review", *found.places("contribution:review")),
         opinions=opinions,
-        said=next((kind for one, kind in opinions if one.own), ""),
+        own=own,
         just_said="said" in request.args,
         waiting=len(insight.waited_for(found)),
         unheard=missing,
@@ -142,13 +143,9 @@ def show(id: int) -> Any:
         may_share=insight.show.possible(who, found),
         may_publish=insight.publish.possible(who, found),
         may_reword=found.state != "published" and insight.reword.allowed(who, found),
-        may_judge=may_judge,
+        may_judge=found.state == "shown" and verdicts.judge.allowed(who, found),
         may_respond=found.state == "published" and responses.give.allowed(who, found),
     )
-
-
-def _may_judge() -> bool:
-    return insight.judge.allowed(access.actor(), access.acting_partner())
 
 
 @bp.route("/insights/<id:id>/share", methods=["GET", "POST"])
@@ -173,16 +170,20 @@ def _writer(id: int) -> Insight:
 @bp.route("/insights/<id:id>/reword", methods=["GET", "POST"])
 @page(read="insight:write", change="insight:write")
 def reword(id: int) -> Any:
-    """Change its words after hearing those who gave something."""
+    """Change its words after hearing those who gave something, and ask them again."""
     found = _writer(id)
-    form = WordsForm(obj=found)
+    form = RewordForm(obj=found)
+    if found.state != "shown":
+        del form.answer_by
     if request.method == "GET":
-        form.version.data = found.version
-    elif changed_meanwhile(form, found):
-        form.version.data = found.version
+        form.version.data = found.wording
+    elif form.version.data not in (None, found.wording):
+        form.version.data = found.wording
         form.wrong(None, _("Somebody changed it meanwhile. Compare, then save your words again."))
         return render("insight/reword.html", form=form, insight=found, theirs=True)
     given = {"statement": form.statement.data, "caveats": form.caveats.data or ""}
+    if "answer_by" in form:
+        given["answer_by"] = form.answer_by.data
     if form.validate_on_submit() and attempt(form, insight.reword, found, **given):
         return redirect(url_for("insight.show", id=id), 303)
     return render("insight/reword.html", form=form, insight=found, theirs=False)
@@ -200,16 +201,23 @@ def publish(id: int) -> Any:
 @page(read="insight:judge", change="insight:judge")
 def judge(id: int) -> Any:
     """Someone it rests on says: right, not quite, or you missed something."""
-    found, giver = _load(id), access.acting_partner()
-    if giver.id not in insight.givers(found):
+    found, who = _load(id), access.actor()
+    if not verdicts.judge.allowed(who, found):
         raise Hidden("insight")
-    before = next((one for one in found.verdicts if one.partner_id == giver.id), None)
-    form = JudgeForm(data={"kind": before.kind, "words": before.words} if before else None)
+    own = next((one for one in verdicts.opinions(found, who) if one.own), None)
+    before = {"kind": own.kind, "words": own.words} if own and not own.changed else {}
+    form = JudgeForm(data={**before, "version": found.wording})
     if form.validate_on_submit() and attempt(
-        form, insight.judge, giver, insight=found, kind=form.kind.data, words=form.words.data or ""
+        form,
+        verdicts.judge,
+        found,
+        kind=form.kind.data,
+        words=form.words.data or "",
+        wording=form.version.data,
     ):
         return redirect(url_for("insight.show", id=id, said="yes"), 303)
-    return render("insight/judge.html", form=form, insight=found)
+    form.version.data = found.wording
+    return render("insight/judge.html", form=form, insight=found, own=own)
 
 
 @bp.route("/insights/<id:id>/respond", methods=["GET", "POST"])

@@ -106,8 +106,7 @@ def _share(story: Story, lifts: Pilot) -> None:
     story.on(21).say("bethan", insight.reword, found, **reworded)
     story.on(20)
     for who in GROUPS:
-        if who != "doreen":
-            work.judge(story, who, found, "right")
+        work.judge(story, who, found, "right")
     work.release(story.on(19), "bethan", "imran", lifts, **words.TABLE)
     story.on(18).say("bethan", insight.publish, found)
     story.say("imran", stages.go_on, lifts, stage="B7", confirmed=True)

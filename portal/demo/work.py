@@ -14,6 +14,7 @@ from pilots import (
     requests,
     responses,
     review,
+    verdicts,
 )
 from pilots import pilot as pilots
 from pilots.contributions import Contribution
@@ -231,8 +232,7 @@ def find_out(
 
 def judge(story: Story, who: str, found: Insight, kind: str, words: str = "") -> None:
     """A group says what it thinks of a finding."""
-    partner = story.partners[PEOPLE[who].organisation]
-    story.say(who, insight.judge, partner, insight=found, kind=kind, words=words)
+    story.say(who, verdicts.judge, found, kind=kind, words=words)
 
 
 def respond(

@@ -657,4 +657,25 @@ FAULTS = (
         "if not digits or",
         "tests/pilots/test_numbers.py",
     ),
+    Fault(
+        "a yes to words that were changed after it",
+        "pilots/insight.py",
+        "for one in insight.verdicts if one.wording == insight.wording}",
+        "for one in insight.verdicts}",
+        "tests/portal/test_insight.py::test_words_that_change_are_asked_about_again",
+    ),
+    Fault(
+        "a yes sent from a page with the old words",
+        "pilots/verdicts.py",
+        "if wording not in (None, insight.wording):",
+        "if False:",
+        "tests/portal/test_insight.py::test_words_that_change_are_asked_about_again",
+    ),
+    Fault(
+        "a name kept on a finding after all was taken back",
+        "pilots/verdicts.py",
+        "one.partner_id not in heard or ",
+        "",
+        "tests/portal/test_insight.py::test_whoever_took_all_back_is_no_longer_heard_or_named",
+    ),
 )

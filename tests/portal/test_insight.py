@@ -1,21 +1,23 @@
 """Insight: written on accepted answers, shown first to those who gave them, then answered."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from pilots import contributions, insight, responses
+from pilots import contributions, insight, responses, review
 from pilots.contributions import Contribution
 from pilots.insight import Evidence, Insight
 from pilots.responses import Response
 from tests.portal.stage import Stage, stage, statements
 from tests.world import World
+from trust.act import Act, Actor
+from trust.audit import Event
 from trust.calendar import LONDON, london_day
 from trust.outbox import Parcel
 from trust.partners import Kind
-from trust.records import Refused
+from trust.records import Ref, Refused
 from trust.scope import Terms
 
 DAY = {"answer_by-day": "1", "answer_by-month": "6", "answer_by-year": "2040"}
@@ -266,6 +268,115 @@ def test_its_words_change_until_it_is_shared(made: Stage) -> None:
     assert "Change the words" not in desk.get(there).text
 
 
+def reworded(made: Stage, there: str, **given: str) -> Any:
+    """The answer to a reviewer who writes other words."""
+    data = {"statement": "Families ask, and nobody calls.", "caveats": "", **given}
+    return made.desk().post(f"{there}/reword", data=data)
+
+
+def main_of(client: Any, path: str) -> str:
+    return str(client.get(path).text.split("<main")[1].split("</main>")[0])
+
+
+def test_words_that_change_are_asked_about_again(made: Stage) -> None:
+    there = shown(made, made.accepted(0), made.accepted(1))
+    first, second = made.phone(0), made.phone(1)
+    first.post(f"{there}/say", data={"kind": "right"})
+    before = first.get(f"{there}/say").text.split('name="version" value="')[1].split('"')[0]
+    assert "Did we understand you?" not in first.get("/home").text
+    assert reworded(made, there).status_code == 303
+    told = [p.to_person_id for p in made.world.all(Parcel) if p.kind == "reworded"]
+    assert told == [made.rahima.id]  # the other one has not answered yet
+    assert "Did we understand you?" in first.get("/home").text
+    page = main_of(first, there)
+    for said in ("You said:", "The words have changed since.", "Families stay silent."):
+        assert said in page
+    assert "Say if this is right now" in page
+    asked = main_of(first, f"{there}/say")
+    assert "Families ask, and nobody calls." in asked
+    assert "Families stay silent." in asked  # what it was about
+    assert "checked" not in asked
+    desk = main_of(made.desk(), there)
+    assert "2 organisations have not answered." in desk
+    assert "Before the words changed: This is right" in desk
+    second.post(f"{there}/say", data={"kind": "right"})
+    assert made.desk().post(f"{there}/publish").status_code == 409
+    late = first.post(f"{there}/say", data={"kind": "right", "version": before})
+    assert late.status_code == 422
+    assert "The words have changed. Read them again, then say what you think." in late.text
+    now = late.text.split('name="version" value="')[1].split('"')[0]
+    given = {"kind": "right", "version": now}
+    assert first.post(f"{there}/say", data=given).status_code == 303
+    assert "have changed" not in main_of(first, there)
+    assert made.desk().post(f"{there}/publish").status_code == 303
+    assert "Before the words changed" not in main_of(made.phone(2), there)
+
+
+def test_what_was_said_of_earlier_words_is_told_as_that(made: Stage) -> None:
+    there = shown(made, made.accepted(0), made.accepted(1))
+    made.phone(0).post(f"{there}/say", data={"kind": "right"})
+    made.phone(1).post(f"{there}/say", data={"kind": "missed", "words": "Jobs closed early."})
+    reworded(made, there)
+    reworded(made, there, caveats="One street only.")
+    told = [p.to_person_id for p in made.world.all(Parcel) if p.kind == "reworded"]
+    assert sorted(told) == sorted(person.id for _partner, person in made.groups[:2])  # once
+    found = made.world.all(Insight)[0]
+    assert found.wording == 3
+    made.world.now = datetime(2040, 6, 3, tzinfo=UTC)
+    ravi = Actor(made.reviewer.id, made.camden.id, {Ref.of(made.pilot): frozenset({"reviewer"})})
+    with made.world.database.writing() as session:
+        insight.publish(Act(session, ravi, made.world.now), session.get_one(Insight, found.id))
+    cohort = main_of(made.phone(2), there)
+    assert "Before the words changed: This is right" in cohort
+    assert "Before the words changed: You missed something" in cohort
+    assert "Jobs closed early." in cohort
+    assert "2 organisations have not answered." in cohort
+    assert "Families stay silent." not in cohort  # taken out: for those who read it only
+    for who in (made.phone(0), made.desk()):
+        assert "Families stay silent." in main_of(who, there)
+
+
+def test_other_words_never_shorten_the_time_to_answer(made: Stage) -> None:
+    there = shown(made, made.accepted(0))
+    made.phone(0).post(f"{there}/say", data={"kind": "right"})
+    early = reworded(made, there, **{**DAY, "answer_by-month": "5"})
+    assert early.status_code == 422
+    assert "They have until 1 June 2040. Give this day or a later one." in early.text
+    assert reworded(made, there, **{**DAY, "answer_by-month": "7"}).status_code == 303
+    assert made.world.all(Insight)[0].answer_by == date(2040, 7, 1)
+    with made.world.database.writing() as session:
+        session.info["verb"] = "tests"
+        session.query(Insight).one().answer_by = london_day(datetime.now(UTC))
+    today = reworded(made, there, statement="At the last moment.")
+    assert today.status_code == 422
+    assert "Give a day that is still to come." in today.text
+    assert reworded(made, there, statement="At the last moment.", **DAY).status_code == 303
+    same = reworded(made, there, statement="At the last moment.")
+    assert same.status_code == 303  # nothing changed: nobody is asked again
+    assert made.world.all(Insight)[0].wording == 3
+
+
+def test_a_draft_changes_and_nobody_is_asked(made: Stage) -> None:
+    there = written(made, made.accepted(0))
+    assert "By when can they answer?" not in made.desk().get(f"{there}/reword").text
+    assert reworded(made, there, **DAY).status_code == 303
+    found = made.world.all(Insight)[0]
+    assert (found.answer_by, found.wording) == (None, 2)
+    assert not [one for one in made.world.all(Parcel) if one.kind == "reworded"]
+
+
+def test_what_is_said_of_it_is_a_change_of_it(made: Stage) -> None:
+    there = shown(made, made.accepted(0))
+    before = made.world.all(Insight)[0].version
+    made.phone(0).post(f"{there}/say", data={"kind": "right"})
+    found = made.world.all(Insight)[0]
+    assert found.version == before + 1
+    [said] = [one for one in made.world.all(Event) if one.verb == "insight:judge"]
+    assert said.subject == Ref.of(found)
+    assert (said.giver_id, said.taker_id) == (made.lantern.id, made.camden.id)
+    assert said.facts == {"kind": "right", "wording": 1}
+
+
 # What is done about it
 
 
@@ -372,6 +483,60 @@ def test_words_that_were_taken_back_are_gone(made: Stage) -> None:
     assert made.phone(0).post(f"{there}/say", data={"kind": "right"}).status_code == 404
     made.phone(1).post(f"{there}/say", data={"kind": "right"})
     assert made.desk().post(f"{there}/publish").status_code == 303  # nobody else to wait for
+
+
+def test_whoever_took_all_back_is_no_longer_heard_or_named(made: Stage) -> None:
+    one, two = made.accepted(0), made.accepted(1)
+    with made.world.database.writing() as session:
+        session.info["verb"] = "tests"
+        session.get_one(Contribution, one.id).quote = "named"
+    there = shown(made, one, two)
+    made.phone(0).post(f"{there}/say", data={"kind": "missed", "words": "Jobs closed early."})
+    made.phone(1).post(f"{there}/say", data={"kind": "right"})
+    assert made.desk().post(f"{there}/publish").status_code == 303
+    assert "Lantern Women’s Circle" in main_of(made.phone(2), there)
+    made.world.do((made.rahima, made.lantern), contributions.withdraw, made.now(one))
+    for client in (made.phone(1), made.phone(2), made.desk()):
+        page = main_of(client, there)
+        assert "Lantern Women’s Circle" not in page
+        assert "Jobs closed early." not in page
+        assert "This is right" in page
+
+
+def test_a_giver_does_not_see_from_it_that_words_were_passed_on(made: Stage) -> None:
+    one, two = made.accepted(0), made.accepted(1)
+    words = "They never came back."
+    there = shown(made, one, two, **{f"quote_{one.id}": words})
+    giver = made.phone(0)
+    giver.post(f"{there}/say", data={"kind": "right"})
+    before = main_of(giver, there)
+    assert words in before
+    made.somebody("Sam", "safeguarding-lead", at=made.camden)
+    given = {"words": "Somebody may be hurt."}
+    made.world.do((made.reviewer, made.camden), review.pass_on, made.now(one), **given)
+    assert main_of(giver, there) == before
+    assert giver.get(f"{there}/say").status_code == 200
+    assert words not in main_of(made.phone(1), there)
+    made.phone(1).post(f"{there}/say", data={"kind": "right"})
+    assert made.desk().post(f"{there}/publish").status_code == 303  # on what the other gave
+    assert words in main_of(giver, there)
+    assert words not in main_of(made.phone(2), there)
+
+
+def test_one_insight_takes_the_same_few_statements(made: Stage) -> None:
+    there = shown(made, made.accepted(0))
+    desk, group = made.desk(), made.phone(0)
+    group.post(f"{there}/say", data={"kind": "right"})
+    rests_on = [made.accepted(number) for number in (0, 0, 1, 1, 2)]
+    more = shown(made, *rests_on)
+    for number in range(3):
+        made.phone(number).post(f"{more}/say", data={"kind": "right"})
+    for client in (desk, group):
+        with statements(made.world) as few:
+            client.get(there)
+        with statements(made.world) as many:
+            client.get(more)
+        assert len(many) == len(few) <= 13, many
 
 
 def test_nothing_is_shared_that_was_all_taken_back(made: Stage) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pyotp
 from flask import Flask
 
-from pilots import cohort, drafts, insight, pilot, releases, requests, review
+from pilots import cohort, drafts, pilot, releases, requests, review, verdicts
 from pilots.contributions import Contribution
 from pilots.requests import Request
 from tests.world import World
@@ -214,8 +214,7 @@ def _insights(made: Everything) -> None:
     made.keep("insight-shown", world.insight(opened, ravi, *rests_on, shown=True))
     found = world.insight(opened, ravi, *rests_on, shown=True)
     givers = [made.people[who] for who in ("rahima", "mo", "joss")]
-    said = {"insight": found, "kind": "missed", "words": "Nobody asked the older people."}
-    made.do("mo", insight.judge, made.partner_of("mo"), **said)
+    made.do("mo", verdicts.judge, found, kind="missed", words="Nobody asked the older people.")
     made.keep("insight", world.published(found, ravi, givers[0], givers[2]))
     world.response(found, made.people["olu"])
 

@@ -5,7 +5,16 @@ from typing import Any
 
 from sqlalchemy import select
 
-from pilots import canvas, cohort, contributions, drafts, insight, releases, requests, review
+from pilots import (
+    canvas,
+    cohort,
+    contributions,
+    drafts,
+    releases,
+    requests,
+    review,
+    verdicts,
+)
 from pilots.contributions import Contribution
 from portal import import_jobs
 from tests.portal.matrix.builder import Builder
@@ -207,8 +216,7 @@ def _findings(b: Builder) -> None:
         made = world.insight(damp, reviewer, *on, statement=said, shown=key != "draft")
         b.name(f"insight.{key}", made)
     verdict = {"kind": "not-quite", "words": f"No, {mark('verdict.shown')}"}
-    shown = b.now("insight.shown")
-    b.do("copperfield", insight.judge, "partner.copperfield", insight=shown, **verdict)
+    b.do("copperfield", verdicts.judge, "insight.shown", **verdict)
     givers = [b.who[key] for key in ("member", "copperfield")]
     published = world.published(b.now("insight.published"), reviewer, *givers)
     words = f"We call back {mark('response.published')}."

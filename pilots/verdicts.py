@@ -1,0 +1,97 @@
+"""What contributors say of an insight: right, not quite, or you missed something. Each verdict is
+about the words that its giver read; once these change, the giver is asked again."""
+
+from dataclasses import dataclass
+
+from pilots.insight import Insight, Verdict, givers
+from trust.act import Act, Actor, verb
+from trust.outbox import send
+from trust.records import N_, Hidden, Refused
+
+VERDICTS = {
+    "right": N_("This is right"),
+    "not-quite": N_("Not quite"),
+    "missed": N_("You missed something"),
+}
+
+
+@verb("insight:judge", may="insight:judge")
+def judge(act: Act, insight: Insight, *, kind: str, words: str, wording: int | None = None) -> None:
+    """A contributor says right, not quite, or you missed; it may change its mind until then.
+    ``wording`` is the number of the words that it read, where a page says so.
+
+    Raises ``Refused`` when it is not with the contributors now, when its words have changed since
+    they were read, or when words are missing for anything but "right"; ``Hidden`` for a partner
+    it does not rest on.
+    """
+    giver_id, person_id = act.actor.acting_for, act.actor.person_id
+    assert person_id is not None
+    # Two contributors at the same moment come one after the other.
+    act.session.refresh(insight, with_for_update=True)
+    if giver_id is None or giver_id not in givers(insight):
+        raise Hidden("insight")
+    if insight.state != "shown":
+        raise Refused(N_("This is not with you for checking now."))
+    if wording not in (None, insight.wording):
+        raise Refused(N_("The words have changed. Read them again, then say what you think."))
+    if kind not in VERDICTS:
+        raise Refused(N_("Choose one of the three."), field="kind")
+    if kind != "right" and not words.strip():
+        raise Refused(N_("Say what is not right, in your own words."), field="words")
+    held = next((one for one in insight.verdicts if one.partner_id == giver_id), None)
+    if held is None:
+        held = Verdict(partner_id=giver_id)
+        insight.verdicts.append(held)
+    held.kind, held.words = kind, words.strip()[:2000]
+    held.by_id, held.at = person_id, act.now
+    held.wording = insight.wording
+    held.statement, held.caveats = insight.statement, insight.caveats
+    act.parties(giver_id, insight.taker_id)
+    act.fact(kind=kind, wording=insight.wording)
+    send(act, "verdict", insight.written_by_id, insight)
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What one contributor says, for a reader. ``by`` is its name where the reader may know it:
+    the pilot's named people may, others where the giver allows its name. ``own``: it is theirs.
+
+    ``changed``: it was said of words that have changed since. Those who read them, the giver and
+    the pilot's named people, are told them: ``statement`` and ``caveats``, else empty.
+    """
+
+    kind: str
+    words: str
+    by: str | None
+    own: bool
+    changed: bool
+    statement: str = ""
+    caveats: str = ""
+
+
+def opinions(insight: Insight, actor: Actor) -> list[Opinion]:
+    """What the contributors say, as ``actor`` may read it. Until it is shared, a contributor
+    reads its own words only; from then on what does not agree travels with the insight. Whoever
+    took back all that it gave is no longer heard or named."""
+    staff = actor.holds("insight:read", *insight.places("insight:read"))
+    named = {one.contribution.giver_id for one in insight.evidence if one.by_name and one.stands}
+    heard = givers(insight)
+    found = []
+    for one in insight.verdicts:
+        own = one.partner_id == actor.acting_for
+        if one.partner_id not in heard or not (staff or own or insight.state == "published"):
+            continue
+        changed = one.wording != insight.wording
+        tell = changed and (staff or own)
+        found.append(
+            Opinion(
+                kind=one.kind,
+                words=one.words,
+                by=one.partner.name if staff or one.partner_id in named else None,
+                own=own,
+                changed=changed,
+                statement=one.statement if tell else "",
+                caveats=one.caveats if tell else "",
+            )
+        )
+    return found
