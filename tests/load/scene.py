@@ -16,6 +16,7 @@ from sqlalchemy import insert, inspect, select
 from pilots import asking, cohort, drafts, requests, review
 from pilots.contributions import Contribution
 from pilots.evidence import Evidence
+from pilots.insight import Verdict
 from pilots.pilot import Pilot
 from pilots.questions import KINDS
 from pilots.requests import Asked, Request
@@ -96,10 +97,12 @@ class Scene:
         world.do(self.group, review.reply, sent, words="It was in March.")
         world.do(self.reader, review.accept, sent)
         found = world.insight(self.pilot, self.reader, sent, shown=True)
+        self.finding, self._rests = found, world.all(Evidence)[-1]
         world.published(found, self.reader, self.group)
         world.person("Olu Ade", self.camden, "decision-owner", at=self.pilot)
         olu = world.person("Olu Ade", self.camden)
         world.response(found, (olu, self.camden))
+        self._verdict = world.all(Verdict)[-1]
         return world.read(Contribution, sent.id)
 
     def _every_kind(self) -> Request:
@@ -194,9 +197,17 @@ class Scene:
         )
         self.copies(self.agreement, *({"giver_id": id} for id in crowd))
         own = ({"reference": f"OWN-{n}", "state": "accepted"} for n in new)
-        self.copies(self.sent, *own)
+        mine = self.copies(self.sent, *own)
+        self._rest_on(mine, crowd)
         self._pilots = self.copies(self.pilot, *({"name": f"Pilot {n:04}"} for n in new))
         self._send_many(crowd)
+
+    def _rest_on(self, mine: list[int], crowd: list[int]) -> None:
+        """Let the finding rest on what each of ``crowd`` gave too, and each say what it thinks."""
+        theirs = [{"reference": f"F-{giver}", "giver_id": giver} for giver in crowd]
+        given = [*mine, *self.copies(self.whole, *theirs)]
+        self.copies(self._rests, *({"contribution_id": id} for id in given))
+        self.copies(self._verdict, *({"partner_id": id} for id in crowd))
 
     def busy(self, rows: int) -> Page:
         """The queue of a pilot with ``rows`` contributions to read."""
@@ -269,6 +280,9 @@ class Scene:
         yield Page("organisations", url_for("partners.index"), group, grows=True, rows=True)
         yield Page("pilots", url_for("pilots.index"), lead, grows=True, rows=True)
         yield Page("agreements", url_for("agreements.index"), lead, grows=True, rows=True)
+        finding = url_for("insight.show", id=self.finding.id)
+        yield Page("finding", finding, self.reader, grows=True)
+        yield Page("finding, to its giver", finding, group, grows=True)
         yield Page("queue", url_for("review.queue"), self.reader, grows=True, rows=True)
 
     def browser(self, page: Page) -> FlaskClient:

@@ -71,6 +71,7 @@ def test_statements_do_not_grow_with_rows(measured: Measured) -> None:
     names = {page.name for page in pages(measured.scene, "grows")}
     assert names == set(measured.few) == set(measured.many)
     assert {"queue", "organisations", "our answers", "pilots", "agreements", "home"} <= names
+    assert {"finding", "finding, to its giver"} <= names
     for name in names:
         assert len(measured.few[name]) == len(measured.many[name]), name
 
