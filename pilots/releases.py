@@ -38,7 +38,7 @@ STATES = table(
     },
     [
         Move("release:sign", ("prepared",), "released", "release:sign"),
-        Move("release:drop", ("prepared",), "dropped", "release:prepare", True),
+        Move("release:drop", ("prepared",), "dropped", "release:drop", True),
     ],
 )
 
@@ -189,10 +189,13 @@ def prepare(
     return release
 
 
-def about(session: Session, release: Release, *, mailbox: str, day: datetime) -> About:
+def about(
+    session: Session, release: Release, *, mailbox: str, day: datetime, notice: str = ""
+) -> About:
     """The words around a release, from the records it comes from, in its pilot's language. They
     name the council and no person: whose bytes go anywhere would take their sign-in address along.
-    ``mailbox`` is the portal's, for a council that gave none of its own."""
+    ``mailbox`` is the portal's, for a council that gave none of its own. ``notice`` stands before
+    the description: that all of it is invented, say."""
     pilot = session.get_one(Pilot, release.pilot_id)
     council = session.get_one(Partner, release.taker_id)
     own = session.scalars(select(Identifier).where(Identifier.partner_id == council.id)).first()
@@ -209,7 +212,7 @@ def about(session: Session, release: Release, *, mailbox: str, day: datetime) ->
     starts = london_day(first or day)
     return About(
         title=release.title,
-        description=release.description,
+        description=f"{notice} {release.description}".strip(),
         language=pilot.lang,
         publisher_id=str(own) if own else f"XI-PORTAL-{council.id}",
         publisher_name=council.name,
@@ -226,10 +229,13 @@ def about(session: Session, release: Release, *, mailbox: str, day: datetime) ->
 
 
 @verb("release:sign", table=STATES)
-def sign(act: Act, release: Release, *, mailbox: str, say: Callable[[Msg], str]) -> None:
+def sign(
+    act: Act, release: Release, *, mailbox: str, say: Callable[[Msg], str], notice: str = ""
+) -> None:
     """A second person says yes; from now on it is out, and its bytes are kept as they are.
 
-    ``say`` speaks the pilot's language, whatever the signer reads; ``mailbox`` as in ``about``.
+    ``say`` speaks the pilot's language, whatever the signer reads; ``mailbox`` and ``notice`` as
+    in ``about``.
 
     Raises ``Refused`` for whoever prepared it or belongs to a partner that contributed, and when
     the figures changed since.
@@ -252,7 +258,7 @@ def sign(act: Act, release: Release, *, mailbox: str, say: Callable[[Msg], str])
             N_("The figures have changed since this was prepared."),
             next_step=Msg(N_("Put this one aside and prepare it again.")),
         )
-    words = about(act.session, release, mailbox=mailbox, day=act.now)
+    words = about(act.session, release, mailbox=mailbox, day=act.now, notice=notice)
     check_about(words)
     release.package = package(release.table, words, say=say)
     release.package_sha256 = hashlib.sha256(release.package).hexdigest()

@@ -3,8 +3,11 @@
 from datetime import date
 from typing import Any
 
-from trust.records import Msg, Refused
+from trust.records import N_, Msg, Refused
 from trust.wording import english_date
+
+INVENTED = Msg(N_("This is a demo. The groups, people, figures and decisions are invented."))
+"""What stands on all that leaves a demo."""
 
 
 def english(message: Msg | str) -> str:

@@ -16,12 +16,15 @@ from pilots.questions import Question
 from pilots.releases import Release
 from portal import access
 from portal.access import page
+from portal.english import INVENTED
 from portal.fields import Choose, Form, LongText, Text, Tick, at_most, need
 from portal.languages import day, number, say, speaking, words
 from portal.pages import attempt, render
 from portal.paging import part_of
 from trust.disclosure.published import Deferred, Published
-from trust.records import N_, Hidden, Msg
+from trust.partners import Partner
+from trust.people import Person
+from trust.records import N_, Hidden, Msg, Ref
 
 bp = Blueprint("releases", __name__)
 
@@ -186,6 +189,7 @@ def show(id: int) -> Any:
         release,
         mailbox=current_app.config["PORTAL"].contact_email,
         say=_in_the_language_of(release),
+        notice=_in_the_language_of(release)(INVENTED) if current_app.config["PORTAL"].demo else "",
     ):
         return redirect(url_for("releases.show", id=release.id), 303)
     table = release.table
@@ -203,7 +207,44 @@ def show(id: int) -> Any:
         may_sign=releases.sign.possible(access.actor(), release),
         may_drop=releases.drop.possible(access.actor(), release),
         own=release.prepared_by_id == access.actor().person_id,
+        about=_about(release),
+        earlier=_earlier(release),
+        audience=dict(AUDIENCES)[release.audience],
     )
+
+
+def _about(release: Release) -> list[dict[str, Any]]:
+    """What a table is of, and for whom. Who prepared it is for those who work on the pilot."""
+    session = access.session()
+    pilot = session.get_one(Pilot, release.pilot_id)
+    question = session.get_one(Question, release.question_id)
+    found = [
+        (_("Council"), words(session.get_one(Partner, release.taker_id).name)),
+        (_("Pilot"), words(pilot.name, pilot.lang)),
+        (_("Question"), words(question.words)),
+        (_("Who may read it"), dict(AUDIENCES)[release.audience]),
+        (
+            _("Licence"),
+            _("Anyone may use it again (Open Government Licence)")
+            if release.open_licence
+            else _("None: ask the council before you use it"),
+        ),
+    ]
+    if access.actor().holds("insight:read", Ref("pilot", pilot.id)):
+        name = session.scalar(select(Person.name).where(Person.id == release.prepared_by_id))
+        found.append((_("Prepared by"), words(name or "")))
+    return [{"key": key, "value": value} for key, value in found]
+
+
+def _earlier(release: Release) -> list[tuple[str, str]]:
+    """Other tables of the same question that are out already, for whoever decides on one more."""
+    if release.state != "prepared":
+        return []
+    stmt = select(Release).where(
+        Release.question_id == release.question_id, Release.state == "released"
+    )
+    seen = access.session().scalars(Release.visible(stmt.order_by(Release.id), access.actor()))
+    return [(url_for("releases.show", id=one.id), day(one.released_at)) for one in seen]
 
 
 def _in_the_language_of(release: Release) -> Callable[[Msg], str]:
@@ -227,7 +268,7 @@ def _back(release: Release) -> str | None:
 
 
 @bp.route("/releases/<id:id>/drop", methods=["GET", "POST"])
-@page(read="release:prepare", change="release:prepare")
+@page(read="release:drop", change="release:drop")
 def drop(id: int) -> Any:
     """Put a prepared table aside."""
     release = access.load(Release, id)

@@ -25,7 +25,7 @@ from pilots.requests import Request
 from portal.demo.organisations import ORGANISATIONS
 from portal.demo.people import PEOPLE
 from portal.demo.story import Story
-from portal.english import english
+from portal.english import INVENTED, english
 from trust import agreements, relationships, safeguarding, signing
 from trust.agreements import Agreement
 from trust.calendar import add_months, london_day
@@ -257,5 +257,6 @@ def release(
         open_licence=True,
         lang="en",
     )
-    story.say(signer, releases.sign, prepared, mailbox="help@example.org", say=english)
+    given = {"mailbox": "help@example.org", "say": english, "notice": english(INVENTED)}
+    story.say(signer, releases.sign, prepared, **given)
     return prepared

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -162,3 +163,33 @@ def test_a_released_file_speaks_its_pilots_language(made: Stage) -> None:
     about, _ = unpacked(made, release)
     assert about["language"] == "en"
     assert about["resources"][1]["title"].strip("⟦⟧") == "What the columns mean"
+
+
+def test_whoever_decides_reads_for_whom_it_is_and_may_say_no(made: Stage) -> None:
+    release = prepared(made)
+    owner = made.somebody("Omar", "decision-owner")
+    page = owner.get(f"/releases/{release.id}").text
+    for said in ("Camden Council", made.pilot.name, "The groups in the pilot", made.reviewer.name, "Licence"):
+        assert said in page
+    assert "is out already" not in page
+    said_no = owner.post(f"/releases/{release.id}/drop", data={"reason": "Too early"})
+    assert said_no.status_code == 303
+    again = prepared(made)
+    owner.post(f"/releases/{again.id}")
+    third = prepared(made)
+    page = owner.get(f"/releases/{third.id}").text
+    assert "A table of the same question is out already." in page
+    assert f'href="/releases/{again.id}"' in page
+    reader = made.phone(0).get(f"/releases/{again.id}").text
+    assert made.pilot.name in reader
+    assert made.reviewer.name not in reader  # who worked on it is not for everyone
+
+
+def test_what_leaves_a_demo_says_that_it_is_invented(made: Stage) -> None:
+    settings = made.world.app.config["PORTAL"]
+    made.world.app.config["PORTAL"] = replace(settings, demo=True)
+    release = prepared(made)
+    made.somebody("Omar", "decision-owner").post(f"/releases/{release.id}")
+    about, _ = unpacked(made, release)
+    assert "This is a demo." in about["description"]
+    assert "invented" in about["description"]
