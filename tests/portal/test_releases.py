@@ -169,7 +169,8 @@ def test_whoever_decides_reads_for_whom_it_is_and_may_say_no(made: Stage) -> Non
     release = prepared(made)
     owner = made.somebody("Omar", "decision-owner")
     page = owner.get(f"/releases/{release.id}").text
-    for said in ("Camden Council", made.pilot.name, "The groups in the pilot", made.reviewer.name, "Licence"):
+    names = (made.camden.name, made.pilot.name, made.reviewer.name)
+    for said in (*names, "The groups in the pilot", "Licence"):
         assert said in page
     assert "is out already" not in page
     said_no = owner.post(f"/releases/{release.id}/drop", data={"reason": "Too early"})
