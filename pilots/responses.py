@@ -79,7 +79,8 @@ def give(
     act.session.add(response)
     act.session.flush()
     for one in insight.evidence:
-        act.moment("answered", one.contribution)
+        if one.counts:
+            act.moment("answered", one.contribution)
     for giver in givers(insight):
         for person in seated(act.session, Ref("partner", giver), "contribution:write", act.now):
             send(act, "response", person, insight)  # the page that tells what came of it

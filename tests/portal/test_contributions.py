@@ -11,6 +11,7 @@ from pilots.contributions import Contribution
 from pilots.insight import Insight
 from tests.portal.stage import Stage, stage, statements
 from tests.world import World
+from trust.audit import Event, Moment
 from trust.outbox import Parcel
 from trust.partners import Kind
 from trust.records import Hidden, Ref, Refused
@@ -327,6 +328,20 @@ def test_nothing_to_enter_while_nothing_is_asked(made: Stage) -> None:
 
 
 # Taking it back
+
+
+def test_what_was_taken_back_is_not_counted_as_answered(world: World) -> None:
+    made = stage(world, 2)
+    one, two = made.accepted(0), made.accepted(1)
+    reader = made.reviewer, made.camden
+    found = world.insight(made.pilot, reader, one, two, shown=True)
+    found = world.published(found, reader, *(group[::-1] for group in made.groups))
+    world.do(made.groups[0][::-1], contributions.withdraw, one)
+    olu = world.person("Olu", made.camden, "decision-owner", at=made.pilot)
+    world.response(found, (olu, made.camden))
+    (event,) = [held for held in world.all(Event) if held.verb == "response:give"]
+    moments = [held for held in world.all(Moment) if held.event_id == event.id]
+    assert [(held.kind, held.thread) for held in moments] == [("answered", Ref.of(two))]
 
 
 def test_what_cannot_be_called_back_is_said_before(world: World) -> None:
