@@ -4,7 +4,7 @@ from sqlalchemy import update
 
 from tests.portal.matrix.builder import Builder
 from tests.portal.matrix.personas import mark
-from trust import negotiation, partners, seats
+from trust import negotiation, partners, relationships, seats
 from trust.partners import Kind, Partner
 
 PARTNERS = (
@@ -79,6 +79,7 @@ def _notes(b: Builder) -> None:
             b.who["relationship-lead"], b.partner(key), *lines, next_step="Call on Monday."
         )
         b.name(f"note.{key}", written)
+    b.do("copperfield", relationships.confirm, "note.copperfield", corrections={})
 
 
 def _agreements(b: Builder) -> None:
