@@ -92,7 +92,7 @@ def index() -> Any:
                 "title": words(name),
                 "href": f"{write}?with={id}" if talk else href(id),
                 "text": _short(what) if what else "",
-                "tag": kinds[kind],
+                "tag": "" if talk else kinds[kind],
                 "at": regions.get(region, ""),
             }
             for id, name, kind, region, what in part.rows
