@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
@@ -17,9 +17,6 @@ from trust.partners import Kind, Partner
 from trust.people import seated
 from trust.records import N_, Msg, Record, Ref, Refused
 from trust.states import Move, table
-
-if TYPE_CHECKING:
-    from pilots.pilot import Pilot
 
 STATES = table(
     "member",
@@ -59,7 +56,7 @@ class Member(Record):
     answered_at: Mapped[datetime | None]
 
     partner: Mapped[Partner] = relationship()
-    pilot: Mapped["Pilot"] = relationship()
+    pilot: Mapped[Record] = relationship("Pilot")
 
     __table_args__ = (UniqueConstraint("pilot_id", "partner_id"),)
 
@@ -92,19 +89,20 @@ def in_it(partners: Collection[int]) -> Select[int]:
     return select(Member.pilot_id).where(mine).correlate(None)
 
 
-def goes_on(pilot: "Pilot") -> bool:
-    """Whether a pilot has not ended: then people can still join it and write in it."""
-    return pilot.state != "ended"
+def goes_on(pilot: Any) -> bool:
+    """Whether a pilot has not ended: then people can still join it and write in it. Its type has no
+    name here, because this module stands below that of pilots."""
+    return bool(pilot.state != "ended")
 
 
-def must_go_on(pilot: "Pilot") -> None:
+def must_go_on(pilot: Any) -> None:
     """Raises ``Refused`` when a pilot has ended. For verbs that would add to it."""
     if not goes_on(pilot):
         raise Refused(N_("This pilot has ended. What was shared and learned stays."))
 
 
 @verb("member:invite", may="pilot:manage", creates=True)
-def invite(act: Act, pilot: "Pilot", *, partner: Partner, co_lead: bool = False) -> Member:
+def invite(act: Act, pilot: Record, *, partner: Partner, co_lead: bool = False) -> Member:
     """Invite a partner into the cohort. Raises ``Refused`` when it is on the list already (see
     ``ask_again``), for a council, which is the side that asks, and once the pilot has ended."""
     must_go_on(pilot)

@@ -136,7 +136,9 @@ APART = {
     "portal/blueprints/signin.py _redeem": "a wrong code counts as a try",
     "portal/blueprints/signin.py second_factor": "a wrong code counts as a try",
     "portal/database.py Database": "a transaction of its own",
+    "portal/forms/seats.py attempt_to_give": "an invitation that was refused counts as a try",
     "portal/late.py keep": "what was typed after a session ran out",
+    "portal/worker.py _seal_on": "the demo's seals",
 }
 """Law 7: what may be written beside the one transaction of a request, and why."""
 

@@ -210,4 +210,5 @@ def _document(session: Session, document: Document) -> Iterator[Broken]:
 
 
 def sha256(content: str | bytes) -> str:
+    """The hash of a document, as hexadecimal digits."""
     return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()
