@@ -131,7 +131,7 @@ def show(id: int) -> Any:
         mine=mine,
         staff=staff,
         rests_on=[one.contribution for one in found.evidence if one.stands] if staff else [],
-        own_id=who.acting_for,
+        own_ids=who.own,
         may_review=who.holds("contribution:review", *found.places("contribution:review")),
         opinions=opinions,
         own=own,

@@ -98,7 +98,7 @@ def test_looking_first_tells_no_more(town: Town) -> None:
 def test_what_ends_while_somebody_is_signed_in_ends_at_once(
     town: Town, all_cells: list[Cell]
 ) -> None:
-    seat = town.names["seat.reviewer"]
+    person = town.names["person.reviewer"]
     through = [
         cell
         for cell in all_cells
@@ -106,7 +106,7 @@ def test_what_ends_while_somebody_is_signed_in_ends_at_once(
         if policy().case(cell.case).expected(cell.method, "nobody") == HIDDEN
     ]
     assert len(through) > 30
-    with town.with_sql(f"UPDATE seat SET ends = starts WHERE id = {seat}"), Watch() as watch:
+    with town.with_sql(f"UPDATE seat SET ends = starts WHERE person_id = {person}"), Watch() as watch:
         for cell in through:
             again = knock(town, watch, policy().case(cell.case), cell.method, "reviewer")
             assert again.outcome == HIDDEN, str(again)

@@ -46,6 +46,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "people.seat.of-a-colleague": {"answer": "yes"},
     "people.end": {},
     "people.renew": {},
+    "people.mine": {"seat": "seat.member"},
     "people.phone": {"phone": "01632 960 001"},
     "partners.check": {},
     "partners.edit": {"name": "A new name", "phone": "01632 960 001"},

@@ -43,8 +43,12 @@ SEATS = (
     ("busy-connector", "hub", "member"),
     ("both-sides", "copperfield", "member"),
     ("connector", "lantern", "member"),
+    ("own-reviewer", "lantern", "member"),
     ("keeper", None, "administrator"),
     ("administrator", None, "administrator"),
+    # Who has no more than a role in a pilot or at a case has one here that opens nothing of these.
+    ("observer", "forum", "dpo"),
+    ("invited-reviewer", "forum", "dpo"),
     ("nobody", None),
 )
 

@@ -36,7 +36,7 @@ SEATS = (
     ("damp", "ig-lead", "camden", "ig-lead"),
     ("damp", "observer", "forum", "observer"),
     ("damp", "neighbour", "camden", "research-lead"),
-    ("damp", "own-reviewer", "lantern", "reviewer"),
+    ("damp", "own-reviewer", "camden", "reviewer"),
     ("other", "other-reviewer", "camden", "reviewer"),
     ("other", "neighbour", "camden", "coordinator", "reviewer", "decision-owner", "ig-lead"),
     ("damp", "both-sides", "copperfield", "reviewer"),
@@ -163,6 +163,7 @@ def _by_phone(b: Builder) -> None:
     """What connectors write down, and what the connector did before it was one."""
     _contribution(b, "former", "connector")
     b.do("signatory", seats.end, "seat.former")
+    b.seat("connector", "hub", "supporter")
     for pilot in ("other", "damp"):
         b.seat("connector", "hub", "connector", at=f"pilot.{pilot}")
     b.name("seat.moved", b.seat_of("connector", "pilot.other"))
