@@ -132,9 +132,9 @@ def ran_out() -> SignIn | None:
 
 def session() -> Session:
     """The session of this request. Read-only for safe methods, in the database itself."""
-    if "session" not in g:
-        g.session = database().session(write=request.method not in SAFE)
-    held: Session = g.session
+    held: Session | None = g.get("session")
+    if held is None:
+        held = g.session = database().session(write=request.method not in SAFE)
     return held
 
 
@@ -146,9 +146,9 @@ def database() -> Database:
 
 def now() -> datetime:
     """The time of this request: one moment for all that happens in it."""
-    if "now" not in g:
-        g.now = datetime.now(UTC)
-    held: datetime = g.now
+    held: datetime | None = g.get("now")
+    if held is None:
+        held = g.now = datetime.now(UTC)
     return held
 
 
@@ -162,10 +162,10 @@ class User(flask_login.UserMixin):  # type: ignore[misc]
 
 def me() -> Me | None:
     """Who is signed in, or None. Read once per request, in one statement."""
-    if "me" not in g:
+    held: Me | Literal[False] | None = g.get("me", False)
+    if held is False:
         user = flask_login.current_user
-        g.me = user.me if user.is_authenticated else None
-    held: Me | None = g.me
+        held = g.me = user.me if user.is_authenticated else None
     return held
 
 

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, cast, exists, or_, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
@@ -56,6 +56,18 @@ class Seat(Record):
         return (self.place,)
 
 
+class Held(NamedTuple):
+    """What counts of a seat, where the whole of it is not needed: every page asks for it."""
+
+    partner_id: int | None
+    place: Ref
+    role: str
+    accepted_at: datetime | None
+
+
+AnySeat = TypeVar("AnySeat", Seat, Held)
+
+
 def in_time(
     now: datetime | ColumnElement[datetime], seat: type[Seat] = Seat
 ) -> tuple[ColumnElement[bool], ...]:
@@ -78,14 +90,14 @@ def in_force(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (Seat.accepted_at.is_not(None), *in_time(now), stands)
 
 
-def standing(seats: Iterable[Seat]) -> list[Seat]:
+def standing(seats: Iterable[AnySeat]) -> list[AnySeat]:
     """Of one person's seats that have begun and not ended, those that count. See ``in_force``."""
-    accepted = [seat for seat in seats if seat.accepted_at is not None]
+    accepted: list[AnySeat] = [seat for seat in seats if seat.accepted_at is not None]
     here = {None, *(seat.place.id for seat in accepted if seat.place.noun == "partner")}
     return [seat for seat in accepted if seat.partner_id in here]
 
 
-def places_of(seats: Iterable[Seat]) -> dict[Ref, frozenset[str]]:
+def places_of(seats: Iterable[Seat | Held]) -> dict[Ref, frozenset[str]]:
     """The roles of some seats, by place."""
     found: dict[Ref, set[str]] = defaultdict(set)
     for seat in seats:
@@ -93,7 +105,7 @@ def places_of(seats: Iterable[Seat]) -> dict[Ref, frozenset[str]]:
     return {place: frozenset(roles) for place, roles in found.items()}
 
 
-def partners_of(seats: Iterable[Seat]) -> frozenset[int]:
+def partners_of(seats: Iterable[Seat | Held]) -> frozenset[int]:
     """Ids of the partners that some seats are held for."""
     return frozenset(seat.partner_id for seat in seats if seat.partner_id is not None)
 
@@ -145,7 +157,7 @@ class Hat:
     supporter_phone: str | None = None
 
 
-def hats_of(held: Iterable[tuple[Seat, Sequence[Any]]]) -> tuple[Hat, ...]:
+def hats_of(held: Iterable[tuple[Held, Sequence[Any]]]) -> tuple[Hat, ...]:
     """For whom a person can act, by name; the installation last. ``held`` are seats in force,
     each with what a ``Hat`` says of its partner, from its name on."""
     found: dict[int | None, Hat] = {}

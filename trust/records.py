@@ -111,12 +111,15 @@ class Instant(TypeDecorator[datetime]):
         self, dialect: Dialect, coltype: object
     ) -> Callable[[Any], datetime | None]:
         """Instead of ``process_result_value``: one call a value fewer, on pages of many rows."""
-        read = self.impl_instance.result_processor(dialect, coltype)
+        read = cast(
+            Callable[[Any], datetime] | None,
+            self.impl_instance.result_processor(dialect, coltype),
+        )
 
         def aware(value: Any) -> datetime | None:
             if value is None:
                 return None
-            at = cast(datetime, read(value) if read else value)
+            at: datetime = read(value) if read else value
             return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
         return aware

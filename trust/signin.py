@@ -19,6 +19,7 @@ from trust.outbox import Parcel
 from trust.partners import Partner, Region
 from trust.people import (
     Hat,
+    Held,
     Person,
     Seat,
     by_email,
@@ -224,7 +225,10 @@ def _held_by() -> Select[*tuple[Any, ...]]:
             SignIn,
             Person,
             exists().where(Unsent.person_id == SignIn.person_id),
-            Seat,
+            Seat.partner_id,
+            Seat.place,
+            Seat.role,
+            Seat.accepted_at,
             Partner.name,
             Region.key,
             newest_contacts(Partner.id),
@@ -250,7 +254,7 @@ def who(session: Session, token: str, now: datetime) -> Me | None:
     if not rows or not rows[0][0].live(now):
         return None
     sign_in, person, unsent = rows[0][:3]
-    seats = [(seat, partner) for _, _, _, seat, *partner in rows if seat is not None]
+    seats = [(Held(*row[3:7]), row[7:]) for row in rows if row.role is not None]
     counting = standing(seat for seat, _ in seats)
     held = [one for one in seats if one[0] in counting]
     hats = hats_of(held)
