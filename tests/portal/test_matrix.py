@@ -106,7 +106,8 @@ def test_what_ends_while_somebody_is_signed_in_ends_at_once(
         if policy().case(cell.case).expected(cell.method, "nobody") == HIDDEN
     ]
     assert len(through) > 30
-    with town.with_sql(f"UPDATE seat SET ends = starts WHERE person_id = {person}"), Watch() as watch:
+    over = f"UPDATE seat SET ends = starts WHERE person_id = {person}"
+    with town.with_sql(over), Watch() as watch:
         for cell in through:
             again = knock(town, watch, policy().case(cell.case), cell.method, "reviewer")
             assert again.outcome == HIDDEN, str(again)

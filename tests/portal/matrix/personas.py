@@ -44,9 +44,10 @@ roles until after signing in, "expired" until they ended by themselves.
 
 Some may elsewhere what they may not here: "neighbour" is a member of the council, measures the
 pilot "damp" and comments on its case, but has every other role in another pilot; "busy-connector"
-is a member of a group of this pilot, and connects both; "own-reviewer" is a
-member of Lantern, too, and reviews for Camden what groups give to this pilot; "both-sides" acts
-for Copperfield, reviews this pilot for it, and connects the other one. "connector" was a member of Lantern before, and a connector of the other pilot.
+is a member of a group of this pilot, and connects both; "own-reviewer" is a member
+of Lantern, too, and reviews for Camden what groups give to this pilot; "both-sides" acts for
+Copperfield, reviews this pilot for it, and connects the other one. "connector" was a member of
+Lantern before, and a connector of the other pilot.
 "said-no" acts for a group that was asked to take part and declined."""
 
 UNCONFIRMED = frozenset({"coordinator-unconfirmed"})
