@@ -96,8 +96,18 @@ def _waiting() -> Select[*tuple[Any, ...]]:
 
 def read_by(sent_at: datetime, region_key: str, region_name: str) -> date:
     """The last day on which the promise to read something is kept (promises.toml, "read")."""
+    return _by("read", sent_at, region_key, region_name)
+
+
+def news_by(sent_at: datetime, region_key: str, region_name: str) -> date:
+    """The last day on which the promise to say what came of it is kept, if only that there is
+    nothing yet (promises.toml, "outcome")."""
+    return _by("outcome", sent_at, region_key, region_name)
+
+
+def _by(promise: str, sent_at: datetime, region_key: str, region_name: str) -> date:
     calendar = settings_of(region_key, region_name).calendar
-    return calendar.add_working_days(sent_at, promises()["read"].days)
+    return calendar.add_working_days(sent_at, promises()[promise].days)
 
 
 def lines(rows: Iterable[Any], asked: Mapping[int, Asked], now: datetime) -> list[Line]:

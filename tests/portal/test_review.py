@@ -1,5 +1,6 @@
 """Review: the queue, reading inside the agreement's scope, and each thing a reader can do."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -366,3 +367,17 @@ def test_a_partner_is_not_changed_by_what_it_reads(made: Stage) -> None:
     before = made.world.read(Partner, made.lantern.id).version
     made.desk().get(f"/review/{made.sent().id}")
     assert made.world.read(Partner, made.lantern.id).version == before
+
+
+def test_whoever_accepts_reads_by_when_news_was_promised(made: Stage) -> None:
+    """The day that the agreement promises stands in the boxes: twenty working days."""
+    sent, desk = made.sent(), made.desk()
+    desk.post(f"/review/{sent.id}/claim")
+    due = queue.news_by(made.now(sent).sent_at, "camden", "Camden")
+    assert due == settings_of("camden").calendar.add_working_days(made.now(sent).sent_at, 20)
+    page = desk.get(f"/review/{sent.id}/accept").text
+    assert "The agreement promises them news by" in page
+    for part in ("day", "month", "year"):
+        box = re.search(rf'<input[^>]*name="next_news_on-{part}"[^>]*>', page)
+        assert box
+        assert f'value="{getattr(due, part)}"' in box[0]
