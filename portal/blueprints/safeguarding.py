@@ -12,12 +12,14 @@ from pilots import review
 from pilots.contributions import Contribution
 from portal import access, answers
 from portal.access import page
+from portal.contacts import line
 from portal.fields import Form, LongText, YesNo, need
 from portal.languages import day_and_time, say, words
 from portal.pages import attempt, render
 from portal.paging import part_of
 from portal.shell import shell, tell
 from trust import safeguarding
+from trust.agreements import newest_contacts
 from trust.partners import Partner, Region
 from trust.people import Person
 from trust.records import N_
@@ -122,9 +124,30 @@ def concern(id: int) -> Any:
         giver=session.get(Partner, held.giver_id) if held.giver_id else None,
         raised_by=session.get(Person, held.raised_by_id),
         taken_by=session.get(Person, held.taken_by_id) if held.taken_by_id else None,
+        whom=_whom_to_call(held),
         rows=_words_of(held),
         thread=_thread_of(held),
     )
+
+
+def _whom_to_call(held: Concern) -> list[str]:
+    """Who can be reached at the group, most likely first, each as "name, phone": whoever sent it,
+    whom its agreement names, and the organisation that stands by it. It is urgent: the lead sees
+    them whatever else the lead may read."""
+    session, found = access.session(), list[str]()
+    about = _about(held)
+    sender = session.get(Person, about.entered_by_id) if about else None
+    if sender is not None:
+        found.append(line(sender.name, sender.phone))
+    if held.giver_id is not None:
+        stmt = select(newest_contacts(Partner.id), Partner.supporter_id)
+        contacts, supporter = session.execute(stmt.where(Partner.id == held.giver_id)).one()
+        contacts = contacts or {}
+        found += [contacts.get("giver_contact", ""), contacts.get("giver_deputy", "")]
+        stands_by = session.get(Partner, supporter) if supporter else None
+        if stands_by is not None:
+            found.append(line(stands_by.name, stands_by.phone))
+    return [one for one in dict.fromkeys(found) if one]
 
 
 def _about(held: Concern) -> Contribution | None:

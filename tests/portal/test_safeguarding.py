@@ -7,13 +7,16 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from pilots import contributions
 from pilots.contributions import Contribution
 from tests.portal.stage import Stage, stage
 from tests.world import World
+from trust.agreements import Agreement
 from trust.audit import Event, EventWords
 from trust.outbox import Parcel
+from trust.people import Person
 from trust.regions import regions
 from trust.safeguarding import Concern
 from trust.sightings import Sighting
@@ -311,3 +314,16 @@ def test_without_a_lead_the_reader_is_told_to_call(world: World) -> None:
     assert page.status_code == 422
     assert "Call the number on this page now." in page.text
     assert made.now(sent).state == "submitted"
+
+
+def test_the_lead_reads_whom_to_call_at_the_group(made: Stage) -> None:
+    with made.world.database.writing() as session:
+        session.info["verb"] = "tests"
+        session.get_one(Person, made.rahima.id).phone = "020 7946 0018"
+        agreement = session.scalars(select(Agreement)).first()
+        assert agreement is not None
+        agreement.contacts = {**agreement.contacts, "giver_contact": "Hodan, 020 7946 0019"}
+    _sent, concern = raised(made)
+    page = lead(made).get(f"/concerns/{concern.id}").text
+    assert f"{made.rahima.name}, 020 7946 0018" in page
+    assert "Hodan, 020 7946 0019" in page
