@@ -255,7 +255,7 @@ def who(session: Session, token: str, now: datetime) -> Me | None:
         return None
     sign_in, person, unsent = rows[0][:3]
     seats = [(Held(*row[3:7]), row[7:]) for row in rows if row.role is not None]
-    counting = standing(seat for seat, _ in seats)
+    counting = standing([seat for seat, _ in seats])
     held = [one for one in seats if one[0] in counting]
     hats = hats_of(held)
     acting_for = sign_in.acting_for_id
@@ -264,8 +264,8 @@ def who(session: Session, token: str, now: datetime) -> Me | None:
     actor = Actor(
         person_id=person.id,
         acting_for=acting_for,
-        partners=partners_of(seat for seat, _ in held),
-        seats=places_of(seat for seat, _ in held if seat.partner_id == acting_for),
+        partners=partners_of([seat for seat, _ in held]),
+        seats=places_of([seat for seat, _ in held if seat.partner_id == acting_for]),
         anywhere=frozenset({"public", "signed-in"}),
         confirmed_at=sign_in.confirmed_at,
         second_factor=sign_in.second_factor_at is not None,
