@@ -67,7 +67,8 @@ def outcomes(session: Session, actor: Actor, limit: int = 5) -> list[Outcome]:
     came = (
         select(Evidence.contribution_id)
         .add_columns(Insight.statement, Insight.lang, Insight.shown_at)
-        .add_columns(Response.kind, Response.words, Response.lang, Response.given_at)
+        .add_columns(Response.kind, Response.by_day, Response.words)
+        .add_columns(Response.lang, Response.given_at)
         .join(Insight, Insight.id == Evidence.insight_id)
         .outerjoin(Response, Response.insight_id == Insight.id)
         .where(Evidence.contribution_id.in_(ids), Insight.state != "draft")
@@ -80,10 +81,13 @@ def outcomes(session: Session, actor: Actor, limit: int = 5) -> list[Outcome]:
             points = (Point(Msg(N_("We learned something from it")), statement, lang),)
             newest[id] = replace(before, at=at, points=points)
     answered = [(id, *answer) for id, _, _, _, *answer in found if answer[-1] is not None]
-    for id, kind, words, lang, at in sorted(answered, key=lambda row: row[-1]):
+    order = list(KINDS)  # what was done first, then what will be, then what cannot
+    for id, kind, by_day, words, lang, at in sorted(answered, key=lambda row: order.index(row[1])):
         before = newest[id]
-        if at >= before.at:
-            point = Point(Msg(KINDS[kind]), words, lang)
+        if before.answered or at >= before.at:
+            what = Msg(N_("We will, by %(day)s"), {"day": by_day}) if by_day else Msg(KINDS[kind])
+            point = Point(what, words, lang)
             told = (*before.points, point) if before.answered else (point,)
+            at = max(at, before.at)
             newest[id] = replace(before, at=at, points=told, answered=True)
     return sorted(newest.values(), key=lambda one: one.at, reverse=True)

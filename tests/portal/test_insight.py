@@ -406,6 +406,10 @@ def test_a_decision_owner_answers_and_each_contributor_hears(made: Stage) -> Non
     told = [p.to_person_id for p in made.world.all(Parcel) if p.kind == "response"]
     assert sorted(told) == sorted([made.groups[0][1].id, made.groups[1][1].id] * 2)
     assert "Three surveyors." in made.phone(2).get(there).text  # the cohort reads it too
+    owner.post(f"{there}/respond", data={"kind": "did", "words": "A phone line."})
+    home = made.phone(0).get("/home").text
+    order = [home.index(said) for said in ("We did", "We will, by 1 June 2040", "We cannot")]
+    assert order == sorted(order)
 
 
 def test_an_answer_that_is_overdue_says_so(made: Stage) -> None:
