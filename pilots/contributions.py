@@ -135,10 +135,13 @@ def answers_shown(contribution: Contribution) -> Mapping[str, Any]:
 
 def quote_choices(contribution: Contribution, answers: Mapping[str, Any]) -> tuple[str, ...]:
     """What is left to ask about quoting when it is sent: nothing, where a question of the request
-    was answered with no, or where a partner asked for itself and nobody else reads it."""
+    was answered with no, or where a partner asked for itself and nobody else reads it; only how,
+    where it was answered with yes. Nothing is asked twice."""
     asked = [one.key for one in contribution.request_version.questions if one.kind == "quote"]
-    refused = any(answers.get(key) is False for key in asked)
-    return ("no",) if refused or contribution.pilot_id is None else tuple(QUOTES)
+    said = {answers.get(key) for key in asked}
+    if False in said or contribution.pilot_id is None:
+        return ("no",)
+    return tuple(one for one in QUOTES if one != "no" or True not in said)
 
 
 def writer_only(act: Act, contribution: Contribution) -> None:

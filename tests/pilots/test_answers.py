@@ -48,7 +48,7 @@ def test_what_is_right_and_what_is_not_are_told_apart() -> None:
 @pytest.mark.parametrize(
     ("answers", "left"),
     [
-        ({"q1": True}, ("named", "sector", "no")),
+        ({"q1": True}, ("named", "sector")),
         ({"q1": False}, ("no",)),
         ({"q1": None}, ("named", "sector", "no")),
         ({}, ("named", "sector", "no")),
