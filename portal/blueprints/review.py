@@ -233,12 +233,9 @@ def accept(id: int) -> Any:
         form = AcceptForm(data={"next_news_on": promised})
     if _done(form, review.accept, held, next_news_on=form.next_news_on.data):
         return redirect(url_for("review.queue", done=held.reference), 303)
-    text = _(
-        "Its numbers become part of the figures. They are told, with your date. "
-        "The agreement promises them news by %(day)s.",
-        day=day_words(promised),
-    )
-    return _page(held, form, _("Accept this answer"), text, _("Accept"))
+    text = _("Its numbers become part of the figures. They are told, with your date.")
+    told = _("The agreement promises them news by %(day)s.", day=day_words(promised))
+    return _page(held, form, _("Accept this answer"), f"{text} {told}", _("Accept"))
 
 
 def _news_by(held: Contribution) -> date:

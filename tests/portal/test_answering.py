@@ -318,8 +318,8 @@ def test_the_preview_hides_what_anyone_else_would_not_see(made: Stage) -> None:
 @pytest.mark.parametrize(
     ("answer", "offered", "chosen", "kept"),
     [
-        ("yes", ["named", "sector", "no"], "named", "named"),
-        ("yes", ["named", "sector", "no"], "no", "no"),
+        ("yes", ["named", "sector"], "named", "named"),
+        ("yes", ["named", "sector"], "sector", "sector"),
         ("no", [], None, "no"),
     ],
 )
