@@ -1,6 +1,8 @@
 """Giving, taking, leaving, renewing and ending a role: each partner decides itself who acts for
 it, and nobody has to go on."""
 
+from datetime import timedelta
+
 from sqlalchemy import exists, select
 
 from trust import permissions
@@ -42,12 +44,16 @@ def give_first(act: Act, partner: Partner, *, role: str, name: str, email: str) 
                 {"partner": partner.name},
             )
         )
-    waiting = select(Seat).where(Seat.partner_id == partner.id, *in_time(act.now))
+    waiting = select(Seat).where(Seat.partner_id == partner.id, *in_time(act.now + MOMENT))
     seats = list(act.session.scalars(waiting))
     for seat in seats:
         seat.ends = act.now
     act.fact(instead_of=[seat.id for seat in seats])
     return give(act, Ref.of(partner), role, name=name, email=email, partner=partner)
+
+
+MOMENT = timedelta(minutes=1)
+"""How much later than now another may have come or gone whom this change waited for."""
 
 
 def _wait(act: Act, place: Ref) -> None:
@@ -139,7 +145,7 @@ def _somebody_left(act: Act, seat: Seat) -> None:
     permission = INVITES.get(seat.place.noun, "")
     if permission not in permissions.of_role(seat.role):
         return
-    if not seated(act.session, seat.place, permission, act.now):
+    if not seated(act.session, seat.place, permission, act.now + MOMENT):
         raise Refused(
             N_("Nobody else can invite people here. Ask a colleague to take it on, or call us.")
         )

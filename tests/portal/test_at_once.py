@@ -13,7 +13,7 @@ from tests.portal.stage import Stage, stage
 from tests.world import World
 from trust import relationships
 from trust.audit import Event
-from trust.people import Person
+from trust.people import Person, Seat
 
 CANARY = "canary-both@example.org"
 
@@ -55,6 +55,36 @@ def test_two_who_invite_the_same_newcomer_at_once(
     assert {one.status_code for one in sent} == {303}, [one.text for one in sent]
     assert [one.email for one in made.world.all(Person)].count(CANARY) == 1
     assert CANARY not in caplog.text
+
+
+def test_of_two_first_people_invited_at_once_one_is_asked(made: Stage) -> None:
+    world = made.world
+    group = world.partner("Harbour Table")
+    clients = [world.client(world.person(name, None, "administrator")) for name in ("Ada", "Bo")]
+
+    def invite(client: FlaskClient) -> Any:
+        email = f"first-{clients.index(client)}@example.org"
+        form = {"name": "New", "email": email}
+        return client.post(f"/partners/{group.id}/invite-first", data=form)
+
+    assert {one.status_code for one in together(clients, invite)} == {303}
+    given = [one for one in world.all(Seat) if one.partner_id == group.id]
+    assert len(given) == 2
+    assert [one.ends is None for one in given].count(True) == 1
+
+
+def test_of_two_last_signatories_who_leave_at_once_one_stays(made: Stage) -> None:
+    world = made.world
+    group = world.partner("Harbour Table")
+    people = [world.person(name, group, "signatory") for name in ("Ann", "Bea")]
+    given = [one for one in world.all(Seat) if one.partner_id == group.id]
+    clients = [world.client(person, group) for person in people]
+
+    def leave(client: FlaskClient) -> Any:
+        return client.post("/me", data={"seat": str(given[clients.index(client)].id)})
+
+    assert sorted(one.status_code for one in together(clients, leave)) == [303, 422]
+    assert [world.read(Seat, one.id).ends is None for one in given].count(True) == 1
 
 
 def test_what_the_database_refuses_is_said_plainly_and_not_logged(
