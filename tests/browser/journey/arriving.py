@@ -131,7 +131,7 @@ def talk(place: Portal) -> None:
     rahima.press("Yes, this is right now")
     lena.again()
     for side in (rahima, lena):
-        side.sees("Both sides say this is right", "They wait nine weeks for repairs.")
+        side.sees("They wait nine weeks for repairs.")
         side.sees("Put right by Lantern Women’s Circle:", "They wait eleven weeks for repairs.")
 
 

@@ -61,8 +61,10 @@ def opened(place: Portal, others: list[Group]) -> None:
         cora.press("Give somebody a role")
         cora.pick("For which organisation?", partner)
         invite(cora, name, role)
-        cora.sees(name, role)
+        cora.sees("Has not said yes yet", role)  # the name shows with their yes
         place.accept_role(name.split()[0].lower())
+        cora.again()
+        cora.sees(name, role)
 
 
 def agreed_canvas(place: Portal) -> None:
