@@ -505,7 +505,7 @@ FAULTS = (
     Fault(
         "two hats: only one of them known",
         "trust/signin.py",
-        "partners=partners_of(seat for seat, _ in held),",
+        "partners=partners_of([seat for seat, _ in held]),",
         "partners=frozenset(),",
         "tests/portal/test_two_hats.py",
     ),
