@@ -55,6 +55,11 @@ test: $(DONE)/test $(WORDS) $(SHEETS) tests/browser/$(NPM_DONE)
 bench: $(DONE)/test $(WORDS) $(SHEETS)
 	@$(PY) -m tests.load.bench
 
+# The same pages with a million contributions behind them. 10 minutes.
+.PHONY: million
+million: $(DONE)/test $(WORDS) $(SHEETS)
+	@$(PY) -m tests.load.million
+
 # Every page in every state, language, size and way, with axe and a validator. 40 minutes.
 .PHONY: axe
 axe: $(DONE)/test $(WORDS) $(SHEETS) tests/browser/$(NPM_DONE)

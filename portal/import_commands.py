@@ -97,4 +97,5 @@ def _import(plan: Callable[[Session], Plan], write: Callable[[Act], Plan], dry_r
     for line in done.lines:
         if line.outcome is not Outcome.SAME:
             why = " ".join(map(english, line.why))
-            click.echo(f"Row {line.row}. {OUTCOMES[line.outcome]}: {line.label}. {why}".rstrip())
+            name = f": {line.label}" if line.label else ""
+            click.echo(f"Row {line.row}. {OUTCOMES[line.outcome]}{name}. {why}".rstrip())
