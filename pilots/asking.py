@@ -13,11 +13,13 @@ from pilots.contributions import Contribution, sent_before
 from pilots.days import still_to_come
 from pilots.pilot import STATES as PILOT_STATES
 from pilots.pilot import Pilot
+from pilots.questions import KINDS
 from pilots.requests import STATES, Asked, Request
 from trust import scope
 from trust.act import Act, Actor, verb
 from trust.audit import Event, EventWords
 from trust.clauses import title_of
+from trust.disclosure.policy import DEFAULT
 from trust.outbox import send
 from trust.partners import Partner
 from trust.people import seated
@@ -82,6 +84,15 @@ def standing(session: Session, request: Request, now: datetime) -> list[Standing
         )
         for one in partners
     ]
+
+
+def too_few_to_release(request: Request, reach: Collection[Standing]) -> bool:
+    """Whether a request asks for counts, and of fewer groups than have to stand behind a figure
+    that is released: those it was put to, or would be."""
+    counts = any(KINDS[one.kind].beyond == "figures" for one in request.newest.questions)
+    draft = request.state == "draft"
+    reached = sum(one.missing is None if draft else one.asked for one in reach)
+    return counts and 0 < reached < DEFAULT.least_groups
 
 
 def _reasons(session: Session, rows: Collection[Asked]) -> dict[int, str]:

@@ -48,6 +48,12 @@ OPEN_LICENCE = Licence(
 )
 
 
+NOT_PUBLIC = (
+    Msg(N_("Whoever asked this question said that its answers are not made public.")),
+    Msg(N_("Ask it again in a new request, and say there that they may be.")),
+)
+
+
 class Release(Record):
     """One released table. ``published`` is what came through the gate, as plain JSON;
     ``package`` the exact bytes of the ZIP, once released."""
@@ -119,7 +125,10 @@ def through_the_gate(
     now: datetime,
     policy: Policy = DEFAULT,
 ) -> Published | Deferred:
-    """The table as ``audience`` may read it, or why it cannot be made."""
+    """The table as ``audience`` may read it, or why it cannot be made: its question may have been
+    asked as one whose answers stay in the portal."""
+    if not question.publishable:
+        return Deferred(NOT_PUBLIC)
     counts = figures.table(
         session,
         question,
@@ -153,8 +162,9 @@ def prepare(
     """Make a table ready for a second person, and tell those who may be it. Only what came
     through the gate is kept.
 
-    Raises ``Refused`` when the gate defers it, without title and description, and for whoever
-    belongs to a partner that contributed; ``Hidden`` for a question of another pilot.
+    Raises ``Refused`` when the gate defers it, for a question that was not asked to be made
+    public, without title and description, and for whoever belongs to a partner that contributed;
+    ``Hidden`` for a question of another pilot.
     """
     if question.id not in {one.id for one in tables_of(act.session, pilot.id)}:
         raise Hidden("question")
@@ -169,7 +179,8 @@ def prepare(
         act.session, pilot, question, title={lang: title.strip()}, audience=audience, now=act.now
     )
     if isinstance(result, Deferred):
-        raise Refused(result.reasons[0], next_step=result.reasons[-1])
+        reason, *more = result.reasons
+        raise Refused(reason, next_step=more[-1] if more else None)
     assert act.actor.person_id is not None
     act.fact(question=question.id, audience=audience)
     release = Release(

@@ -173,7 +173,15 @@ def prepare(id: int, question: int) -> Any:
         notes = [] if isinstance(result, Deferred) else [say(n) for n in result.notes]
         previews.append((who, deferred, head, rows, notes))
     return render(
-        "releases/prepare.html", form=form, pilot=pilot, question=asked, previews=previews
+        "releases/prepare.html",
+        form=form,
+        pilot=pilot,
+        question=asked,
+        previews=previews,
+        # For nobody: said first, and once. A form that can only be refused is not shown.
+        never=list(dict.fromkeys(why for _who, deferred, *_ in previews for why in deferred))
+        if all(deferred for _who, deferred, *_ in previews)
+        else [],
     )
 
 

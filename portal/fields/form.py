@@ -129,5 +129,7 @@ class Form(FlaskForm):
             self.form_errors = [*self.form_errors, message]
 
     def refused(self, refusal: Refused) -> None:
-        """Shows a rule's refusal where the answer can be changed."""
+        """Shows a rule's refusal where the answer can be changed, and what to do next."""
         self.wrong(refusal.field, say(refusal.reason))
+        if refusal.next_step:
+            self.wrong(None, say(refusal.next_step))

@@ -7,10 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from pilots import asking, contributions, drafts, figures, releases, requests
 from pilots.contributions import Contribution
 from pilots.pilot import Pilot
+from pilots.questions import Question
 from pilots.releases import Release
 from pilots.requests import Request
 from tests.portal.stage import Stage, stage
@@ -34,10 +36,17 @@ def made(world: World) -> Stage:
     return made
 
 
+def the_way_to_prepare(made: Stage) -> str:
+    """The address at which the table of the stage's request is prepared."""
+    path = f"/pilots/{made.pilot.id}/releases"
+    [new] = {
+        part.split('"')[0] for part in made.desk().get(path).text.split(f'href="{path}/new/')[1:]
+    }
+    return f"{path}/new/{new}"
+
+
 def prepared(made: Stage) -> Release:
-    desk, path = made.desk(), f"/pilots/{made.pilot.id}/releases"
-    [new] = {part.split('"')[0] for part in desk.get(path).text.split(f'href="{path}/new/')[1:]}
-    assert desk.post(f"{path}/new/{new}", data=TABLE).status_code == 303
+    assert made.desk().post(the_way_to_prepare(made), data=TABLE).status_code == 303
     return made.world.all(Release)[-1]
 
 
@@ -194,3 +203,35 @@ def test_what_leaves_a_demo_says_that_it_is_invented(made: Stage) -> None:
     about, _ = unpacked(made, release)
     assert "This is a demo." in about["description"]
     assert "invented" in about["description"]
+
+
+def test_a_table_of_too_few_groups_is_not_asked_for(world: World) -> None:
+    """What can only be refused is said first, and asks for no words."""
+    made = stage(world, 2)
+    for number in range(2):
+        made.accepted(number, waiting=40, fixed=30)
+    there = the_way_to_prepare(made)
+    page = made.desk().get(there).text
+    assert page.count("Fewer than 3 groups reported numbers for this table.") == 1
+    assert "Hand it to a second person" not in page
+    refused = made.desk().post(there, data=TABLE)
+    assert refused.status_code == 422
+    assert "Say what you learned in a sentence instead." in refused.text
+    assert world.all(Release) == []
+
+
+def test_a_question_that_is_not_made_public_is_not_released(made: Stage) -> None:
+    there = the_way_to_prepare(made)
+    assert "Hand it to a second person" in made.desk().get(there).text
+    with made.world.database.writing() as session:
+        session.info["verb"] = "tests"
+        for question in session.scalars(select(Question).where(Question.kind == "count-table")):
+            question.publishable = False
+    page = made.desk().get(there).text
+    assert "its answers are not made public." in page
+    assert "Ask it again in a new request" in page
+    assert "Hand it to a second person" not in page
+    for audience in figures.AUDIENCES:
+        refused = made.desk().post(there, data={**TABLE, "audience": audience})
+        assert refused.status_code == 422
+    assert made.world.all(Release) == []

@@ -14,6 +14,7 @@ from pilots.pilot import Pilot
 from pilots.questions import KINDS
 from pilots.requests import Asked, Request
 from portal.blueprints.requests.builder import HINTS
+from tests.portal.stage import stage
 from tests.portal.statements import statements
 from tests.world import World
 from trust import agreements, scope, signing
@@ -242,6 +243,18 @@ def test_each_kind_of_question_can_be_composed_and_previewed(world: World, town:
 
 
 # Whom it reaches
+
+
+@pytest.mark.parametrize("groups", [2, 3])
+def test_counts_that_are_never_released_are_said_so_early(world: World, groups: int) -> None:
+    said = "Counts from fewer than 3 groups are never released."
+    made = stage(world, groups)
+    desk = world.client(made.lead, made.camden)
+    draft = world.request(made.pilot, made.camden, made.lead, open=False)
+    for request in (draft, made.request):
+        assert (said in desk.get(f"/requests/{request.id}").text) == (groups < 3)
+    world.do((made.lead, made.camden), requests.drop_question, draft, key="q2")
+    assert said not in desk.get(f"/requests/{draft.id}").text  # it asks for no counts now
 
 
 def test_a_partner_without_an_agreement_cannot_be_asked(world: World, town: Town) -> None:

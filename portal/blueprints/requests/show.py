@@ -22,6 +22,7 @@ from portal.places import href, there
 from portal.question_form import question_form
 from trust import people
 from trust.agreements import STATES as AGREEMENT_STATES
+from trust.disclosure.policy import DEFAULT
 from trust.partners import Partner
 from trust.people import Person
 from trust.records import Hidden, Ref
@@ -70,6 +71,7 @@ def for_writers(found: Request, form: Form) -> Any:
         full=len(found.newest.questions) >= requests.MOST_QUESTIONS,
         can=[one for one in reach if one.missing is None],
         cannot=[(one, _way(found, one)) for one in reach if one.missing is not None],
+        too_few=DEFAULT.least_groups if asking.too_few_to_release(found, reach) else None,
         council_gave=asking.council_gave(session, pilot),
         may_open=asking.open_request.possible(actor, found),
         may_close=requests.close.possible(actor, found),
