@@ -42,10 +42,10 @@ def each(endpoint: str) -> Callable[[int], str]:
     return lambda id: f"{before}{id}{after}"
 
 
-def around(endpoint: str) -> tuple[str, str]:
+def around(endpoint: str, **given: object) -> tuple[str, str]:
     """What stands before and after the id in the addresses of such pages, for a template whose
-    rows bring the id."""
-    before, _, after = url_for(endpoint, id=MOST).rpartition(str(MOST))
+    rows bring the id. ``given`` are what all of them ask for besides."""
+    before, _, after = url_for(endpoint, id=MOST, **given).partition(str(MOST))
     return before, after
 
 

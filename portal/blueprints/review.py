@@ -47,19 +47,30 @@ def queue() -> Any:
     form.state.offer(list(names.items()))
     pilot = int(form.pilot.data) if form.pilot.data in form.pilot.values() else None
     state = form.state.data if form.state.data in form.state.values() else ""
+    kept = {"pilot": pilot, "state": state or None}
     stmt, bound = waiting.waiting(who, pilot_id=pilot, state=state)
-    part = part_of(access.session(), stmt, bound, pilot=pilot, state=state)
+    part = part_of(access.session(), stmt, bound, **kept)
     return render(
         "review/queue.html",
         blocks={"queue"},
         filters=form,
         part=part,
         lines=_lines(waiting.lines(part.rows, asked, access.now()), names),
-        show=around("review.show"),
-        claim=around("review.claim"),
+        show=around("review.show", **kept),
+        claim=around("review.claim", **kept),
         done=given.get("done", ""),
         passed="passed" in given,
     )
+
+
+def _kept() -> dict[str, Any]:
+    """The filters of the queue that an answer's address carries for the way back. They choose
+    among the reader's own lines; where a form leads is never in its address."""
+    pilot, state = request.args.get("pilot", ""), request.args.get("state")
+    return {
+        "pilot": pilot if pilot.isascii() and pilot.isdecimal() else None,
+        "state": state if state in waiting.SHOWN else None,
+    }
 
 
 def _lines(found: list[waiting.Line], names: dict[str, str]) -> list[dict[str, Any]]:
@@ -100,9 +111,9 @@ def claim(id: int) -> Any:
         if not htmx:
             raise
     if not htmx:
-        return redirect(url_for("review.show", id=id), 303)
+        return redirect(url_for("review.show", id=id, **_kept()), 303)
     reader = access.session().get(Person, held.claimed_by_id) if held.claimed_by_id else None
-    return render("review/claimed.html", held=held, taken=taken, reader=reader)
+    return render("review/claimed.html", held=held, taken=taken, reader=reader, kept=_kept())
 
 
 # Reading one
@@ -150,6 +161,7 @@ def show(id: int) -> Any:
         thread=review.thread(session, held),
         may=_may(held, mine),
         news=weekday(held.next_news_on),
+        kept=_kept(),
     )
     access.sighted(held)
     return page
@@ -183,7 +195,7 @@ def hand_back(id: int) -> Any:
     """Put it back for somebody else."""
     held = _load(id)
     review.hand_back(access.act(request.form.get("token")), held)
-    return redirect(url_for("review.queue", done=held.reference), 303)
+    return redirect(url_for("review.queue", done=held.reference, **_kept()), 303)
 
 
 def _taken_up(act: Act, held: Contribution) -> None:
@@ -216,7 +228,7 @@ def ask(id: int) -> Any:
         if held.pilot_id is None:
             _taken_up(access.act(), held)
         if attempt(form, review.ask, held, words=form.words.data):
-            return redirect(url_for("review.show", id=id), 303)
+            return redirect(url_for("review.show", id=id, **_kept()), 303)
     title = _("Ask %(partner)s something", partner=held.giver.name)
     return _page(
         held, form, title, _("They get an email, and answer here."), _("Send the question")
@@ -232,7 +244,7 @@ def accept(id: int) -> Any:
     if request.method == "GET" and promised > london_day(access.now()):
         form = AcceptForm(data={"next_news_on": promised})
     if _done(form, review.accept, held, next_news_on=form.next_news_on.data):
-        return redirect(url_for("review.queue", done=held.reference), 303)
+        return redirect(url_for("review.queue", done=held.reference, **_kept()), 303)
     text = _("Its numbers become part of the figures. They are told, with your date.")
     told = _("The agreement promises them news by %(day)s.", day=day_words(promised))
     return _page(held, form, _("Accept this answer"), f"{text} {told}", _("Accept"))
@@ -257,7 +269,7 @@ def set_aside(id: int) -> Any:
     """Do not use it, for a reason that its giver reads."""
     held, form = _load(id), AsideForm()
     if _done(form, review.set_aside, held, code=form.code.data, reason=form.reason.data):
-        return redirect(url_for("review.queue", done=held.reference), 303)
+        return redirect(url_for("review.queue", done=held.reference, **_kept()), 303)
     text = _("They are told, with your reason and your words.")
     return _page(held, form, _("Set this answer aside"), text, _("Set it aside"))
 
@@ -268,13 +280,14 @@ def at_risk(id: int) -> Any:
     """Someone may be at risk: to the safeguarding lead, the same day."""
     held, form = _load(id), RiskForm()
     if _done(form, review.pass_on, held, words=form.words.data):
-        back = "review.queue" if held.pilot_id else "home.index"
-        return redirect(url_for(back, passed="on"), 303)
+        if held.pilot_id is None:
+            return redirect(url_for("home.index", passed="on"), 303)
+        return redirect(url_for("review.queue", passed="on", **_kept()), 303)
     text = _(
         "Is someone in danger now? Call 999 first. "
         "This leaves the queue, and the safeguarding lead has it the same day."
     )
-    return _page(held, form, _("Someone may be at risk"), text, _("Pass it on now"))
+    return _page(held, form, _("Someone in this answer may be at risk"), text, _("Pass it on now"))
 
 
 def _done(form: Form, verb: Callable[..., Any], held: Contribution, **given: Any) -> bool:
@@ -282,4 +295,5 @@ def _done(form: Form, verb: Callable[..., Any], held: Contribution, **given: Any
 
 
 def _page(held: Contribution, form: Form, title: str, text: str, button: str) -> Any:
-    return render("review/act.html", held=held, form=form, title=title, text=text, button=button)
+    given = {"title": title, "text": text, "button": button, "kept": _kept()}
+    return render("review/act.html", held=held, form=form, **given)

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -90,6 +91,56 @@ def test_filters_stand_in_the_address_and_work_with_and_without_script(world: Wo
     assert part.headers["Vary"].startswith("HX-Request, HX-Target")
     for odd in ("?state=draft", "?state=withdrawn", "?pilot=99", "?pilot=x"):
         assert desk.get(f"/review{odd}").status_code == 200  # what cannot be chosen is not
+
+
+@pytest.mark.parametrize("path", ["hand-back", "accept", "set-aside", "at-risk"])
+def test_the_queue_keeps_its_filter_through_each_act(made: Stage, path: str) -> None:
+    """From the queue by its own links and buttons, and back to what was chosen."""
+    made.world.person("Sal Osei", made.camden, "safeguarding-lead")
+    sent, desk, pilot = made.sent(), made.desk(), made.pilot.id
+    kept = f"?pilot={pilot}&state=submitted"
+    shown = desk.get(f"/review{kept}").text.replace("&amp;", "&")
+    assert f'href="/review/{sent.id}{kept}"' in shown
+    assert f'formaction="/review/{sent.id}/claim{kept}"' in shown
+    part = desk.post(f"/review/{sent.id}/claim{kept}", headers=HTMX).text
+    assert f'href="/review/{sent.id}{kept}"' in part.replace("&amp;", "&")
+    there = desk.post(f"/review/{sent.id}/claim{kept}").location
+    assert there == f"/review/{sent.id}{kept}"
+    page = desk.get(there).text.replace("&amp;", "&")
+    assert f'class="govuk-back-link" href="/review{kept}"' in page
+    for step in ("accept", "ask", "set-aside", "at-risk", "hand-back"):
+        assert f'"/review/{sent.id}/{step}{kept}"' in page
+    if path != "hand-back":
+        step = desk.get(f"/review/{sent.id}/{path}{kept}").text.replace("&amp;", "&")
+        assert f'class="govuk-back-link" href="{there}"' in step
+        assert "<form" in step and "action=" not in step.split("<main")[1].split("<form")[1][:60]
+    given = SETTLE.get(path, {"words": "Somebody is in danger."})
+    after = desk.post(f"/review/{sent.id}/{path}{kept}", data=given).location
+    assert after.startswith("/review?")
+    asked = dict(parse_qsl(urlsplit(after).query))
+    assert (asked.pop("pilot"), asked.pop("state")) == (str(pilot), "submitted")
+    assert asked in ({"done": sent.reference}, {"passed": "on"})
+    assert f'value="{pilot}" selected' in desk.get(after).text
+
+
+def test_the_queue_keeps_nothing_else_of_an_address(made: Stage) -> None:
+    sent, desk = made.sent(), made.desk()
+    odd = "?pilot=//evil.example&state=draft&next=https://evil.example&id=3"
+    assert desk.post(f"/review/{sent.id}/claim{odd}").location == f"/review/{sent.id}"
+    there = desk.post(f"/review/{sent.id}/hand-back{odd}").location
+    assert there == f"/review?done={sent.reference}"
+    assert "evil" not in desk.get(f"/review/{sent.id}{odd}").text.split("<main")[1]
+
+
+def test_a_link_about_one_answer_is_not_named_as_the_one_below_each_page(made: Stage) -> None:
+    made.world.person("Sal Osei", made.camden, "safeguarding-lead")
+    sent, desk = made.sent(), made.desk()
+    page = desk.get(f"/review/{sent.id}").text
+    named = re.findall(r"<a [^>]*>(Someone [^<]*)</a>", page)
+    assert sorted(named) == ["Someone in this answer may be at risk", "Someone may be at risk"]
+    light = desk.get("/review").text.split('class="app-light"')[1].split("</div>")[0]
+    assert sent.reference in light
+    assert made.lantern.name not in light
 
 
 def test_only_reviewers_have_a_queue(made: Stage) -> None:

@@ -84,7 +84,7 @@ def at_risk(place: Portal, reference: str) -> None:
     lead says so."""
     ravi, sam, joss = take(place, reference), place["sam"], place["joss"]
     there = ravi.path
-    ravi.press("Someone may be at risk")
+    ravi.press("Someone in this answer may be at risk")
     ravi.fill("What worries you?", "A child may be hurt at home.")
     ravi.press("Pass it on now")
     ravi.cannot_open(there)
