@@ -118,12 +118,12 @@ def decline(act: Act, seat: Seat) -> None:
 def end(act: Act, seat: Seat) -> None:
     """Take a role away, from now on. What the person did stays in the record. With the last role
     at a partner go those that the person has for it elsewhere. Raises ``Refused`` for one's own,
-    and for the last who can invite: somebody has to be left who can give it again."""
+    and for the last who can invite, whether here or in a pilot: somebody has to be left who can
+    give it again."""
     _decides(act, seat)
     not_own(act, seat)
     act.fact(person=seat.person_id, role=seat.role)
     _over(act, seat)
-    _somebody_left(act, seat)
 
 
 @verb("seat:leave", may="signed-in")
@@ -135,37 +135,46 @@ def leave(act: Act, seat: Seat) -> None:
     if seat.accepted_at is None or (seat.ends is not None and seat.ends <= act.now):
         raise Refused(N_("You do not have this role now."))
     act.fact(role=seat.role)
-    for one in _over(act, seat):
-        _somebody_left(act, one)
+    _over(act, seat)
 
 
 def _somebody_left(act: Act, seat: Seat) -> None:
     """Raises ``Refused`` when nobody is left who can invite people to the place of a role that
     just ended, and its holder was one who could."""
     permission = INVITES.get(seat.place.noun, "")
-    if permission not in permissions.of_role(seat.role):
+    if seat.accepted_at is None or permission not in permissions.of_role(seat.role):
         return
-    if not seated(act.session, seat.place, permission, act.now + MOMENT):
+    if seated(act.session, seat.place, permission, act.now + MOMENT):
+        return
+    if seat.place.noun == "pilot" and seat.person_id != act.actor.person_id:
         raise Refused(
-            N_("Nobody else can invite people here. Ask a colleague to take it on, or call us.")
+            N_("They run a pilot, and nobody else can invite people to it."),
+            next_step=Msg(N_("Ask them to name another coordinator there first, or call us.")),
         )
+    raise Refused(
+        N_("Nobody else can invite people here. Ask a colleague to take it on, or call us.")
+    )
 
 
-def _over(act: Act, seat: Seat) -> list[Seat]:
+def _over(act: Act, seat: Seat) -> None:
     """End a role; with the person's last one at a partner also those that they have, or were
-    offered, for it elsewhere. Returns all that ended."""
+    offered, for it elsewhere. Raises ``Refused`` where nobody would be left who can invite."""
     _wait(act, seat.place)
     seat.ends = act.now
     act.session.flush()
     if seat.place.noun != "partner" or acts_here(act, seat.person_id, seat.place):
-        return [seat]
+        _somebody_left(act, seat)
+        return
     mine = Seat.person_id == seat.person_id, Seat.partner_id == seat.partner_id
     others = list(act.session.scalars(select(Seat).where(*mine, *in_time(act.now))))
+    for place in sorted({one.place for one in others}):
+        _wait(act, place)
     for one in others:
         one.ends = act.now
     act.session.flush()
     act.fact(with_it=[one.id for one in others])
-    return [seat, *others]
+    for one in (seat, *others):
+        _somebody_left(act, one)
 
 
 @verb("seat:renew", may="seat:give")

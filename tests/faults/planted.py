@@ -582,7 +582,7 @@ FAULTS = (
     Fault(
         "a group that nobody can invite for any more",
         "trust/seats.py",
-        "        _somebody_left(act, one)\n",
+        "        _somebody_left(act, seat)\n",
         "        pass\n",
         "tests/portal/test_people.py",
     ),
@@ -684,5 +684,12 @@ FAULTS = (
         "if not question.publishable:",
         "if False:",
         "tests/portal/test_releases.py",
+    ),
+    Fault(
+        "a pilot that loses its only coordinator without a word",
+        "trust/seats.py",
+        "        _somebody_left(act, one)\n",
+        "        pass\n",
+        "tests/portal/test_people.py",
     ),
 )

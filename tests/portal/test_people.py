@@ -310,6 +310,29 @@ def test_nobody_leaves_a_pilot_without_its_coordinator(world: World) -> None:
     assert world.read(Seat, runs.id).ends < datetime.now(UTC)
 
 
+def test_nobody_takes_away_a_pilots_only_coordinator(world: World) -> None:
+    made = stage(world)
+    margaret = world.client(world.person("Margaret", made.camden, "signatory"), made.camden)
+    runs = seats_of(world, made.lead, Ref.of(made.pilot))[-1]
+    *others, last = seats_of(world, made.lead, Ref.of(made.camden))
+    for one in others:
+        assert margaret.post(f"/roles/{one.id}/end").status_code == 303
+    refused = margaret.post(f"/roles/{last.id}/end")
+    assert refused.status_code == 409
+    assert "Ask them to name another coordinator there first" in refused.text
+    assert world.read(Seat, last.id).ends > datetime.now(UTC)
+    assert world.read(Seat, runs.id).ends > datetime.now(UTC)
+    # One that was only offered is nobody's yet.
+    given = {"role": "coordinator", "name": "Ravi", "email": made.reviewer.email}
+    world.do((made.lead, made.camden), pilot.seat, made.pilot, **given, partner=made.camden)
+    assert margaret.post(f"/roles/{last.id}/end").status_code == 409
+    [at_home] = seats_of(world, made.reviewer, Ref.of(made.camden))
+    assert margaret.post(f"/roles/{at_home.id}/end").status_code == 303
+    world.person("Pia", made.camden, "coordinator", at=made.pilot)
+    assert margaret.post(f"/roles/{last.id}/end").status_code == 303
+    assert world.read(Seat, runs.id).ends < datetime.now(UTC)
+
+
 def test_a_partner_that_nobody_acts_for_any_more_can_have_a_first_person_again(
     world: World,
 ) -> None:
