@@ -2,11 +2,12 @@
 items become the questions of a request and the data items of the IG case, typed once."""
 
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, Select, String, select
+from sqlalchemy import ForeignKey, Select, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from pilots.cohort import must_go_on
+from pilots.cohort import joined, must_go_on
 from pilots.pilot import Pilot
 from pilots.questions import Question
 from trust.act import Act, Actor, verb
@@ -14,6 +15,9 @@ from trust.audit import Event
 from trust.clauses import Category
 from trust.governance.case import Case, CaseAnswer, answer, fingerprint
 from trust.governance.items import DataItem, item
+from trust.outbox import send
+from trust.partners import Partner
+from trust.people import seated
 from trust.records import N_, Msg, Record, Ref, Refused
 
 PARTS = ("outcome", "action", "product", "without_personal")
@@ -164,7 +168,7 @@ def _fill_step_one(act: Act, case: Case, canvas: Canvas) -> None:
 def agree_vcs(act: Act, pilot: Pilot, *, read: int | None = None) -> None:
     """A partner of the cohort says yes to the canvas, for the voluntary sector. ``read`` is the
     version that it read: raises ``Refused`` when the canvas changed since, or is empty, and for
-    whoever said yes for the other side."""
+    whoever said yes for the other side. The first yes of a side is news for the other."""
     _agree(act, pilot, "vcs", "council", read)
 
 
@@ -186,5 +190,45 @@ def _agree(act: Act, pilot: Pilot, side: str, other: str, read: int | None) -> N
         )
         if act.session.scalar(said.order_by(Event.id.desc()).limit(1)) == act.actor.person_id:
             raise Refused(N_("You said yes for the other side. Somebody else does for this one."))
-    setattr(canvas, f"agreed_{side}_at", act.now)
     act.fact(canvas=canvas.id)
+    if getattr(canvas, f"agreed_{side}_at") is None:
+        setattr(canvas, f"agreed_{side}_at", act.now)
+        if getattr(canvas, f"agreed_{other}_at") is None:
+            _tell(act, pilot, other)
+
+
+def _tell(act: Act, pilot: Pilot, side: str) -> None:
+    """Tell those who can say yes for the side that has not, once each."""
+    found = set(seated(act.session, Ref.of(pilot), "pilot:manage", act.now))
+    if side == "vcs":
+        places = [Ref.of(partner) for partner in joined(act.session, pilot.id)]
+        told = [seated(act.session, place, "canvas:agree-vcs", act.now) for place in places]
+        found = {person for people in told for person in people}
+    for person in sorted(found - {act.actor.person_id}):
+        send(act, "plan", person, pilot)
+
+
+class Yes(NamedTuple):
+    """The yes of one group to the canvas as it stands."""
+
+    partner_id: int
+    partner: str
+    at: datetime
+
+
+def said_yes(session: Session, canvas: Canvas) -> list[Yes]:
+    """The groups that said yes to the canvas since it was last changed, the first one first."""
+    if canvas.agreed_vcs_at is None:
+        return []
+    stmt = (
+        select(Partner.id, Partner.name, func.min(Event.at))
+        .join(Partner, Partner.id == Event.acting_for_id)
+        .where(
+            Event.subject == Ref("pilot", canvas.pilot_id),
+            Event.verb == agree_vcs.name,
+            Event.at >= canvas.agreed_vcs_at,
+        )
+        .group_by(Partner.id, Partner.name)
+        .order_by(func.min(Event.id))
+    )
+    return [Yes(*row) for row in session.execute(stmt)]

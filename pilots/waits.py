@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from pilots.answers import DraftAnswer
+from pilots.canvas import Canvas
 from pilots.cohort import Member
 from pilots.contributions import Contribution
 from pilots.figures import given_by
@@ -125,6 +126,23 @@ def members() -> Select[*Columns]:
         _task("join", Member.id, Member.created_at, Pilot.name)
         .join(Pilot, Pilot.id == Member.pilot_id)
         .where(Member.partner_id.in_(_at("joins")), Member.state == "invited")
+    )
+
+
+def plans() -> Select[*Columns]:
+    """Canvases to which the other side has said yes, and this side has not."""
+    taking_part = select(Member.pilot_id).where(
+        Member.partner_id.in_(_at("agrees")), Member.state == "joined"
+    )
+    vcs, council = Canvas.agreed_vcs_at, Canvas.agreed_council_at
+    return (
+        _task("plan", Pilot.id, func.coalesce(council, vcs), Pilot.name)
+        .join(Pilot, Pilot.id == Canvas.pilot_id)
+        .where(
+            Pilot.state != "ended",
+            (council.is_not(None) & vcs.is_(None) & Pilot.id.in_(taking_part))
+            | (vcs.is_not(None) & council.is_(None) & Pilot.id.in_(_at("runs"))),
+        )
     )
 
 

@@ -74,6 +74,7 @@ SAID = {
         N_("The other side has ended your trust agreement. Read why:"),
     ),
     "member": (NEWS, N_("You are invited to take part in something. Say yes or no:")),
+    "plan": (NEWS, N_("The other side has said yes to your plan. Read it. Do you agree?")),
     "request": (NEWS, N_("Somebody asks you something. It is short. Read it here:")),
     "contribution": (NEWS, N_("Something new came in to read:")),
     "answer": (
@@ -140,11 +141,16 @@ def compose(session: Session, settings: Settings, parcel: Parcel, now: datetime)
             *_greeting(session, person),
             languages.say(first),
             *(_what_for() if parcel.kind == "invitation" else []),
-            f"{settings.address}{href(parcel.about) or '/home'}",
+            f"{settings.address}{href(_page(parcel)) or '/home'}",
             "",
             *_end(settings),
         ]
         return _mail(session, person, languages.say(subject), lines)
+
+
+def _page(parcel: Parcel) -> Ref:
+    """What to open: the plan of a pilot has a page of its own."""
+    return Ref("plan", parcel.about.id) if parcel.kind == "plan" else parcel.about
 
 
 def _greeting(session: Session, person: Person) -> list[str]:

@@ -13,6 +13,7 @@ PAGES = {
     "note": "relationships.note",
     "agreement": "agreements.show",
     "pilot": "pilots.show",
+    "plan": "pilots.canvas",  # of the pilot with this id
     "member": "pilots.member",
     "request": "requests.show",
     "contribution": "contributions.show",

@@ -11,6 +11,7 @@ from pilots import canvas, cohort, pilot, requests, stages
 from pilots.canvas import Canvas
 from pilots.cohort import Member
 from pilots.pilot import Pilot
+from portal.mails import compose
 from tests.portal.statements import statements
 from tests.world import World
 from trust import seats
@@ -274,6 +275,72 @@ def test_the_canvas_is_filled_in_together_and_agreed_by_both(world: World, town:
     held["version"] = str(canvas.version)
     group.post(f"{path}/edit", data={**CANVAS, **held, "product": "A map."})
     assert world.all(Canvas)[0].agreed_council_at is None
+
+
+def agreed(world: World, client: FlaskClient, made: Pilot) -> str:
+    """Say yes to the canvas as it stands; the page after it, from its last heading."""
+    path, version = f"/pilots/{made.id}/canvas", str(world.all(Canvas)[0].version)
+    assert client.post(f"{path}/agree", data={"version": version}).status_code == 303
+    return client.get(path).text.split("Who has said yes")[1]
+
+
+def test_each_side_learns_that_the_other_said_yes(world: World, town: Town) -> None:
+    copperfield = world.partner("Copperfield Advice Desk")
+    carol = world.person("Carol", copperfield, "member")
+    made = opened(world, town, (town.lantern, town.rahima), (copperfield, carol))
+    invited = world.partner("Redbrick Voice")
+    dan = world.person("Dan", invited, "member")
+    world.do((town.ines, town.camden), cohort.invite, made, partner=invited)
+    council = world.client(town.ines, town.camden)
+    group, other = world.client(town.rahima, town.lantern), world.client(carol, copperfield)
+    waits = "Read the plan and say yes: Damp repairs"
+    link = f'href="/pilots/{made.id}/canvas"'
+
+    def told() -> list[int | None]:
+        return sorted(one.to_person_id or 0 for one in world.all(Parcel) if one.kind == "plan")
+
+    assert waits not in group.get("/home").text
+    agreed(world, council, made)
+    assert told() == sorted([town.rahima.id, carol.id])
+    for client in (group, other):
+        home = client.get("/home").text
+        assert waits in home and link in home
+    for client in (council, world.client(dan, invited)):
+        assert waits not in client.get("/home").text
+    parcel = next(one for one in world.all(Parcel) if one.kind == "plan")
+    with world.app.test_request_context(), world.database.reading() as session:
+        mail = compose(session, world.app.config["PORTAL"], parcel, world.now)
+    assert mail is not None
+    assert f"/pilots/{made.id}/canvas" in mail.text
+    page = agreed(world, group, made)
+    assert "The groups" not in page
+    assert page.index(town.lantern.name) < page.index("The council")
+    for client in (group, other):
+        assert waits not in client.get("/home").text
+    assert told() == sorted([town.rahima.id, carol.id]), "nobody is told twice"
+    # Another group may still say yes, in its own name; nobody twice.
+    assert "We say yes to this canvas" not in page
+    assert "We say yes to this canvas" in other.get(f"/pilots/{made.id}/canvas").text
+    page = agreed(world, other, made)
+    assert page.index(town.lantern.name) < page.index(copperfield.name)
+
+
+def test_a_yes_of_a_group_waits_for_the_council(world: World, town: Town) -> None:
+    made = opened(world, town, (town.lantern, town.rahima))
+    council = world.client(town.ines, town.camden)
+    group = world.client(town.rahima, town.lantern)
+    agreed(world, group, made)
+    assert "Read the plan and say yes" in council.get("/home").text
+    assert [one.to_person_id for one in world.all(Parcel) if one.kind == "plan"] == [town.ines.id]
+    # What changes is read again, and waits for nobody until one side says yes to it.
+    version = str(world.all(Canvas)[0].version)
+    held = {"item-1-id": str(item_ids(world)[0]), "version": version}
+    council.post(f"/pilots/{made.id}/canvas/edit", data={**CANVAS, **held})
+    assert "Read the plan and say yes" not in council.get("/home").text
+    page = group.get(f"/pilots/{made.id}/canvas").text.split("Who has said yes")[1]
+    assert "The groups" in page
+    assert town.lantern.name not in page.split("<form")[0]
+    assert "We say yes to this canvas" in page
 
 
 def test_an_item_without_a_reason_is_refused_beside_its_box(world: World, town: Town) -> None:

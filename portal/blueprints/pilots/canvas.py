@@ -18,7 +18,7 @@ from portal.blueprints.pilots.blueprint import bp
 from portal.contacts import tell_coordinator
 from portal.fields import Form, LongText, Pick, Text, YesNo, at_most
 from portal.fields.form import Carried
-from portal.languages import say
+from portal.languages import day, say, words
 from portal.pages import attempt, changed_meanwhile, render
 from portal.places import href
 from trust.governance.case import Case
@@ -88,6 +88,8 @@ def _canvas(found: Pilot, form: AgreeForm) -> Any:
     seen = Case.visible(select(Case).where(Case.id == case.id), actor)
     form.version.data = held.version if held else None
     tell_coordinator(found)
+    yeses = canvases.said_yes(access.session(), held) if held else []
+    said = actor.acting_for in {one.partner_id for one in yeses}
     return render(
         "pilots/canvas.html",
         pilot=found,
@@ -101,9 +103,17 @@ def _canvas(found: Pilot, form: AgreeForm) -> Any:
         case_href=href(Ref.of(case)) if access.session().scalars(seen).first() else None,
         form=form,
         may_write=canvases.write.possible(actor, found) and goes_on(found),
-        may_agree_vcs=bool(held) and canvases.agree_vcs.possible(actor, found),
-        may_agree_council=bool(held) and canvases.agree_council.possible(actor, found),
+        groups=[{"key": words(one.partner), "value": day(one.at)} for one in yeses],
+        may_agree=held is not None and _may_agree(found, held, said),
     )
+
+
+def _may_agree(found: Pilot, held: Canvas, said: bool) -> bool:
+    """Whether to offer a yes: the council says one, each group its own."""
+    actor = access.actor()
+    if held.agreed_council_at is None and canvases.agree_council.possible(actor, found):
+        return True
+    return not said and canvases.agree_vcs.possible(actor, found)
 
 
 def _row(item: DataItem) -> dict[str, Any]:
