@@ -22,6 +22,8 @@ from trust.calendar import LONDON, london_day
 from trust.records import Hidden, Msg
 
 COOKIE = "language"
+# Unicode's first-strong isolate: what stands inside keeps its own direction.
+ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 
 
@@ -140,7 +142,8 @@ def language_name(code: str) -> str:
 
 
 def say(message: Msg | str) -> str:
-    """A ``Msg`` in the reader's language. Messages and days among its parameters are said too."""
+    """A ``Msg`` in the reader's language. Messages and days among its parameters are said too;
+    names and titles keep their own direction, so that a full stop stays at their end."""
     if isinstance(message, str):
         return gettext(message)
     return gettext(message.text) % {key: _said(value) for key, value in message.params.items()}
@@ -151,7 +154,11 @@ def _said(value: Any) -> Any:
         return say(value)
     if isinstance(value, datetime):
         return day_and_time_words(value)
-    return day_words(value) if isinstance(value, date) else value
+    if isinstance(value, date):
+        return day_words(value)
+    if isinstance(value, str) and current().direction == "rtl":
+        return f"{ISOLATE}{value}{END_OF_ISOLATE}"
+    return value
 
 
 @lru_cache(maxsize=4096)

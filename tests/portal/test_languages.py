@@ -108,6 +108,16 @@ def test_messages_hold_messages_and_days(request_made: None) -> None:
     assert say("100% sure") == "100% sure"
 
 
+def test_names_keep_their_direction_where_all_else_reads_from_the_right(
+    request_made: None,
+) -> None:
+    told = Msg("Answer: %(title)s", {"title": "Does it help?"})
+    assert say(told) == "Answer: Does it help?"
+    with speaking("ar"):
+        assert "\u2068Does it help?\u2069" in say(told)
+        assert "\u2068" not in say(Msg("Done", {}))
+
+
 def test_other_peoples_words_are_marked(request_made: None) -> None:
     assert words("Salaan <b>", "so") == (
         '<span lang="so" dir="ltr" translate="no">Salaan &lt;b&gt;</span>'
