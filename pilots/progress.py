@@ -13,6 +13,7 @@ from pilots.cohort import joined
 from pilots.contributions import Contribution
 from pilots.evidence import Evidence
 from pilots.insight import Insight, Verdict
+from pilots.passed_on import seen_state
 from pilots.pilot import Pilot
 from pilots.requests import Request
 from pilots.responses import Response
@@ -21,6 +22,7 @@ from trust.calendar import london_day
 from trust.people import Seat, in_force
 from trust.records import Ref
 from trust.relationships import Note
+from trust.safeguarding import closed_about
 
 
 class Side(NamedTuple):
@@ -39,7 +41,8 @@ class Progress:
     filled in, ``unexplained`` the names of data items without a reason. ``read_back`` lack nothing
     but the reading back of something written for them. ``findings`` counts the findings that were
     shown; ``to_judge`` were shown one, have not answered and still have time; ``unanswered`` gave
-    something of which nothing has come yet.
+    something of which nothing has come yet. What was passed to the safeguarding lead goes on
+    waiting until its giver is told, or the lead has closed it: their page shows this list too.
     """
 
     council: Side
@@ -126,16 +129,19 @@ class _Given(NamedTuple):
     id: int
     giver_id: int
     state: str
+    closed: bool
     channel: str
     read_back_at: datetime | None
 
 
 def _given(session: Session, pilot: Pilot) -> list[_Given]:
-    """What the cohort has sent to this pilot and not taken back."""
+    """What the cohort has sent to this pilot and not taken back, in the state that its giver
+    sees."""
     stmt = select(
         Contribution.id,
         Contribution.giver_id,
-        Contribution.state,
+        seen_state(),
+        closed_about(Contribution.__tablename__, Contribution.id),
         Contribution.channel,
         Contribution.read_back_at,
     ).where(
@@ -185,5 +191,5 @@ def _unanswered(session: Session, given: list[_Given]) -> frozenset[int]:
     return frozenset(
         one.giver_id
         for one in given
-        if one.state not in ("not-used", "passed-on") and one.id not in answered
+        if one.state not in ("not-used", "passed-on") and not one.closed and one.id not in answered
     )

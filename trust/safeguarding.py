@@ -99,13 +99,18 @@ def told(session: Session, about: Ref) -> bool:
 
 def told_about(noun: str, id: SQLColumnExpression[int]) -> Exists:
     """The same as ``told``, for the records of one noun in a statement that lists them."""
+    return _about(noun, id, Concern.state != STATES.start, Concern.tell)
+
+
+def closed_about(noun: str, id: SQLColumnExpression[int]) -> Exists:
+    """Whether the lead has closed what was passed on, told or not, as in ``told_about``."""
+    return _about(noun, id, Concern.state == "closed")
+
+
+def _about(noun: str, id: SQLColumnExpression[int], *so: SQLColumnExpression[bool]) -> Exists:
     about = literal(f"{noun}:").concat(cast(id, String))
-    return (
-        select(Concern.id)
-        .where(type_coerce(Concern.about, String) == about)
-        .where(Concern.state != STATES.start, Concern.tell)
-        .exists()
-    )
+    found = select(Concern.id).where(type_coerce(Concern.about, String) == about, *so)
+    return found.exists()
 
 
 def heard_more(act: Act, about: Record) -> None:

@@ -692,4 +692,11 @@ FAULTS = (
         "        pass\n",
         "tests/portal/test_people.py",
     ),
+    Fault(
+        "a list of who waits that tells what was passed on",
+        "pilots/progress.py",
+        "        seen_state(),\n",
+        "        Contribution.state,\n",
+        "tests/portal/test_safeguarding.py",
+    ),
 )

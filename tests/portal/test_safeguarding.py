@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from pilots import contributions
+from pilots import contributions, progress
 from pilots.contributions import Contribution
 from tests.portal.stage import Stage, stage
 from tests.world import World
@@ -295,6 +295,25 @@ def test_unless_telling_them_would_add_risk(made: Stage) -> None:
     desk.post(f"/concerns/{concern.id}", data=done)
     assert "safeguarding" not in timeline(made, sent)
     assert "Those who sent it are not told." in desk.get(f"/concerns/{concern.id}").text
+
+
+@pytest.mark.parametrize("tell", ["yes", "no"])
+def test_whoever_waits_goes_on_waiting_until_told(made: Stage, tell: str) -> None:
+    """The page of the pilot says who has had no answer, to the giver too."""
+
+    def waits() -> bool:
+        with made.world.database.reading() as session:
+            seen = progress.of(session, made.pilot, made.camden.name, made.world.now)
+        return made.lantern.id in seen.unanswered
+
+    _sent, concern = raised(made)
+    assert waits()
+    desk, given = lead(made), {"tell": tell, "why": "He reads her post."}
+    assert desk.post(f"/concerns/{concern.id}", data=given).status_code == 303
+    assert waits() == (tell == "no")
+    done = {"tell": tell, "reason": "Handed over."}
+    assert desk.post(f"/concerns/{concern.id}", data=done).status_code == 303
+    assert not waits()  # nobody else can answer it any more
 
 
 def test_taking_back_does_not_delete_the_note(made: Stage) -> None:
