@@ -26,6 +26,17 @@ def whole(text: str) -> int:
     return -int(digits) if text.startswith("-") else int(digits)
 
 
+_EITHER = re.compile(r"[-+]?[1-9][0-9]{0,2},[0-9]{3}")
+
+
+def either(text: str) -> tuple[str, str] | None:
+    """The two numbers that ``1,200`` can mean where decimals are asked for: 1200 and 1.2. None
+    where the digits leave one only, as in 0,125 or 12,5."""
+    if not _EITHER.fullmatch(text):
+        return None
+    return text.replace(",", ""), text.replace(",", ".").rstrip("0").rstrip(".")
+
+
 def year(text: str) -> int:
     """A year of four digits. ``ValueError`` for one that nobody here means, like 26."""
     read = whole(text)

@@ -139,6 +139,10 @@ def _decimal(question: Question, raw: Raw) -> str | None:
     # Either mark is a decimal one: no thousands. No powers of ten: "1e9999999999" fills gigabytes.
     if not _DECIMAL.fullmatch(given):
         raise Refused(N_("Enter a number, like 2.5."), field=question.key)
+    if both := numbers.either(given):
+        what = {"typed": given, "one": both[0], "other": both[1]}
+        said = N_("“%(typed)s” can mean two numbers. Write %(one)s or %(other)s.")
+        raise Refused(Msg(said, what), field=question.key)
     return format(Decimal(given.replace(",", ".")), "f")
 
 

@@ -699,4 +699,11 @@ FAULTS = (
         "        Contribution.state,\n",
         "tests/portal/test_safeguarding.py",
     ),
+    Fault(
+        "twelve hundred made one and a fifth",
+        "pilots/questions.py",
+        "if both := numbers.either(given):",
+        "if both := None:",
+        "tests/pilots/test_answers.py",
+    ),
 )

@@ -65,7 +65,11 @@ def test_quoting_is_asked_as_far_as_it_is_open(
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"), [("2,5", "2.5"), ("2.5", "2.5"), ("12", "12"), ("0,05", "0.05")]
+    ("typed", "kept"),
+    [
+        *(("2,5", "2.5"), ("2.5", "2.5"), ("12", "12"), ("0,05", "0.05"), ("0,125", "0.125")),
+        *(("1.200", "1.200"), ("1234,567", "1234.567"), ("1,25", "1.25"), ("1,2500", "1.2500")),
+    ],
 )
 def test_a_decimal_has_either_mark(typed: str, kept: str) -> None:
     assert read(question("q1", "decimal"), {"q1": [typed]}) == kept
@@ -77,6 +81,22 @@ def test_a_decimal_has_either_mark(typed: str, kept: str) -> None:
 def test_what_is_no_decimal(typed: str) -> None:
     with pytest.raises(Refused, match=r"Enter a number, like 2\.5"):
         read(question("q1", "decimal"), {"q1": [typed]})
+
+
+@pytest.mark.parametrize(
+    ("typed", "one", "other"),
+    [
+        *(("1,200", "1200", "1.2"), ("12,345", "12345", "12.345"), ("-1,250", "-1250", "-1.25")),
+        ("100,000", "100000", "100"),
+    ],
+)
+def test_a_comma_before_three_digits_is_asked_about(typed: str, one: str, other: str) -> None:
+    with pytest.raises(Refused) as refused:
+        read(question("q1", "decimal"), {"q1": [typed]})
+    assert refused.value.reason.params == {"typed": typed, "one": one, "other": other}
+    assert refused.value.field == "q1"
+    for written in (one, other):
+        assert read(question("q1", "decimal"), {"q1": [written]}) == written
 
 
 def test_a_place_is_one_of_those_offered() -> None:
