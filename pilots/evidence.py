@@ -16,8 +16,12 @@ from pilots.pilot import Pilot
 from pilots.questions import Question
 from pilots.requests import Asked
 from trust import scope
+from trust.act import Actor
 from trust.clauses import Category
 from trust.records import N_, Msg, Record, Ref, Refused, Words
+
+TEXTS = ("long-text", "short-text")
+"""The kinds of question that are answered in one's own words."""
 
 
 class Evidence(Record):
@@ -79,32 +83,83 @@ def quotable(
 ) -> dict[int, list[Question]]:
     """By contribution of a pilot, the questions whose words may be quoted: the giver said yes,
     and its agreement lets the cohort read them. The same few statements for any number."""
-    givers = {one.giver_id for one in found}
-    refused = {
-        category: scope.against(
-            session,
-            givers,
-            pilot.taker_id,
-            use="quote",
-            categories={category},
-            purpose="question",
-            audience="cohort",
-            on=now,
-            work=Ref.of(pilot),
-        )
-        for category in (Category.OBSERVATION, Category.STORY)
-    }
+    kinds = Category.OBSERVATION, Category.STORY
+    allowed = _allowed(session, found, pilot, now, "quote", "cohort", kinds)
     return {
         one.id: [
             asked
             for asked in one.request_version.questions
             if one.quote != "no"
-            and asked.kind in ("long-text", "short-text")
+            and asked.kind in TEXTS
             and one.answers.get(asked.key)
-            and one.giver_id not in refused.get(Category(asked.category), givers)
+            and (one.giver_id, asked.category) in allowed
         ]
         for one in found
     }
+
+
+def _allowed(
+    session: Session,
+    found: Collection[Contribution],
+    pilot: Pilot,
+    now: datetime,
+    use: str,
+    audience: str,
+    categories: Collection[Category],
+) -> set[tuple[int, str]]:
+    """Of which givers each category may be used so: pairs of giver and category."""
+    givers = {one.giver_id for one in found}
+    allowed = set()
+    for category in categories:
+        refused = scope.against(
+            session,
+            givers,
+            pilot.taker_id,
+            use=use,
+            categories={category},
+            purpose="question",
+            audience=audience,
+            on=now,
+            work=Ref.of(pilot),
+        )
+        allowed |= {(giver, category.value) for giver in givers if giver not in refused}
+    return allowed
+
+
+@dataclass(frozen=True)
+class Glimpse:
+    """By what a reviewer knows an answer again: the place it names, and its first text."""
+
+    place: Words
+    text: str
+
+
+def glimpses(
+    session: Session, found: Collection[Contribution], pilot: Pilot, actor: Actor, now: datetime
+) -> dict[int, Glimpse]:
+    """By contribution, what tells it from the others, for whoever reviews them: only what the
+    agreement lets a reviewer read (as ``review.readings``), and nothing of one's own partners'.
+    The same few statements for any number."""
+    if not actor.holds("contribution:review", Ref.of(pilot)):
+        return {}
+    allowed = _allowed(session, found, pilot, now, "review", "reviewers", list(Category))
+    told = {}
+    for one in found:
+        given = [
+            (asked, one.answers[asked.key])
+            for asked in one.request_version.questions
+            if one.answers.get(asked.key) and (one.giver_id, asked.category) in allowed
+        ]
+        if one.giver_id not in actor.own:
+            told[one.id] = Glimpse(
+                place=next((_place(asked, to) for asked, to in given if asked.kind == "area"), {}),
+                text=next((to for asked, to in given if asked.kind in TEXTS), ""),
+            )
+    return told
+
+
+def _place(asked: Question, answer: int) -> Words:
+    return next((one["words"] for one in asked.choices if one["area"] == answer), {})
 
 
 def rest_on(contribution: Contribution, texts: Collection[Question], quoted: str) -> Evidence:
@@ -160,11 +215,11 @@ def quotes(evidence: Iterable[Evidence], reader: int | None = None) -> list[Quot
 @dataclass(frozen=True)
 class Unheard:
     """Who is not in it: places that were offered and that nobody named, routes by which
-    nothing came, and how many of the partners asked it does not rest on."""
+    nothing came, and the ids of the partners asked that it does not rest on."""
 
     places: list[Words]
     routes: list[str]
-    partners: int
+    partners: frozenset[int]
 
 
 def unheard(session: Session, evidence: Iterable[Evidence]) -> Unheard:
@@ -189,5 +244,5 @@ def unheard(session: Session, evidence: Iterable[Evidence]) -> Unheard:
     return Unheard(
         places=[words for area, words in offered.items() if area not in heard],
         routes=[channel for channel in CHANNELS if channel not in routes],
-        partners=len(set(session.scalars(givers))),
+        partners=frozenset(session.scalars(givers)),
     )

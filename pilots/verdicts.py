@@ -1,10 +1,12 @@
 """What contributors say of an insight: right, not quite, or you missed something. Each verdict is
 about the words that its giver read; once these change, the giver is asked again."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from pilots.insight import Insight, Verdict, givers
 from trust.act import Act, Actor, verb
+from trust.disclosure.policy import DEFAULT
 from trust.outbox import send
 from trust.records import N_, Hidden, Refused
 
@@ -67,6 +69,18 @@ class Opinion:
     changed: bool
     statement: str = ""
     caveats: str = ""
+
+
+def tally(found: Collection[Opinion]) -> dict[str, int]:
+    """How many say what of the words as they are now, by kind: those that nobody said as well."""
+    kinds = [one.kind for one in found if not one.changed]
+    return {kind: kinds.count(kind) for kind in VERDICTS}
+
+
+def easy_to_guess(found: Collection[Opinion]) -> bool:
+    """Whether so few have said what they think that others can guess who it was, without a name
+    beside it: as few as no figure is ever released of (trust/disclosure/policy.py)."""
+    return 0 < len(found) < DEFAULT.least_groups
 
 
 def opinions(insight: Insight, actor: Actor) -> list[Opinion]:

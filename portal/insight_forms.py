@@ -4,9 +4,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
 from pilots import responses
 from pilots.contributions import Contribution
+from pilots.evidence import Glimpse
 from pilots.insight import CONFIDENCE
 from pilots.verdicts import VERDICTS
 from portal.fields import Choose, ChooseMany, DateParts, Form, LongText, need
@@ -86,9 +88,12 @@ class RespondForm(Form):
     )
 
 
-def new_form(can: list[Contribution], texts: dict[int, list[Any]]) -> Any:
+def new_form(
+    can: list[Contribution], texts: dict[int, list[Any]], glimpses: dict[int, Glimpse]
+) -> Any:
     """The form with a box for the words to quote of each answer that may be quoted. What is
-    copied there was typed under the safeguarding sentence already."""
+    copied there was typed under the safeguarding sentence already. ``glimpses`` tell the answers
+    apart, as far as their reader may read them."""
     boxes = {
         f"quote_{one.id}": LongText(
             _l("Words to quote"),
@@ -102,5 +107,24 @@ def new_form(can: list[Contribution], texts: dict[int, list[Any]]) -> Any:
         if texts[one.id]
     }
     form = type("NewWithQuotes", (NewForm,), boxes)()
-    form.rests_on.offer([(one.id, words(f"{one.giver.name}, {one.reference}")) for one in can])
+    form.rests_on.offer(
+        (one.id, words(f"{one.giver.name}, {one.reference}"), _hint(one, glimpses.get(one.id)))
+        for one in can
+    )
     return form
+
+
+def _hint(one: Contribution, glimpse: Glimpse | None) -> Markup | str:
+    """The place and the first words of an answer."""
+    if glimpse is None:
+        return ""
+    text = words(first_words(glimpse.text), one.lang) if glimpse.text else ""
+    return Markup(" · ").join(part for part in (words(glimpse.place), text) if part)
+
+
+def first_words(text: str, most: int = 80) -> str:
+    """The beginning of a text on one line, cut between words where it has any."""
+    line = " ".join(text.split())
+    if len(line) <= most:
+        return line
+    return (line[:most].rpartition(" ")[0] or line[:most]) + "…"

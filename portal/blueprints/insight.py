@@ -16,11 +16,12 @@ from portal.access import page
 from portal.contacts import tell_coordinator
 from portal.fields import Form
 from portal.insight_forms import JudgeForm, RespondForm, RewordForm, ShareForm, new_form
-from portal.languages import current, day, say, words
+from portal.languages import current, day, number, say, words
 from portal.pages import attempt, render
 from portal.paging import part_of
 from portal.places import href
 from trust.calendar import london_day
+from trust.disclosure.policy import DEFAULT
 from trust.records import Hidden, Ref
 
 bp = Blueprint("insight", __name__)
@@ -78,7 +79,8 @@ def new(id: int) -> Any:
         raise Hidden("pilot")
     can = insight.usable(session, pilot, access.now())
     texts = evidence.quotable(session, can, pilot, access.now())
-    form = new_form(can, texts)
+    glimpses = evidence.glimpses(session, can, pilot, access.actor(), access.now())
+    form = new_form(can, texts, glimpses)
     if form.validate_on_submit():
         chosen = [one for one in can if str(one.id) in form.rests_on.data]
         quoted = {one.id: form[f"quote_{one.id}"].data or "" for one in chosen if texts[one.id]}
@@ -117,7 +119,8 @@ def show(id: int) -> Any:
         (one, say(responses.KINDS[one.kind]), day(one.by_day), one.overdue(today))
         for one in responses.of(session, id)
     ]
-    opinions = [(one, say(VERDICTS[one.kind])) for one in verdicts.opinions(found, who)]
+    heard, waited = verdicts.opinions(found, who), insight.waited_for(found)
+    opinions = [(one, say(VERDICTS[one.kind])) for one in heard]
     own = next((one for one in opinions if one[0].own), None)
     missing = evidence.unheard(session, found.evidence)
     return render(
@@ -127,6 +130,7 @@ def show(id: int) -> Any:
         state=say(STATES.names[found.state]),
         confidence=say(CONFIDENCE[found.confidence]),
         organisations=len(given),
+        is_mine=who.acting_for in given,
         quotes=evidence.quotes(found.evidence, who.acting_for),
         mine=mine,
         staff=staff,
@@ -136,8 +140,15 @@ def show(id: int) -> Any:
         opinions=opinions,
         own=own,
         just_said="said" in request.args,
-        waiting=len(insight.waited_for(found)),
+        waiting=len(waited),
+        waits_for_me=who.acting_for in waited,
+        said=[
+            {"key": say(VERDICTS[kind]), "value": number(count)}
+            for kind, count in verdicts.tally(heard).items()
+        ],
+        few=DEFAULT.least_groups if verdicts.easy_to_guess(heard) else None,
         unheard=missing,
+        unheard_me=who.acting_for in missing.partners,
         routes=[say(CHANNELS[one]) for one in missing.routes],
         answers=answers,
         may_share=insight.show.possible(who, found),

@@ -1,9 +1,11 @@
 """Insight: written on accepted answers, shown first to those who gave them, then answered."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from markupsafe import Markup
 from sqlalchemy import select
 
 from pilots import contributions, insight, responses, review
@@ -110,6 +112,65 @@ def test_only_words_that_may_be_quoted_can_be(made: Stage) -> None:
     assert "They never came back." not in made.desk().get(there).text
 
 
+def beside(made: Stage, client: Any, one: Contribution) -> str:
+    """What stands under the name of one answer where it can be ticked."""
+    page = client.get(f"/pilots/{made.pilot.id}/insights/new").text
+    item = page.split(f'value="{one.id}"')[1].split("checkboxes__input")[0]
+    assert one.reference in item
+    found = re.findall(r'checkboxes__hint">(.*?)</div>', item, re.DOTALL)
+    return Markup("".join(found)).striptags()
+
+
+def test_each_answer_to_tick_says_its_place_and_first_words(world: World) -> None:
+    made = stage(world, 3)
+    long = made.accepted(0, story="They rang four times.\n\n" + "Nobody came back. " * 20)
+    told = beside(made, made.desk(), long)
+    assert told.startswith("Gospel Oak · They rang four times. Nobody came back.")
+    assert told.endswith("…")
+    assert len(told) < 110
+    # Only what the agreement lets a reviewer read, at this moment.
+    other = made.accepted(1, story="We saw it ourselves.")
+    with world.database.writing() as session:
+        session.info["verb"] = "tests"
+        for terms in session.scalars(select(Terms).where(Terms.giver_id == other.giver_id)):
+            if terms.use == "review" and terms.category == "story":
+                terms.ended_at = world.now
+    assert beside(made, made.desk(), other) == "Gospel Oak"
+    assert "They rang four times." in beside(made, made.desk(), long)
+    # Nothing of what the reader's own group gave.
+    carol = made.groups[1][1]
+    world.person(carol.name, made.camden, "member")
+    world.person(carol.name, made.camden, "reviewer", at=made.pilot)
+    assert beside(made, world.client(carol, made.camden), other) == ""
+    assert "They rang four times." in beside(made, world.client(carol, made.camden), long)
+
+
+def test_before_all_read_it_its_writer_reads_what_was_said_in_numbers(made: Stage) -> None:
+    rests_on = [made.accepted(number) for number in range(3)]
+    there, desk = shown(made, *rests_on), made.desk()
+    guess = "Fewer than 3 groups have said what they think. Others may guess who said what."
+
+    def summary() -> str:
+        return Markup(
+            desk.get(there)
+            .text.split("What all who take part will read</h2>")[1]
+            .split("</form>")[0]
+        ).striptags()
+
+    assert guess not in summary()  # nobody has said anything
+    made.phone(0).post(f"{there}/say", data={"kind": "right"})
+    made.phone(1).post(f"{there}/say", data={"kind": "not-quite", "words": "They did call."})
+    assert "This is right 1 Not quite 1 You missed something 0" in summary()
+    assert guess in summary()
+    made.phone(2).post(f"{there}/say", data={"kind": "right"})
+    assert "This is right 2 Not quite 1 You missed something 0" in summary()
+    assert guess not in summary()
+    for other in (made.phone(0), made.phone(2)):  # those who gave read only their own, until then
+        assert "What all who take part will read" not in other.get(there).text
+    assert desk.post(f"{there}/publish").status_code == 303
+    assert "What all who take part will read" not in desk.get(there).text
+
+
 def test_an_insight_with_many_answers_takes_no_more_statements(made: Stage) -> None:
     desk, path = made.desk(), f"/pilots/{made.pilot.id}/insights/new"
     made.accepted(0)
@@ -139,7 +200,9 @@ def test_contributors_see_it_first_and_say_what_they_think(made: Stage) -> None:
     assert "Did we understand you?" in phone.get("/home").text
     page = phone.get(there).text
     assert "You see it before anybody else." in page
-    assert "2 organisations have not answered." in page
+    assert "You have not answered. 1 other organisation has not answered." in page
+    assert "It rests on you and 1 other organisation." in page
+    assert "2 organisations have not answered." in made.desk().get(there).text
     assert phone.post(f"{there}/say").status_code == 422
     unsaid = phone.post(f"{there}/say", data={"kind": "missed"})
     assert "Say what is not right, in your own words." in unsaid.text
@@ -160,7 +223,7 @@ def test_what_one_said_stands_on_top_and_can_be_changed(made: Stage) -> None:
     done = group.post(f"{there}/say", data={"kind": "not-quite", "words": "They did call."})
     page = group.get(done.location).text
     assert "Thank you. We keep your view with the finding." in page
-    assert page.index("You said:") < page.index("It rests on 1 organisation.")
+    assert page.index("You said:") < page.index("It rests on what you gave.")
     assert "Say if this is right" not in page
     assert "They did call." in group.get(f"{there}/say").text  # to change it, not to type it anew
     assert "(optional)" not in group.get(f"{there}/say").text
@@ -240,6 +303,11 @@ def test_who_was_not_heard(made: Stage) -> None:
     assert "2 groups that were asked are not in it." in page
     assert "By phone: nobody" in page
     assert "In the portal: nobody" not in page
+    there = published(made, made.accepted(0))
+    page = made.phone(2).get(there).text
+    assert "You were asked, and are not in it." in page
+    assert "1 group that was asked is not in it." in page
+    assert "2 groups that were asked" in made.phone(0).get(there).text
 
 
 # Words, and two people changing them
@@ -480,10 +548,13 @@ def test_words_that_were_taken_back_are_gone(made: Stage) -> None:
     one, two = made.accepted(0), made.accepted(1)
     there = shown(made, one, two, **{f"quote_{one.id}": "They never came back."})
     made.world.do((made.rahima, made.lantern), contributions.withdraw, made.now(one))
-    for client in (made.desk(), made.phone(1)):
+    for client, rests in (
+        (made.desk(), "It rests on 1 organisation."),
+        (made.phone(1), "It rests on what you gave."),
+    ):
         page = client.get(there).text
         assert "They never came back." not in page
-        assert "It rests on 1 organisation." in page
+        assert rests in page
     assert made.phone(0).post(f"{there}/say", data={"kind": "right"}).status_code == 404
     made.phone(1).post(f"{there}/say", data={"kind": "right"})
     assert made.desk().post(f"{there}/publish").status_code == 303  # nobody else to wait for
