@@ -105,6 +105,21 @@ def news_by(sent_at: datetime, region_key: str, region_name: str) -> date:
     return _by("outcome", sent_at, region_key, region_name)
 
 
+def news_due(session: Session, contribution: Contribution) -> date:
+    """The last day on which the giver of something that was sent was promised to hear what came
+    of it, by the calendar of the region in which it was asked."""
+    place = select(Region.key, Region.name)
+    if contribution.pilot_id is None:
+        place = place.join(Partner, Partner.region_id == Region.id)
+        place = place.where(Partner.id == contribution.taker_id)
+    else:
+        place = place.join(Pilot, Pilot.region_id == Region.id)
+        place = place.where(Pilot.id == contribution.pilot_id)
+    key, name = session.execute(place).first() or ("", "")
+    assert contribution.sent_at is not None
+    return news_by(contribution.sent_at, key, name)
+
+
 def _by(promise: str, sent_at: datetime, region_key: str, region_name: str) -> date:
     calendar = settings_of(region_key, region_name).calendar
     return calendar.add_working_days(sent_at, promises()[promise].days)

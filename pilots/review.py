@@ -14,6 +14,7 @@ from pilots.days import still_to_come
 from pilots.figures import project
 from pilots.passed_on import state_for_giver
 from pilots.questions import Question
+from pilots.queue import news_due
 from trust import safeguarding, scope
 from trust.act import Act, Actor, verb
 from trust.disclosure.count import Count, reveal
@@ -226,14 +227,18 @@ def may_reply(session: Session, contribution: Contribution, actor: Actor) -> boo
 
 
 @verb("contribution:accept", table=STATES)
-def accept(act: Act, contribution: Contribution, *, next_news_on: date | None = None) -> None:
+def accept(
+    act: Act, contribution: Contribution, *, next_news_on: date | None = None, reason: str = ""
+) -> None:
     """Accept it; its counts become figures. Say by when the contributor hears more.
 
-    Raises ``Refused`` when the day is not to come.
+    Raises ``Refused`` when the day is not to come, and for a later one than was promised without
+    a ``reason``, which the contributor reads.
     """
     _not_own(act, contribution)
     _its_reader(act, contribution)
     still_to_come(next_news_on, act.now, "next_news_on")
+    _later_for_a_reason(act, contribution, next_news_on, reason.strip()[:500])
     contribution.next_news_on = next_news_on
     act.session.add_all(project(contribution))
     if next_news_on is not None:
@@ -242,6 +247,17 @@ def accept(act: Act, contribution: Contribution, *, next_news_on: date | None = 
         )
         act.moment("next_news", contribution, until=until)
     tell_giver(act, contribution, "accepted")
+
+
+def _later_for_a_reason(
+    act: Act, contribution: Contribution, day: date | None, reason: str
+) -> None:
+    if day is None or day <= (due := news_due(act.session, contribution)):
+        return
+    if not reason:
+        said = N_("They were promised news by %(day)s. Say why it will be later.")
+        raise Refused(Msg(said, {"day": due}), field="reason")
+    act.words(reason=reason)
 
 
 @verb("contribution:set-aside", table=STATES)

@@ -81,10 +81,11 @@ def _events(session: Session, contribution: Contribution) -> list[Step]:
         if event.verb == "contribution:pass-on" and not told(session, Ref.of(contribution)):
             continue
         said = (words or {}).get("reason", "")
-        found.append(Step(event.at, _what(contribution, event, name or ""), said))
-        if event.verb == "contribution:accept" and contribution.next_news_on is not None:
-            news = Msg(N_("You hear more by %(day)s."), {"day": contribution.next_news_on})
-            found.append(Step(event.at, news))
+        news = event.verb == "contribution:accept" and contribution.next_news_on
+        what = _what(contribution, event, name or "")
+        found.append(Step(event.at, what, "" if news else said))
+        if news:  # with the reason, where it is later than was promised
+            found.append(Step(event.at, Msg(N_("You hear more by %(day)s."), {"day": news}), said))
     return found
 
 

@@ -2,12 +2,10 @@
 answer to a partner's own question is read here too, by the partner that asked."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from pilots import queue as waiting
 from pilots import review
@@ -25,7 +23,6 @@ from portal.paging import part_of
 from portal.places import around
 from trust.act import Act
 from trust.calendar import london_day
-from trust.partners import Partner, Region
 from trust.people import Person
 from trust.records import Hidden, Refused
 
@@ -240,27 +237,15 @@ def ask(id: int) -> Any:
 def accept(id: int) -> Any:
     """Accept it, and say by when they hear more."""
     held, form = _load(id), AcceptForm()
-    promised = _news_by(held)
+    promised = waiting.news_due(access.session(), held)
     if request.method == "GET" and promised > london_day(access.now()):
         form = AcceptForm(data={"next_news_on": promised})
-    if _done(form, review.accept, held, next_news_on=form.next_news_on.data):
+    given = {"next_news_on": form.next_news_on.data, "reason": form.reason.data or ""}
+    if _done(form, review.accept, held, **given):
         return redirect(url_for("review.queue", done=held.reference, **_kept()), 303)
     text = _("Its numbers become part of the figures. They are told, with your date.")
     told = _("The agreement promises them news by %(day)s.", day=day_words(promised))
     return _page(held, form, _("Accept this answer"), f"{text} {told}", _("Accept"))
-
-
-def _news_by(held: Contribution) -> date:
-    """The last day on which its giver was promised to hear what came of it."""
-    session = access.session()
-    of = select(Region.key, Region.name).join(Pilot, Pilot.region_id == Region.id)
-    if held.pilot_id is None:
-        of = select(Region.key, Region.name).join(Partner, Partner.region_id == Region.id)
-        found = session.execute(of.where(Partner.id == held.taker_id)).first()
-    else:
-        found = session.execute(of.where(Pilot.id == held.pilot_id)).first()
-    key, name = found or ("", "")
-    return waiting.news_by(held.sent_at or access.now(), key, name)
 
 
 @bp.route("/review/<id:id>/set-aside", methods=["GET", "POST"])

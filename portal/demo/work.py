@@ -20,6 +20,7 @@ from pilots import pilot as pilots
 from pilots.contributions import Contribution
 from pilots.insight import Insight
 from pilots.pilot import Pilot
+from pilots.queue import news_due
 from pilots.releases import Release
 from pilots.requests import Request
 from portal.demo.organisations import ORGANISATIONS
@@ -210,7 +211,7 @@ def read(story: Story, reviewer: str, lead: str, sent: Contribution, one: Sent) 
     if one.outcome == "ask":
         story.say(reviewer, review.ask, sent, words=one.words[0])
         story.say(one.who, review.reply, sent, words=one.words[1])
-    story.say(reviewer, review.accept, sent, next_news_on=story.coming(20))
+    story.say(reviewer, review.accept, sent, next_news_on=news_due(story.session, sent))
 
 
 def find_out(

@@ -25,6 +25,13 @@ class AcceptForm(Form):
         need(N_("Give the day by which they hear more")),
         hint=_l("“Nothing yet” is news too. Choose a day that you can keep."),
     )
+    reason = LongText(
+        _l("Why is it later than promised?"),
+        hint=_l("Only for a later day. They read this."),
+        rows=2,
+        count=500,
+        optional=True,
+    )
 
 
 class AsideForm(Form):

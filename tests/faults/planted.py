@@ -707,6 +707,13 @@ FAULTS = (
         "tests/pilots/test_answers.py",
     ),
     Fault(
+        "a later day than was promised, without a word",
+        "pilots/review.py",
+        "    if not reason:\n",
+        "    if False:\n",
+        "tests/portal/test_review.py",
+    ),
+    Fault(
         "first words of an answer that no reviewer may read",
         "pilots/evidence.py",
         "if one.answers.get(asked.key) and (one.giver_id, asked.category) in allowed",

@@ -415,6 +415,7 @@ def test_the_timeline_of_each_contributor(world: World) -> None:
     for one in (used, aside, risk):
         desk.post(f"/review/{one.id}/claim")
     day = {"next_news_on-day": "1", "next_news_on-month": "6", "next_news_on-year": "2040"}
+    day |= {"reason": "The panel meets only then."}
     assert desk.post(f"/review/{used.id}/accept", data=day).status_code == 303
     given = {"code": "outside", "reason": "Thank you. We asked about damp."}
     assert desk.post(f"/review/{aside.id}/set-aside", data=given).status_code == 303
@@ -425,6 +426,7 @@ def test_the_timeline_of_each_contributor(world: World) -> None:
         "Somebody is reading it",
         "Accepted",
         "You hear more by 1 June 2040",
+        "The panel meets only then.",
     ):
         assert said in first
     second = made.phone(1).get(f"/contributions/{aside.id}").text

@@ -1,11 +1,12 @@
 """Review: the queue, reading inside the agreement's scope, and each thing a reader can do."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from werkzeug.test import TestResponse
 
 from pilots import contributions, queue, review
 from pilots.contributions import Contribution
@@ -25,6 +26,7 @@ from trust.scope import Terms
 
 HTMX = {"HX-Request": "true"}
 NEWS = {"next_news_on-day": "1", "next_news_on-month": "6", "next_news_on-year": "2040"}
+NEWS |= {"reason": "The panel meets only then."}
 
 
 @pytest.fixture
@@ -432,3 +434,30 @@ def test_whoever_accepts_reads_by_when_news_was_promised(made: Stage) -> None:
         box = re.search(rf'<input[^>]*name="next_news_on-{part}"[^>]*>', page)
         assert box
         assert f'value="{getattr(due, part)}"' in box[0]
+
+
+def test_a_later_day_than_was_promised_needs_a_reason_that_the_group_reads(world: World) -> None:
+    made = stage(world, 2)
+    desk = made.desk()
+    on_time, late = made.sent(0), made.sent(1)
+    for sent in (on_time, late):
+        desk.post(f"/review/{sent.id}/claim")
+    with made.world.database.reading() as session:
+        due = queue.news_due(session, made.now(late))
+
+    def accepted(sent: Contribution, day: date, **more: str) -> TestResponse:
+        parts = {
+            f"next_news_on-{part}": str(getattr(day, part)) for part in ("day", "month", "year")
+        }
+        return desk.post(f"/review/{sent.id}/accept", data={**parts, **more})
+
+    assert accepted(on_time, due).status_code == 303
+    later = due + timedelta(days=1)
+    refused = accepted(late, later, reason=" ")
+    assert refused.status_code == 422
+    assert "Say why it will be later." in refused.text
+    assert made.now(late).state == "in-review"
+    assert accepted(late, later, reason="The panel meets in May.").status_code == 303
+    page = made.phone(1).get(f"/contributions/{late.id}").text
+    assert "You hear more by" in page
+    assert "The panel meets in May." in page

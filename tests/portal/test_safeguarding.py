@@ -185,6 +185,7 @@ def test_those_who_sent_it_hear_once_the_lead_has_it(made: Stage) -> None:
 
 
 NEWS = {"next_news_on-day": "1", "next_news_on-month": "6", "next_news_on-year": "2040"}
+NEWS |= {"reason": "The panel meets only then."}
 ASIDE = {"code": "twice", "reason": "Thank you. Your colleague told us the same."}
 BEFORE: dict[str, list[tuple[str, dict[str, str]]]] = {
     "submitted": [],
