@@ -38,7 +38,7 @@ KINDS = {
     "sign": Kind(N_("Read and sign a trust agreement: %(partner)s"), "partner", "agreement"),
     "change": Kind(N_("Answer a change to a trust agreement: %(partner)s"), "partner", "agreement"),
     "join": Kind(N_("Say yes or no to taking part: %(pilot)s"), "pilot", "member"),
-    "plan": Kind(N_("Read the plan and say yes: %(pilot)s"), "pilot", "plan"),
+    "plan": Kind(N_("Read the canvas and say yes: %(pilot)s"), "pilot", "plan"),
     "request": Kind(N_("Answer: %(title)s"), "title", "request"),
     "draft": Kind(N_("Go on: %(title)s. %(done)s of %(most)s done"), "title", "request"),
     "question": Kind(N_("A group asks you: %(title)s"), "title", "request"),

@@ -74,7 +74,7 @@ SAID = {
         N_("The other side has ended your trust agreement. Read why:"),
     ),
     "member": (NEWS, N_("You are invited to take part in something. Say yes or no:")),
-    "plan": (NEWS, N_("The other side has said yes to your plan. Read it. Do you agree?")),
+    "plan": (NEWS, N_("The other side has said yes to the canvas. Read it. Do you agree?")),
     "request": (NEWS, N_("Somebody asks you something. It is short. Read it here:")),
     "contribution": (NEWS, N_("Something new came in to read:")),
     "answer": (

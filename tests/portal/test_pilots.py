@@ -293,7 +293,7 @@ def test_each_side_learns_that_the_other_said_yes(world: World, town: Town) -> N
     world.do((town.ines, town.camden), cohort.invite, made, partner=invited)
     council = world.client(town.ines, town.camden)
     group, other = world.client(town.rahima, town.lantern), world.client(carol, copperfield)
-    waits = "Read the plan and say yes: Damp repairs"
+    waits = "Read the canvas and say yes: Damp repairs"
     link = f'href="/pilots/{made.id}/canvas"'
 
     def told() -> list[int | None]:
