@@ -330,13 +330,13 @@ def test_a_yes_of_a_group_waits_for_the_council(world: World, town: Town) -> Non
     council = world.client(town.ines, town.camden)
     group = world.client(town.rahima, town.lantern)
     agreed(world, group, made)
-    assert "Read the plan and say yes" in council.get("/home").text
+    assert "Read the canvas and say yes" in council.get("/home").text
     assert [one.to_person_id for one in world.all(Parcel) if one.kind == "plan"] == [town.ines.id]
     # What changes is read again, and waits for nobody until one side says yes to it.
     version = str(world.all(Canvas)[0].version)
     held = {"item-1-id": str(item_ids(world)[0]), "version": version}
     council.post(f"/pilots/{made.id}/canvas/edit", data={**CANVAS, **held})
-    assert "Read the plan and say yes" not in council.get("/home").text
+    assert "Read the canvas and say yes" not in council.get("/home").text
     page = group.get(f"/pilots/{made.id}/canvas").text.split("Who has said yes")[1]
     assert "The groups" in page
     assert town.lantern.name not in page.split("<form")[0]
