@@ -19,11 +19,22 @@ UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
-class Section:
-    """One heading with its boxes: (title, question, answer), and rows of a table, if any."""
+class Box:
+    """One heading: a question, if there is one, and its answer in words or as a table's rows."""
 
     title: str
-    boxes: Sequence[tuple[str, str, str]]
+    question: str
+    answer: str
+    head: Sequence[str] = ()
+    rows: Sequence[Sequence[str]] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """One heading with its boxes, or rows of a table."""
+
+    title: str
+    boxes: Sequence[Box] = ()
     head: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = ()
 
@@ -34,9 +45,11 @@ def write(
     sections: Sequence[Section],
     lang: str,
     at: datetime,
+    notice: str = "",
 ) -> bytes:
     """The document: a title, the facts of the case, then its steps. Headings are real headings,
-    tables have header rows, and the language is set, so that a screen reader can use it."""
+    tables have header rows, and the language is set, so that a screen reader can use it.
+    ``notice`` stands before all of it: that it is invented, say."""
     title, facts, sections = _fit(title), _fit(facts), [_fit(one) for one in sections]
     document = Document()
     document.core_properties.title = title
@@ -51,6 +64,8 @@ def write(
     document.sections[0].footer.paragraphs[0].text = _(
         "Made by the portal on %(day)s", day=day_and_time_words(at)
     )
+    if notice:
+        document.add_paragraph().add_run(_fit(notice)).bold = True
     document.add_heading(title, level=0)
     for name, value in facts:
         paragraph = document.add_paragraph()
@@ -58,13 +73,16 @@ def write(
         paragraph.add_run(value)
     for section in sections:
         document.add_heading(section.title, level=1)
-        for heading, question, answer in section.boxes:
-            document.add_heading(heading, level=2)
-            if question:
-                document.add_paragraph(question).runs[0].italic = True
-            document.add_paragraph(answer or _("Not filled in yet."))
         if section.rows:
             _table(document, section.head, section.rows)
+        for box in section.boxes:
+            document.add_heading(box.title, level=2)
+            if box.question:
+                document.add_paragraph(box.question).runs[0].italic = True
+            if box.rows:
+                _table(document, box.head, box.rows)
+            else:
+                document.add_paragraph(box.answer or _("Not filled in yet."))
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -88,6 +106,6 @@ def _fit(given: Any) -> Any:
     """Without the characters that XML cannot hold: one of them would spoil the whole document."""
     if isinstance(given, str):
         return UNFIT.sub("", given)
-    if isinstance(given, Section):
-        return Section(*(_fit(getattr(given, field.name)) for field in fields(given)))
+    if isinstance(given, Section | Box):
+        return type(given)(*(_fit(getattr(given, field.name)) for field in fields(given)))
     return [_fit(one) for one in given]

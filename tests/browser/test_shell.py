@@ -174,6 +174,19 @@ def test_a_wide_screen_shows_the_whole_menu(open_page: OpenPage, server: Served)
     assert heading["y"] < 380, "the page itself comes first"
 
 
+def test_a_state_stands_on_one_line_where_there_is_room(
+    open_page: OpenPage, server: Served
+) -> None:
+    page = at(open_page("desktop", scripts="off"), server, "/list")
+    said = "(place, text) => { place.textContent = text }"
+    page.locator(".govuk-task-list__link").first.evaluate(said, "Say what should change. " * 20)
+    state = page.locator(".govuk-task-list__status .govuk-tag").first
+    state.evaluate(said, "Filled in")
+    one_line = page.locator(".govuk-tag").last
+    height = "(tag) => tag.offsetHeight"
+    assert state.evaluate(height) == one_line.evaluate(height)
+
+
 def test_nothing_is_kept_on_the_device_but_cookies(open_page: OpenPage, server: Served) -> None:
     page = at(open_page("phone"), server, "/all")
     leave(page, "families-E05013653-fixed", "12")

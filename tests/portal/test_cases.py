@@ -1,12 +1,15 @@
 """The IG case of a pilot: step 1 from the canvas, the path the IG lead chooses, who is invited."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
 from docx import Document
+from docx.table import Table
+from docx.text.paragraph import Paragraph
 from flask import Flask
 
 from pilots import canvas, progress
@@ -77,9 +80,36 @@ def test_the_ig_lead_chooses_the_path(town: Town) -> None:
     assert 'value="light" checked' in again
 
 
+def paragraphs_and_tables(data: bytes) -> list[str]:
+    """What stands in a document, from top to bottom; of each table its first cells."""
+    found = []
+    for part in Document(BytesIO(data)).iter_inner_content():
+        cells = [row.cells for row in part.rows] if isinstance(part, Table) else []
+        found += [" | ".join(cell.text for cell in row) for row in cells]
+        found += [part.text] if isinstance(part, Paragraph) else []
+    return [re.sub("[⟦⟧]", "", text) for text in found]
+
+
+def test_the_document_says_where_each_step_stands(town: Town) -> None:
+    world, camden, _, samir, _, case = town
+    client = world.client(samir, camden)
+    said = paragraphs_and_tables(client.get(f"/cases/{case.id}/case.docx").data)
+    states = said[said.index("Step | State") + 1 :][:7]
+    assert [one[:2] for one in states] == [f"{n}." for n in range(1, 8)]
+    assert [one.split(" | ")[1] for one in states[1:]] == ["Not started", *["Later"] * 5]
+    data, after = said.index("Data"), said.index("Without personal data")
+    assert "Item | From whom | Why | Kind | Personal?" in said[data:after]
+    assert "This is a demo." not in said[0]
+    settings = world.app.config["PORTAL"]
+    world.app.config["PORTAL"] = replace(settings, demo=True)
+    said = paragraphs_and_tables(client.get(f"/cases/{case.id}/case.docx").data)
+    assert said[0].startswith("This is a demo.")
+    assert "invented" in said[0]
+
+
 def test_no_character_spoils_the_document(app: Flask) -> None:
     spoilt = "Repairs\ufffe \x0bare\ud800 done"
-    sections = [docx.Section(spoilt, [(spoilt, spoilt, spoilt)], [spoilt], [[spoilt]])]
+    sections = [docx.Section(spoilt, [docx.Box(*[spoilt] * 3)], [spoilt], [[spoilt]])]
     with app.test_request_context():
         made = Document(BytesIO(docx.write(spoilt, [(spoilt, spoilt)], sections, "en", NOON)))
     assert made.paragraphs[0].text == "Repairs are done"

@@ -8,7 +8,7 @@ from portal import access
 from portal.languages import say
 from trust.governance import case as cases
 from trust.governance.case import Case
-from trust.governance.steps import Box
+from trust.governance.steps import Box, Step
 from trust.records import Hidden
 
 CATEGORIES = {
@@ -17,6 +17,23 @@ CATEGORIES = {
     "story": _l("Story"),
     "personal": _l("Personal data"),
 }
+
+
+ROUTES = {"light": _l("Light path decided"), "full": _l("Formal route decided")}
+
+
+def standing(case: Case, step: Step) -> tuple[str, str]:
+    """How far a step is, in words, and the colour of its tag."""
+    done, most = sum(bool(answered(case, box)) for box in step.boxes), len(step.boxes)
+    if case.route in ROUTES and any(box.kind == "choice" for box in step.boxes):
+        return str(ROUTES[case.route]), "green"
+    if not most:
+        return _("Later"), "grey"
+    if done == most:
+        return _("Filled in"), "green"
+    if done:
+        return _("%(done)s of %(most)s filled in", done=done, most=most), "yellow"
+    return _("Not started"), "grey"
 
 
 def answered(case: Case, box: Box) -> str:

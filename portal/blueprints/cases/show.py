@@ -12,7 +12,14 @@ from pilots.pilot import Pilot
 from portal import access
 from portal.access import page
 from portal.blueprints.cases.blueprint import bp
-from portal.blueprints.cases.parts import answered, item_head, items, may_export, pilot_of
+from portal.blueprints.cases.parts import (
+    answered,
+    item_head,
+    items,
+    may_export,
+    pilot_of,
+    standing,
+)
 from portal.fields import Choose, Form, LongText, need
 from portal.languages import say, words
 from portal.pages import attempt, render
@@ -20,8 +27,6 @@ from trust.governance import case as cases
 from trust.governance.case import Case, CaseAnswer
 from trust.governance.steps import Box, Step, steps
 from trust.records import N_, Hidden
-
-ROUTES = {"light": _l("Light path decided"), "full": _l("Formal route decided")}
 
 
 class AnswerForm(Form):
@@ -31,12 +36,6 @@ class AnswerForm(Form):
 class DecisionForm(Form):
     decision = Choose(_l("Decision"), need(N_("Choose one of the answers")))
     reason = LongText(_l("Why"), need(N_("Say why")), safeguarding=False, count=8000)
-
-
-def _filled(case: Case, step: Step) -> tuple[int, int]:
-    """How many boxes of a step hold something, and how many there are."""
-    done = sum(bool(answered(case, box)) for box in step.boxes)
-    return done, len(step.boxes)
 
 
 @bp.route("/cases")
@@ -67,18 +66,8 @@ def show(id: int) -> Any:
     """The seven steps, and how far each is."""
     case = access.load(Case, id)
     rows = []
-    route = str(ROUTES[case.route]) if case.route in ROUTES else None
     for step in steps().steps:
-        done, most = _filled(case, step)
-        status, colour = _("Not started"), "grey"
-        if route is not None and any(box.kind == "choice" for box in step.boxes):
-            status, colour = route, "green"
-        elif most and done == most:
-            status, colour = _("Filled in"), "green"
-        elif done:
-            status, colour = _("%(done)s of %(most)s filled in", done=done, most=most), "yellow"
-        elif not most:
-            status = _("Later")
+        status, colour = standing(case, step)
         rows.append(
             {
                 "title": f"{step.number}. {say(step.title)}",
