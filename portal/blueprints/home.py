@@ -5,10 +5,11 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from markupsafe import Markup
 
 from pilots import waiting
-from pilots.outcomes import Point, outcomes
+from pilots.outcomes import Outcome, Point, outcomes
 from pilots.roles import offered
 from pilots.waiting import Task
 from portal import access
@@ -35,6 +36,21 @@ STARTS: tuple[tuple[str, str, str, str, dict[str, str]], ...] = (
 def _point(point: Point) -> Markup:
     what = Markup("<strong>{}</strong>").format(say(point.what))
     return what + Markup("<br>{}").format(words(point.words, point.lang)) if point.words else what
+
+
+def _card(one: Outcome) -> dict[str, Any]:
+    """One answer and what came of it; or a finding, where it rests on several."""
+    text = Markup("<br>").join(_point(point) for point in one.points)
+    if one.finding is not None and one.count > 1:
+        title = ngettext("%(num)s of your answers", "%(num)s of your answers", one.count)
+        page = href(Ref("insight", one.finding))
+        return {"title": title, "href": page, "text": text, "at": day(one.at)}
+    return {
+        "title": words(one.title),
+        "href": href(Ref("contribution", one.contribution_id)),
+        "text": text,
+        "at": Markup("{} · {}").format(words(one.reference), day(one.at)),
+    }
 
 
 def _task(task: Task) -> dict[str, Any]:
@@ -103,15 +119,7 @@ def index() -> Any:
         "home/index.html",
         tasks=[*_first_steps(mine.actor, own), *(_task(task) for task in tasks)],
         starts=_starts(mine.actor, own),
-        sent=[
-            {
-                "title": words(one.title),
-                "href": href(Ref("contribution", one.contribution_id)),
-                "text": Markup("<br>").join(_point(point) for point in one.points),
-                "at": Markup("{} · {}").format(words(one.reference), day(one.at)),
-            }
-            for one in outcomes(session, mine.actor)
-        ],
+        sent=[_card(one) for one in outcomes(session, mine.actor)],
         tables=there("releases.every") if mine.actor.holds_somewhere("release:read") else None,
         person=mine.person,
         hat=mine.acting_for,

@@ -480,6 +480,32 @@ def test_a_decision_owner_answers_and_each_contributor_hears(made: Stage) -> Non
     assert order == sorted(order)
 
 
+def test_home_tells_once_what_came_of_several_answers(made: Stage) -> None:
+    mine = [made.accepted(0) for _ in range(3)]
+    alone, theirs = made.accepted(0), made.accepted(1)
+    first = shown(made, *mine, theirs)
+    for number in (0, 1):
+        made.phone(number).post(f"{first}/say", data={"kind": "right"})
+    assert made.desk().post(f"{first}/publish").status_code == 303
+    other = published(made, alone)
+    owner = made.somebody("Omar", "decision-owner")
+    for there, words in ((first, "A phone line."), (other, "A letter.")):
+        owner.post(f"{there}/respond", data={"kind": "did", "words": words})
+    owner.post(f"{first}/respond", data={"kind": "cannot", "words": "Three surveyors."})
+    cards = main_of(made.phone(0), "/home").split("What came of what you shared")[1]
+    assert cards.count("app-card") - cards.count("app-card__more") == 2
+    assert cards.count("A phone line.") == cards.count("Three surveyors.") == 1
+    several, one = cards.split('<li class="app-card">')[1:]
+    assert "3 of your answers" in several
+    assert f'href="{first}"' in several
+    assert "A letter." in one
+    assert f'href="/contributions/{alone.id}"' in one
+    assert alone.reference in one
+    other_home = main_of(made.phone(1), "/home")
+    assert theirs.reference in other_home
+    assert "of your answers" not in other_home
+
+
 def test_an_answer_that_is_overdue_says_so(made: Stage) -> None:
     there = published(made, made.accepted(0))
     owner = made.somebody("Omar", "decision-owner")
