@@ -48,7 +48,8 @@ KINDS = {
     "respond": Kind(N_("Say what happens now: %(pilot)s"), "pilot", "insight"),
     "release": Kind(N_("Release a table, or not: %(table)s"), "table", "release"),
     "queue": Kind(N_("Answers to read: %(done)s, for %(pilot)s"), "pilot", "queue"),
-    "concern": Kind(N_("Someone may be at risk"), "", "concern"),
+    "concern": Kind(N_("Someone may be at risk: %(at)s"), "at", "concern"),
+    "taken": Kind(N_("You have this: close it. It is from %(at)s"), "at", "concern"),
 }
 
 
@@ -61,7 +62,7 @@ def tasks(session: Session, actor: Actor) -> list[Task]:
         text, told, noun = KINDS[kind]
         if told == "title":
             name = next(iter(json.loads(name).values()), "")
-        said: dict[str, Any] = {told: name} if told else {}
+        said: dict[str, Any] = {told: since if told == "at" else name}
         if done is not None:
             said |= {"done": done, "most": most}
         found.append(Task(Msg(text, said), Ref(noun, id), since, by))

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from markupsafe import Markup
 from sqlalchemy import select
 
 from pilots import contributions, progress
 from pilots.contributions import Contribution
+from portal.languages import day_and_time_words
 from tests.portal.stage import Stage, stage
 from tests.world import World
 from trust.agreements import Agreement
@@ -96,6 +98,34 @@ def test_it_reaches_the_lead_and_the_deputy_at_once(made: Stage) -> None:
         assert "Ravi" in page
         assert "Families" not in page  # no counts
     assert all(one.about.noun != "concern" for one in made.world.all(Sighting))
+
+
+def test_home_tells_two_apart_and_keeps_the_one_that_was_taken(made: Stage) -> None:
+    _, first = raised(made)
+    _, second = raised(made)
+    with made.world.database.writing() as session:
+        session.info["verb"] = "tests"
+        session.get_one(Concern, first.id).raised_at -= timedelta(minutes=7)
+    first = made.world.read(Concern, first.id)
+    desk, other = lead(made), lead(made, "Deb")
+
+    def waits(client: FlaskClient) -> dict[str, str]:
+        found = re.findall(r'href="(/concerns/\d+)"[^>]*>(.*?)</a>', client.get("/home").text)
+        return {path: Markup(text).striptags() for path, text in found}
+
+    paths = [f"/concerns/{one.id}" for one in (first, second)]
+    titles = waits(desk)
+    assert sorted(titles) == paths
+    assert len(set(titles.values())) == 2
+    for path, one in zip(paths, (first, second), strict=True):
+        with made.world.app.test_request_context():
+            at = day_and_time_words(one.raised_at)
+        assert titles[path] == f"Someone may be at risk: {at}"
+    assert desk.post(paths[0], data={"tell": "yes"}).status_code == 303
+    assert waits(desk)[paths[0]].startswith("You have this: close it.")
+    assert waits(other) == {paths[1]: titles[paths[1]]}
+    desk.post(paths[0], data={"tell": "yes", "reason": "We talked, and she is safe."})
+    assert waits(desk) == waits(other) == {paths[1]: titles[paths[1]]}
 
 
 def test_it_leaves_the_queue(made: Stage) -> None:
