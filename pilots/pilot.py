@@ -9,6 +9,7 @@ from trust.act import Act, Actor, verb
 from trust.agreements import Agreement
 from trust.giving import give, seat_lasts
 from trust.governance.case import opened
+from trust.names import ordered
 from trust.partners import Partner
 from trust.people import Seat
 from trust.permissions import roles
@@ -41,7 +42,7 @@ class Pilot(Record):
 
     __tablename__ = "pilot"
 
-    name: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(ordered(120))
     question: Mapped[str] = mapped_column(String(300))
     lang: Mapped[str] = mapped_column(String(10), default="en")
     model: Mapped[str] = mapped_column(String(60))

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, sele
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from trust.act import Act, Actor, verb
-from trust.names import fold
+from trust.names import fold, ordered
 from trust.records import N_, Msg, Record, Ref, Refused, Words
 from trust.regions import regions
 
@@ -66,7 +66,7 @@ class Region(Record):
     __tablename__ = "region"
 
     key: Mapped[str] = mapped_column(String(60), unique=True)
-    name: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(ordered(120))
 
     @classmethod
     def visible(cls, stmt: Select["Region"], actor: Actor) -> Select["Region"]:
@@ -80,7 +80,7 @@ class Partner(Record):
     __tablename__ = "partner"
 
     name: Mapped[str] = mapped_column(String(200))
-    sort_name: Mapped[str] = mapped_column(String(200), index=True)
+    sort_name: Mapped[str] = mapped_column(ordered(200), index=True)
     other_names: Mapped[list[str]] = mapped_column(default=list)
     kind: Mapped[Kind] = mapped_column(String(20))
     region_id: Mapped[int | None] = mapped_column(ForeignKey("region.id"), index=True)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from trust import permissions
 from trust.act import Act, Actor, verb
+from trust.names import ordered
 from trust.records import N_, Hidden, Msg, Record, Ref, Refused
 
 
@@ -20,7 +21,7 @@ class Person(Record):
 
     __tablename__ = "person"
 
-    name: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(ordered(120))
     email: Mapped[str] = mapped_column(String(254), unique=True)
     phone: Mapped[str] = mapped_column(String(40), default="")
     lang: Mapped[str] = mapped_column(String(10), default="en")

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, func, selec
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from trust.act import Act, Actor, verb
-from trust.names import fold
+from trust.names import fold, ordered
 from trust.partners import Installation, Region
 from trust.records import N_, Msg, Record, Refused
 
@@ -24,7 +24,7 @@ class Area(Record):
 
     code: Mapped[str] = mapped_column(String(9), default="")
     name: Mapped[str] = mapped_column(String(120))
-    sort_name: Mapped[str] = mapped_column(String(120))
+    sort_name: Mapped[str] = mapped_column(ordered(120))
     kind: Mapped[str] = mapped_column(String(20))
     year: Mapped[int | None]
     region_id: Mapped[int] = mapped_column(ForeignKey("region.id"), index=True)

@@ -12,12 +12,15 @@ import pytest
 from sqlalchemy import func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
+from pilots.pilot import Pilot
 from portal import backup, demo, migrate
 from portal.database import Database
 from tests.databases import KINDS
 from tests.world import SECRET, World
 from trust import audit, signin, tampering
+from trust.partners import Partner, Region
 from trust.people import Person
+from trust.places import Area
 from trust.records import Record
 from trust.signin import Code, SignIn
 
@@ -54,6 +57,30 @@ def seeded(url: str) -> None:
         signin.ask(session, "nobody@example.org", "a browser", now)
         session.execute(text("DELETE FROM code WHERE id = (SELECT MAX(id) FROM code)"))
     held.engine.dispose()
+
+
+ORDERED = {Partner.sort_name, Area.sort_name, Person.name, Region.name, Pilot.name}
+
+
+def test_names_have_one_order_on_both_databases(world: World) -> None:
+    """By the numbers of their letters: not as the machine would look them up, where "a b" and
+    "ab" may stand either way."""
+    names = ["Zoe", "adam", "a b", "ab", "Ab", "A-b", "émile", "łukasz", "মিনা", "zoe"]
+    for name in names:
+        world.partner(f"{name}!")
+        world.person(name, None)
+    with world.database.reading() as session:
+        found = list(session.scalars(select(Partner.sort_name).order_by(Partner.sort_name)))
+        assert found == sorted(found)
+        people = list(session.scalars(select(Person.name).order_by(Person.name)))
+        assert people == sorted(people)
+        if world.database.engine.dialect.name == "postgresql":
+            stmt = text(
+                "SELECT table_name, column_name FROM information_schema.columns "
+                "WHERE collation_name = 'C' AND table_schema = 'public'"
+            )
+            held = {tuple(row) for row in session.execute(stmt)}
+            assert held == {(one.class_.__tablename__, one.key) for one in ORDERED}
 
 
 @pytest.mark.parametrize("build", [empty, seeded])
