@@ -8,9 +8,10 @@ from datetime import datetime
 from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import Session
 
-from pilots.cohort import Footing, against_asking, footings, joined
+from pilots.cohort import against_asking, joined
 from pilots.contributions import Contribution, sent_before
 from pilots.days import still_to_come
+from pilots.footing import Footing, footings
 from pilots.pilot import STATES as PILOT_STATES
 from pilots.pilot import Pilot
 from pilots.questions import KINDS

@@ -2,14 +2,13 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from trust import scope
 from trust.act import Act, Actor, verb
-from trust.agreements import Agreement, for_work
 from trust.audit import Event, EventWords
 from trust.names import fold
 from trust.outbox import send
@@ -202,30 +201,6 @@ def reasons(session: Session, found: Collection[Member]) -> dict[int, str]:
         .order_by(Event.id)
     )
     return {subject.id: words.get("reason", "") for subject, words in session.execute(stmt)}
-
-
-class Footing(NamedTuple):
-    """The agreement that two partners have, or had, for a pilot: which, and in what state."""
-
-    id: int
-    state: str
-
-
-def footings(
-    session: Session, pilot: Ref, taker_id: int, giver_ids: Collection[int]
-) -> dict[int, Footing]:
-    """By giver: the agreement in force with ``taker_id`` that covers the pilot, else the newest
-    that would."""
-    stmt = (
-        select(Agreement.giver_id, Agreement.id, Agreement.state)
-        .where(Agreement.taker_id == taker_id, Agreement.giver_id.in_(giver_ids), for_work(pilot))
-        .order_by(Agreement.id)
-    )
-    found: dict[int, Footing] = {}
-    for giver, id, state in session.execute(stmt):
-        if giver not in found or found[giver].state != "in-force":
-            found[giver] = Footing(id, state)
-    return found
 
 
 def invitable(actor: Actor, pilot_id: int, region_id: int, words: str) -> Select[Partner]:

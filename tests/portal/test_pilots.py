@@ -141,6 +141,39 @@ def test_groups_of_the_region_are_found_and_invited(world: World, town: Town) ->
     assert "on the list already" in again.text
 
 
+def test_the_invitation_says_of_an_agreement_for_another_project(world: World, town: Town) -> None:
+    other, made = world.pilot(town.camden, town.ines, name="Lifts"), opened(world, town)
+    proposed = world.partner("Copperfield Advice Desk")
+    client = world.client(town.ines, town.camden)
+
+    def says(name: str) -> str:
+        page = client.get(f"/pilots/{made.id}/cohort/invite").text
+        return page.split(f">{name}</h3>")[1].split("</li>")[0]
+
+    assert "No trust agreement is in force yet." in says(town.lantern.name)
+    world.proposed(proposed, town.camden, town.ines, pilot=other)
+    world.agreed(town.lantern, town.camden, town.rahima, town.ines, pilot=other)
+    assert "It has a trust agreement for another project." in says(town.lantern.name)
+    assert "No trust agreement is in force yet." in says(proposed.name)
+    brent = world.partner("Brent Council", Kind.COUNCIL)
+    lead = world.person("Bea", brent, "signatory", "coordinator", "relationship-lead")
+    with_brent = world.pilot(brent, lead, name="Brent repairs")
+    page = world.client(lead, brent).get(f"/pilots/{with_brent.id}/cohort/invite").text
+    assert "for another project" not in page  # nobody reads what others have agreed
+    world.agreed(town.lantern, town.camden, town.rahima, town.ines, pilot=made)
+    assert "The trust agreement is in force." in says(town.lantern.name)
+
+
+def test_a_pilot_without_groups_has_the_way_to_invite_one(world: World, town: Town) -> None:
+    made = opened(world, town)
+    client, way = world.client(town.ines, town.camden), f'href="/pilots/{made.id}/cohort/invite"'
+    assert way in client.get(f"/pilots/{made.id}").text
+    ravi = world.person("Ravi", town.camden, "reviewer", at=made)
+    assert way not in world.client(ravi, town.camden).get(f"/pilots/{made.id}").text
+    world.do((town.ines, town.camden), pilot.end, made, reason="It is over.")
+    assert way not in client.get(f"/pilots/{made.id}").text
+
+
 def test_a_council_is_not_invited_into_its_own_cohort(world: World, town: Town) -> None:
     made = opened(world, town)
     client = world.client(town.ines, town.camden)

@@ -6,7 +6,8 @@ from flask import redirect, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from pilots import cohort as cohorts
-from pilots.cohort import STATES, Footing
+from pilots.cohort import STATES
+from pilots.footing import Footing, agreed_elsewhere, footings
 from pilots.pilot import Pilot
 from portal import access
 from portal.access import page
@@ -36,9 +37,7 @@ def cohort(id: int) -> Any:
     session, actor = access.session(), access.actor()
     members = cohorts.members(session, found.id)
     manages = actor.holds("pilot:manage", Ref.of(found))
-    footings = cohorts.footings(
-        session, Ref.of(found), found.taker_id, [one.partner_id for one in members]
-    )
+    held = footings(session, Ref.of(found), found.taker_id, [one.partner_id for one in members])
     shown = members if manages else [one for one in members if one.state in ("joined", "invited")]
     tell_coordinator(found)
     return render(
@@ -52,7 +51,7 @@ def cohort(id: int) -> Any:
                 "member": one,
                 "state": say(STATES.names[one.state]),
                 "colour": COLOURS[one.state],
-                "footing": agreement(found, one.partner_id, footings.get(one.partner_id)),
+                "footing": agreement(found, one.partner_id, held.get(one.partner_id)),
             }
             for one in shown
         ],
@@ -101,7 +100,8 @@ def invite(id: int) -> Any:
     stmt = cohorts.invitable(access.actor(), found.id, found.region_id, typed)
     part = part_of(access.session(), stmt, id=found.id, words=typed)
     ids = [one.id for one in part.rows]
-    footings = cohorts.footings(access.session(), Ref.of(found), found.taker_id, ids)
+    between = (Ref.of(found), found.taker_id, ids)
+    held = footings(access.session(), *between)
     states = {one.partner_id: one.state for one in cohorts.members(access.session(), found.id)}
     return render(
         "pilots/invite.html",
@@ -111,11 +111,12 @@ def invite(id: int) -> Any:
         typed=typed,
         pilot=found,
         part=part,
+        elsewhere=agreed_elsewhere(access.session(), *between),
         rows=[
             (
                 one,
                 say(KINDS[Kind(one.kind)]),
-                agreement(found, one.id, footings.get(one.id)),
+                agreement(found, one.id, held.get(one.id)),
                 say(STATES.names[states[one.id]]) if one.id in states else "",
             )
             for one in part.rows

@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from pilots import cohort, model
-from pilots.cohort import STATES, Footing, Member
+from pilots.cohort import STATES, Member
+from pilots.footing import Footing, footings
 from pilots.pilot import Pilot
 from portal import access
 from portal.access import page
@@ -62,9 +63,8 @@ def member(id: int) -> Any:
         access.actor(), found
     ):  # why a partner said no is for itself and for the council, as its form says
         reason = cohort.reasons(access.session(), [found]).get(found.id, "")
-    footing = cohort.footings(
-        access.session(), Ref.of(pilot), pilot.taker_id, [found.partner_id]
-    ).get(found.partner_id)
+    held = footings(access.session(), Ref.of(pilot), pilot.taker_id, [found.partner_id])
+    footing = held.get(found.partner_id)
     return render(
         "pilots/member.html",
         form=form,

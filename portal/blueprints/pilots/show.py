@@ -193,6 +193,7 @@ def show(id: int) -> Any:
         may_write=actor.holds("request:write", Ref.of(found)),
         manages=actor.holds("pilot:manage", Ref.of(found)),
         sees_roles=actor.holds("seat:read", Ref.of(found)),
+        may_invite=cohort.invite.allowed(actor, found) and cohort.goes_on(found),
         may_pause=pilot.pause.possible(actor, found),
         may_resume=pilot.resume.possible(actor, found),
         may_end=pilot.end.possible(actor, found),
