@@ -22,6 +22,7 @@ from portal.forms.partners import (
     profile,
     saved_meanwhile,
 )
+from portal.forms.seats import SENT
 from portal.languages import LANGUAGES, current, say, words
 from portal.pages import attempt, changed_meanwhile, render
 from portal.paging import part_of
@@ -168,8 +169,9 @@ def show(id: int) -> Any:
 def _done(ours: bool, first: newcomers.First | None) -> str:
     """What was just done here, as the address tells: to those who can do it only."""
     done = request.args.get("done", "")
-    introduced = first is not None and not first.here and not first.invited
-    possible = ("checked", "saved") if ours else ("introduced",) if introduced else ()
+    possible: tuple[str, ...] = ("checked", "saved") if ours else ()
+    if first is not None and not first.here:
+        possible = (SENT,) if first.invited else ("introduced",)
     return done if done in possible else ""
 
 

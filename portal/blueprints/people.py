@@ -11,7 +11,7 @@ from pilots.roles import named
 from portal import access
 from portal.access import page
 from portal.fields import Form, Phone, Text, at_most
-from portal.forms.seats import InviteForm, attempt_to_give
+from portal.forms.seats import SENT, InviteForm, attempt_to_give, just_sent
 from portal.languages import day, say
 from portal.pages import attempt, render
 from portal.places import each
@@ -47,6 +47,7 @@ def index() -> Any:
     return render(
         "people/index.html",
         partner=partner,
+        sent=just_sent(rows),
         # Until they say yes by the address that was typed: whose it is, is theirs to tell.
         rows=[
             (seat, person.name if seat.accepted_at else person.email, "", roles[seat.role])
@@ -86,8 +87,10 @@ def _invite(partner: Partner, verb: Any, only: set[str] | None) -> Any:
     if form.validate_on_submit() and attempt_to_give(
         form, verb, partner, role=form.role.data if form.role else choices[0][0]
     ):
-        there = "partners.show" if only else "people.index"
-        return redirect(url_for(there, **({"id": partner.id} if only else {})), 303)
+        there = url_for("people.index", done=SENT)
+        if only:
+            there = url_for("partners.show", id=partner.id, done=SENT)
+        return redirect(there, 303)
     return render(
         "people/invite.html",
         form=form,

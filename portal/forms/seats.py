@@ -1,8 +1,10 @@
 """Giving somebody a role, at a partner, at a pilot or at a case: the same questions, in the same
 order."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from flask import request
 from flask_babel import lazy_gettext as _l
 
 from portal import access
@@ -35,6 +37,16 @@ class SeatForm(Form):
             for role in roles().values()
             if place in role.held_at
         )
+
+
+SENT = "invited"
+"""What the address after an invitation says was done."""
+
+
+def just_sent(rows: Iterable[Any]) -> bool:
+    """Whether to say that an invitation is on its way: the address says that it was just sent, and
+    one of the seats (the first of each row) waits for its yes."""
+    return request.args.get("done") == SENT and any(not row[0].accepted_at for row in rows)
 
 
 def attempt_to_give(form: Any, verb: Any, place: Record, **given: Any) -> bool:

@@ -187,7 +187,11 @@ def test_one_person_is_invited_to_one_case(town: Town) -> None:
     with pytest.raises(Refused, match="says who acts for it"):
         world.do((ines, camden), cases.seat, case, email="tobias@example.org", **given)
     tobias = world.person("Tobias", rivers, "member")
-    seat: Seat = world.do((ines, camden), cases.seat, case, email=tobias.email, **given)
+    asks, typed = world.client(ines, camden), {**given, "partner": str(rivers.id)}
+    done = asks.post(f"/cases/{case.id}/people", data={**typed, "email": tobias.email})
+    assert "The invitation is sent." in asks.get(done.location).text
+    assert "The invitation is sent." not in asks.get(f"/cases/{case.id}/people").text
+    seat = world.all(Seat)[-1]
     client = world.client(tobias, rivers)
     assert client.get(f"/cases/{case.id}").status_code == 404, "not before saying yes"
     world.do((tobias, rivers), accept, seat)

@@ -27,6 +27,9 @@ def test_an_invitation_is_accepted_by_the_one_who_was_invited(world: World) -> N
         "/people/invite", data={"name": "Hodan", "email": "Hodan@Example.org", "role": "member"}
     )
     assert done.status_code == 303
+    sent = "The invitation is sent. They sign in, and say yes or no."
+    assert sent in client.get(done.location).text
+    assert sent not in client.get("/people").text
     hodan = world.all(Person)[-1]
     assert hodan.email == "hodan@example.org"
     seat = world.all(Seat)[-1]
@@ -38,6 +41,7 @@ def test_an_invitation_is_accepted_by_the_one_who_was_invited(world: World) -> N
     assert hers.get(f"/roles/{seat.id}").status_code == 200
     assert hers.post(f"/roles/{seat.id}", data={"answer": "yes"}).status_code == 303
     assert hers.get("/people").status_code == 200
+    assert sent not in client.get(done.location).text  # nobody is asked now
     assert client.post(f"/roles/{seat.id}/end").status_code == 303
     assert hers.get("/people").status_code == 404
 
@@ -146,7 +150,9 @@ def test_the_first_person_is_invited_once(world: World) -> None:
     address = f"/partners/{camden.id}/invite-first"
     given = {"name": "Ines", "email": "ines@example.org", "role": "signatory"}
     assert client.get(address).status_code == 200
-    assert client.post(address, data={**given, "role": "member"}).status_code == 303
+    done = client.post(address, data={**given, "role": "member"})
+    assert done.status_code == 303
+    assert "The invitation is sent." in client.get(done.location).text
     assert world.all(Seat)[-1].role == "signatory"
     hers = world.client(world.all(Person)[-1])
     hers.post(f"/roles/{world.all(Seat)[-1].id}", data={"answer": "yes"})

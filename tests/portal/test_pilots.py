@@ -456,8 +456,11 @@ def test_a_coordinator_gives_roles_and_takes_them_away(world: World, town: Town)
     assert "Cannot review a group" in offered
     assert wayside.name in offered
     assert "Elsewhere Link" not in offered
-    assert client.post(f"/pilots/{made.id}/roles/give", data=given).status_code == 303
+    done = client.post(f"/pilots/{made.id}/roles/give", data=given)
+    assert done.status_code == 303
+    assert "The invitation is sent." in client.get(done.location).text
     page = client.get(f"/pilots/{made.id}/roles").text
+    assert "The invitation is sent." not in page
     assert ravi.email in page
     assert "Has not said yes yet" in page
     seat = next(one for one in world.all(Seat) if one.role == "reviewer")

@@ -9,7 +9,7 @@ from portal import access
 from portal.access import page
 from portal.blueprints.cases.blueprint import bp
 from portal.blueprints.cases.parts import pilot_of
-from portal.forms.seats import SeatForm, attempt_to_give
+from portal.forms.seats import SENT, SeatForm, attempt_to_give, just_sent
 from portal.pages import render
 from trust import permissions
 from trust.governance import case as cases
@@ -41,7 +41,7 @@ def people(id: int) -> Any:
         role=form.role.data,
         partner=partners[int(form.partner.data)],
     ):
-        return redirect(url_for("cases.people", id=id), 303)
+        return redirect(url_for("cases.people", id=id, done=SENT), 303)
     stmt = (
         select(Seat, Person.name, Person.email, Partner.name)
         .join(Person, Person.id == Seat.person_id)
@@ -49,15 +49,17 @@ def people(id: int) -> Any:
         .where(Seat.place == Ref.of(case), *in_time(access.now()))
         .order_by(Seat.role, Person.name, Seat.id)
     )
+    rows = session.execute(stmt).all()
     return render(
         "cases/people.html",
         form=form,
         case=case,
+        sent=just_sent(rows),
         pilot=pilot_of(case),
         rows=[
             # Until they say yes by the address that was typed: whose it is, is theirs to tell.
             (seat, name if seat.accepted_at else email, partner, roles[seat.role])
-            for seat, name, email, partner in session.execute(stmt)
+            for seat, name, email, partner in rows
             if seat.role in roles
         ],
         may_give=True,

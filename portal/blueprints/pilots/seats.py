@@ -13,7 +13,7 @@ from portal.access import page
 from portal.blueprints.pilots.blueprint import bp
 from portal.contacts import tell_coordinator
 from portal.fields import Form
-from portal.forms.seats import SeatForm, attempt_to_give
+from portal.forms.seats import SENT, SeatForm, attempt_to_give, just_sent
 from portal.pages import render
 from portal.places import each
 from trust import people
@@ -42,6 +42,7 @@ def roles(id: int) -> Any:
     return render(
         "pilots/roles.html",
         pilot=found,
+        sent=just_sent(rows),
         rows=[
             # Until they say yes by the address that was typed: whose it is, is theirs to tell.
             (seat, name if seat.accepted_at else email, partner, all_roles()[seat.role])
@@ -83,5 +84,5 @@ def give_role(id: int) -> Any:
         role=form.role.data,
         partner=partners[int(form.partner.data)],
     ):
-        return redirect(url_for("pilots.roles", id=id), 303)
+        return redirect(url_for("pilots.roles", id=id, done=SENT), 303)
     return render("pilots/give_role.html", form=form, pilot=found)
