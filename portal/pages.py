@@ -17,16 +17,19 @@ from trust.records import N_, Hidden, Record, Refused
 htmx = HTMX()
 T = TypeVar("T")
 
+SAVED = N_("Somebody saved this page while you wrote. Look at both texts.")
 CHANGED = N_("Somebody changed this at the same moment. Nothing of yours was saved. Try again.")
 
 
 def render(template: str, *, blocks: Sequence[str] = (), status: int = 0, **given: Any) -> Response:
     """The page; or, when htmx asks for one of its ``blocks`` by its id, that block alone.
 
-    The same address gives both, so ``Vary`` says that it does. A form with errors is 422.
+    The same address gives both, so ``Vary`` says that it does. A form with errors is 422; one
+    whose record somebody changed meanwhile is 409.
     """
     form = given.get("form")
-    code = status or (422 if form is not None and form.errors else 200)
+    wrong = 409 if getattr(form, "overtaken", False) else 422
+    code = status or (wrong if form is not None and form.errors else 200)
     target = request.headers.get("HX-Target", "")
     wants_part = bool(htmx) and not htmx.history_restore_request and target in blocks
     text = _block(template, target, given) if wants_part else render_template(template, **given)
@@ -55,11 +58,16 @@ def attempt(form: Any, do: Callable[..., T], *given: Any, **named: Any) -> T | N
     return result if result is not None else True  # type: ignore[return-value]
 
 
-def changed_meanwhile(form: Any, record: Record) -> bool:
-    """Whether the record changed since the form was read. The form's ``version`` says which
-    version its writer saw; then the page shows both texts and lets the writer choose."""
-    seen = form.version.data
-    return bool(seen) and str(seen) != str(record.version)
+def changed_meanwhile(form: Any, record: Record | None, said: str = SAVED) -> bool:
+    """Whether the record changed, or came to be, since the form was read: its ``version`` says
+    which its writer saw. Then the form says so and goes on from what is there now, and its page
+    shows both texts (``ui.saved_meanwhile``) for the writer to choose."""
+    now = record.version if record is not None else 0
+    if form.version.data in (None, now):
+        return False
+    form.version.data, form.overtaken = now, True
+    form.wrong(None, say(said))
+    return True
 
 
 def _refused(refused: Refused) -> tuple[str, int]:

@@ -191,7 +191,7 @@ def reword(id: int) -> Any:
     elif form.version.data not in (None, found.wording):
         form.version.data = found.wording
         form.wrong(None, _("Somebody changed it meanwhile. Compare, then save your words again."))
-        return render("insight/reword.html", form=form, insight=found, theirs=True)
+        return render("insight/reword.html", status=409, form=form, insight=found, theirs=True)
     given = {"statement": form.statement.data, "caveats": form.caveats.data or ""}
     if "answer_by" in form:
         given["answer_by"] = form.answer_by.data

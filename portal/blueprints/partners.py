@@ -197,16 +197,14 @@ def edit(id: int) -> Any:
         form.version.data = partner.version
     elif form.validate_on_submit():
         website_fits = complete_website(form)
-        if changed_meanwhile(form, partner):
-            saved = saved_meanwhile(form, partner)
-            form.version.data = partner.version
-            form.wrong(None, _("Somebody saved this page while you wrote. Look at both texts."))
+        differs = saved_meanwhile(form, partner)
+        if differs and changed_meanwhile(form, partner):
+            saved = differs
         elif website_fits and attempt(form, partners.edit, partner, **changes(form, partner)):
             return redirect(url_for("partners.show", id=partner.id, done="saved"), 303)
     lang = current().code
     return render(
         "partners/edit.html",
-        status=409 if saved else 0,
         form=form,
         partner=partner,
         saved=saved,

@@ -177,10 +177,8 @@ def confirm(id: int) -> Any:
     if request.method == "GET":
         form.version.data = note.version
     elif form.validate_on_submit():
-        if changed_meanwhile(form, note):
-            form.version.data = note.version
-            form.wrong(None, _("Somebody changed this note while you read it. Look at it again."))
-        elif attempt(
+        said = N_("Somebody changed this note while you read it. Look at it again.")
+        if not changed_meanwhile(form, note, said) and attempt(
             form,
             relationships.confirm,
             note,

@@ -499,7 +499,7 @@ def test_an_answer_must_be_chosen_and_only_once(
     assert lead.post(f"{at}/answer", data=data).location == at
     group.post(f"{at}/change?clause=copy", data={"leave_out": "yes", "why": "Too much"})
     stale = lead.post(f"{at}/answer", data=data)
-    assert stale.status_code == 422
+    assert stale.status_code == 409
     assert "The agreement changed while you read." in stale.text
     assert "Taking a copy to work on" in held(world).text
 
@@ -514,7 +514,7 @@ def test_two_ask_at_once(world: World, group: Any, at: str, lantern: Partner) ->
     }
     hodan.post(f"{at}/change?clause=copy", data={"leave_out": "yes", "why": "Too much"})
     answer = group.post(clause, data=data)
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "The agreement changed while you wrote." in answer.text
     assert "Mine" in answer.text
 

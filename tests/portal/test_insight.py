@@ -322,7 +322,7 @@ def test_its_words_change_until_it_is_shared(made: Stage) -> None:
     assert desk.post(f"{there}/reword", data=first).status_code == 303
     second = {"statement": "Theirs.", "caveats": "", "version": version}
     clash = desk.post(f"{there}/reword", data=second)
-    assert clash.status_code == 422
+    assert clash.status_code == 409
     assert "As it stands now" in clash.text
     assert "Mine." in clash.text
     assert "Theirs." in clash.text

@@ -211,7 +211,7 @@ def test_a_note_confirmed_by_a_colleague_meanwhile(
     data = {"line_1": "Mine", "version": world.read(Note, note.id).version}
     assert hodan.post(f"/notes/{note.id}/confirm", data={}).status_code == 303
     answer = group.post(f"/notes/{note.id}/confirm", data=data)
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "Somebody changed this note while you read it." in answer.text
     assert "Mine" in answer.text
     assert "<s>" not in group.get(f"/notes/{note.id}").text

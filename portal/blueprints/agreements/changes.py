@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import redirect, request, url_for
-from flask_babel import gettext as _
 
 from portal import access
 from portal.access import page
@@ -13,7 +12,7 @@ from portal.forms.agreements import AnswerForm, adds_words, answer_form, change_
 from portal.pages import attempt, changed_meanwhile, render
 from trust import negotiation
 from trust.agreements import Agreement, open_change
-from trust.records import Hidden
+from trust.records import N_, Hidden
 
 
 @bp.route("/agreements/<id:id>/change", methods=["GET", "POST"])
@@ -35,10 +34,8 @@ def change(id: int) -> Any:
     if request.method == "GET":
         form.version.data = agreement.version
     elif form.validate_on_submit():
-        if changed_meanwhile(form, agreement):
-            form.version.data = agreement.version
-            form.wrong(None, _("The agreement changed while you wrote. Look at it again."))
-        elif attempt(
+        said = N_("The agreement changed while you wrote. Look at it again.")
+        if not changed_meanwhile(form, agreement, said) and attempt(
             form,
             negotiation.ask_change,
             agreement,
@@ -67,10 +64,8 @@ def answer(id: int) -> Any:
     if request.method == "GET":
         form.version.data = agreement.version
     elif form.validate_on_submit():
-        if changed_meanwhile(form, agreement):
-            form.version.data = agreement.version
-            form.wrong(None, _("The agreement changed while you read. Look at it again."))
-        elif _answered(form, agreement):
+        said = N_("The agreement changed while you read. Look at it again.")
+        if not changed_meanwhile(form, agreement, said) and _answered(form, agreement):
             return back_to(agreement, "answered")
         waiting = open_change(agreement) or waiting
     return render(

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from flask import redirect, url_for
-from flask_babel import gettext as _
+from flask import redirect, request, url_for
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
@@ -22,7 +21,7 @@ from portal.blueprints.cases.parts import (
 )
 from portal.fields import Choose, Form, LongText, need
 from portal.languages import say, words
-from portal.pages import attempt, render
+from portal.pages import attempt, changed_meanwhile, render
 from trust.governance import case as cases
 from trust.governance.case import Case, CaseAnswer
 from trust.governance.steps import Box, Step, steps
@@ -143,17 +142,16 @@ def box(id: int, key: str) -> Any:
     form = _decision(case, asked) if decides else AnswerForm(data={"words": _words(held)})
     first = form.decision if isinstance(form, DecisionForm) else form.words
     first.label.text, first.description = say(asked.text), say(asked.hint)
-    seen, form.version.data = form.version.data, held.version if held else 0
-    saved = ""
-    if form.validate_on_submit():
-        if seen not in (None, form.version.data):
-            saved = answered(case, asked)
-            form.wrong(None, _("Somebody saved this box while you wrote. Look at both texts."))
+    saved: list[tuple[str, str, str]] = []
+    if request.method == "GET":
+        form.version.data = held.version if held else 0
+    elif form.validate_on_submit():
+        if changed_meanwhile(form, held):
+            saved = [(say(asked.title), answered(case, asked), _typed(asked, form))]
         elif _save(case, asked, form):
             return redirect(url_for("cases.step", id=case.id, number=here.number), 303)
     return render(
         "cases/box.html",
-        status=409 if saved else 0,
         form=form,
         case=case,
         step=here,
@@ -164,6 +162,14 @@ def box(id: int, key: str) -> Any:
 
 def _words(held: CaseAnswer | None) -> str:
     return held.words if held else ""
+
+
+def _typed(asked: Box, form: AnswerForm | DecisionForm) -> str:
+    """What was typed into a box, as ``answered`` puts what is kept."""
+    if isinstance(form, AnswerForm):
+        return form.words.data or ""
+    chosen = [say(option.label) for option in asked.options if option.key == form.decision.data]
+    return "\n\n".join([*chosen, form.reason.data or ""])
 
 
 def _decision(case: Case, asked: Box) -> DecisionForm:

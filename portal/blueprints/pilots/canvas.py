@@ -152,16 +152,14 @@ def edit_canvas(id: int) -> Any:
     if request.method == "GET":
         rows = min(len(items) + (1 if items else BLANK), MOST)
         form = form_of(rows)(data=_given(held, items))
-        form.version.data = held.version if held else None
+        form.version.data = held.version if held else 0
     else:
         rows = min(sum(_named(name) for name in request.form), MOST)
         rows = min(rows + MORE, MOST) if "more" in request.form else max(rows, BLANK)
         form = form_of(rows)()
     if "more" not in request.form and form.validate_on_submit():
-        if held is not None and (form.version.data is None or changed_meanwhile(form, held)):
+        if held is not None and changed_meanwhile(form, held):
             saved = _saved(form, held, items, rows)
-            form.version.data = held.version
-            form.wrong(None, _("Somebody saved this page while you wrote. Look at both texts."))
         elif attempt(
             form,
             canvases.write,
@@ -173,7 +171,6 @@ def edit_canvas(id: int) -> Any:
     tell_coordinator(found)
     return render(
         "pilots/edit_canvas.html",
-        status=409 if saved else 0,
         form=form,
         pilot=found,
         agreed=held is not None and (held.agreed_vcs_at or held.agreed_council_at),

@@ -232,19 +232,15 @@ def edit(id: int) -> Any:
     if not pilot.edit.possible(access.actor(), found):
         raise Hidden("pilot")
     form = QuestionForm(data={"question": found.question})
-    saved = False
+    saved = []
     if request.method == "GET":
         form.version.data = found.version
     elif form.validate_on_submit():
         if changed_meanwhile(form, found):
-            saved = True
-            form.version.data = found.version
-            form.wrong("question", _("Somebody saved this while you wrote. Look at both texts."))
+            saved = [(form.question.label.text, found.question, form.question.data)]
         elif attempt(form, pilot.edit, found, question=form.question.data):
             return redirect(url_for("pilots.show", id=found.id), 303)
-    return render(
-        "pilots/edit.html", status=409 if saved else 0, form=form, pilot=found, saved=saved
-    )
+    return render("pilots/edit.html", form=form, pilot=found, saved=saved)
 
 
 @bp.route("/pilots/<id:id>/pause", methods=["GET", "POST"])

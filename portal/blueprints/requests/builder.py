@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import redirect, request, url_for
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from markupsafe import Markup
 from sqlalchemy import select
 
 from pilots import canvas, requests
@@ -170,14 +168,12 @@ def edit_question(id: int, key: str) -> Any:
     held = requests.one_of(found, key)
     kind = KINDS[held.kind]
     form = form_of(kind, found, pilot)(data=_held(held, pilot.lang))
-    saved = False
+    saved: list[tuple[str, str, str]] = []
     if request.method == "GET":
         form.version.data = held.version
     elif form.validate_on_submit():
         if changed_meanwhile(form, held):
-            saved = True
-            form.version.data = held.version
-            form.wrong(None, _("Somebody saved this page while you wrote. Look at both texts."))
+            saved = _saved(form, held, pilot.lang)
         elif attempt(
             form, requests.edit_question, found, key=key, **_given(form, kind, pilot, held)
         ):
@@ -186,28 +182,31 @@ def edit_question(id: int, key: str) -> Any:
 
 
 def _page(
-    form: Form, found: Request, kind: QuestionKind, held: Question | None, saved: bool = False
+    form: Form,
+    found: Request,
+    kind: QuestionKind,
+    held: Question | None,
+    saved: Sequence[tuple[str, str, str]] = (),
 ) -> Any:
     return render(
         "requests/compose.html",
-        status=409 if saved else 0,
         form=form,
         request_=found,
         kind=say(kind.name),
         held=held,
-        saved=_saved(held) if held and saved else [],
+        saved=saved,
         shape=[name for name in ("rows", "columns", "choices") if name in form],
         no_places=kind.key == "area" and not form.choices.choices,
     )
 
 
-def _saved(held: Question) -> list[tuple[str, Any]]:
-    """What a colleague saved, to be read beside what was typed."""
-    listed = [one["words"] for one in (*held.rows, *held.columns, *held.choices)]
+def _saved(form: Form, held: Question, lang: str) -> list[tuple[str, str, str]]:
+    """The words in which what a colleague saved differs from what was typed."""
+    now = _held(held, lang)
     return [
-        (_("The question"), words(held.words)),
-        (_("Why do you ask?"), words(held.why)),
-        (_("Rows, columns or answers"), Markup(", ").join(words(one) for one in listed)),
+        (form[name].label.text, now[name], form[name].data or "")
+        for name in ("words", "hint", "why", "rows", "columns", "choices")
+        if name in form and isinstance(now[name], str) and now[name] != (form[name].data or "")
     ]
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import redirect, request, url_for
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from pilots import asking, requests
@@ -111,24 +110,21 @@ def edit(id: int) -> Any:
         "closes_on": found.closes_on,
     }
     form = RequestForm(data=held)
-    saved: list[tuple[str, str]] = []
+    saved: list[tuple[str, str, str]] = []
     if request.method == "GET":
         form.version.data = found.version
     elif form.validate_on_submit():
-        if changed_meanwhile(form, found):
-            saved = [
-                (form[name].label.text, str(value or ""))
-                for name, value in held.items()
-                if (value or None) != (form[name].data or None)
-            ]
-        if saved:
-            form.version.data = found.version
-            form.wrong(None, _("Somebody saved this page while you wrote. Look at both texts."))
+        differs = [
+            (form[name].label.text, str(value or ""), str(form[name].data or ""))
+            for name, value in held.items()
+            if (value or None) != (form[name].data or None)
+        ]
+        if differs and changed_meanwhile(form, found):
+            saved = differs
         elif attempt(form, requests.edit, found, **given(form, pilot.lang)):
             return redirect(url_for("requests.show", id=id), 303)
     return render(
         "requests/edit.html",
-        status=409 if saved else 0,
         form=form,
         pilot=pilot,
         request_=found,
