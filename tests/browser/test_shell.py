@@ -33,6 +33,21 @@ def at(page: Page, server: Served, path: str, language: str = "en") -> Page:
     return page
 
 
+# Where the last digit stands: of what is typed in a box, and of the text at the end of a cell.
+END_OF_BOX = """box => {
+  const style = getComputedStyle(box);
+  return box.getBoundingClientRect().right
+    - parseFloat(style.paddingRight) - parseFloat(style.borderRightWidth);
+}"""
+END_OF_TEXT = """cell => {
+  const all = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), range = new Range();
+  let last;
+  while (all.nextNode()) if (all.currentNode.data.trim()) last = all.currentNode;
+  range.selectNodeContents(last);
+  return range.getBoundingClientRect().right;
+}"""
+
+
 def overflows(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
 
@@ -89,6 +104,23 @@ def test_totals_come_while_one_types_and_are_said(open_page: OpenPage, server: S
     expect(page.locator("#families-totals")).to_contain_text("Total: 12")
     expect(page.locator("#announce")).to_have_text("Total: 12")
     expect(page.locator("#families-E05013653-waiting")).to_be_focused()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("size", ["phone", "desktop"])
+def test_each_total_stands_under_its_numbers(
+    open_page: OpenPage, server: Served, size: str, language: str
+) -> None:
+    """One or several columns: the last digit of a total is as far in as those in the boxes."""
+    page = at(open_page(size), server, "/all", language)
+    for name, column in (("families", 3), ("calls", 1)):
+        table = page.locator(f"table:has([name^={name}-])")
+        for box in table.locator("input").all():
+            box.fill("3")
+        for place in range(column):
+            boxes = table.locator("tbody tr").first.locator("td").nth(place).locator("input")
+            sums = table.locator("tfoot td").nth(place)
+            assert boxes.evaluate(END_OF_BOX) == pytest.approx(sums.evaluate(END_OF_TEXT), abs=1)
 
 
 def test_a_failure_is_said_and_nothing_is_lost(open_page: OpenPage, server: Served) -> None:

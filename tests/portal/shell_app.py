@@ -52,7 +52,7 @@ PAGES = {
 {{ form[name]() }}
 {% endfor %}
 {{ form.reach(reveal={'phone': form.number()}) }}{{ form.quote() }}
-{{ form.families(check='/totals') }}{{ ui.button(_('Send')) }}
+{{ form.families(check='/totals') }}{{ form.calls() }}{{ ui.button(_('Send')) }}
 {% endcall %}{% endblock %}""",
     "list.html": """{% extends "base.html" %}
 {% set staff = true %}{% set wide = true %}
@@ -137,6 +137,12 @@ class All(Form):
         rows=[(code, words(name)) for code, name in WARDS],
         columns=STATES,
         corner=_l("Ward"),
+    )
+    calls = CountTable(
+        _l("How many calls?"),
+        rows=[(code, words(name)) for code, name in WARDS],
+        columns=[("calls", _l("Calls"))],
+        optional=True,
     )
 
 
