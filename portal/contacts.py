@@ -1,6 +1,5 @@
 """Whom to call about what two partners do together: a named person on each partner page."""
 
-import re
 from collections.abc import Mapping
 
 from flask_babel import gettext as _
@@ -9,13 +8,12 @@ from pilots.pilot import Pilot
 from portal import access
 from portal.shell import Help, tell
 from trust.agreements import Agreement
+from trust.contacts import is_number
 from trust.negotiation import together
 from trust.partners import Partner
 from trust.people import Person
 from trust.records import Ref
 from trust.signin import Me
-
-PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{5,}[0-9]")
 
 
 def line(name: str, phone: str) -> str:
@@ -27,7 +25,7 @@ def helper(contact: str, *, instead: bool = True) -> Help | None:
     """The person that such a line names, if it has a number to call. ``instead``: who writes
     down what is said there."""
     name, _, phone = contact.rpartition(",")
-    if name.strip() and PHONE.fullmatch(phone.strip()):
+    if name.strip() and is_number(phone.strip()):
         return Help(name.strip(), phone.strip(), instead=instead)
     return None
 

@@ -13,6 +13,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from portal.static_files import THEMES
+from trust.contacts import is_number
 
 LANGUAGES = ("en", "so", "bn", "pl", "ar")
 DEMO_FOLDER = Path(__file__).resolve().parent.parent / "var"
@@ -23,7 +24,6 @@ DRIVERS = ("postgresql", "postgres", "postgresql+psycopg", "sqlite")
 GUESSED = "change.?me|password|secret|example|replace"
 HOST = r"\.?[a-z0-9-]+(\.[a-z0-9-]+)+"  # at least two words: no whole top-level domain
 EMAIL = r"[!-?A-~]+@[A-Za-z0-9.-]+"
-PHONE = r"\+?[0-9(][0-9 ()-]{3,30}[0-9]"
 
 
 class Unsafe(Exception):
@@ -261,7 +261,7 @@ def _check_mail(settings: Settings) -> Iterator[str]:
     ):
         if not re.fullmatch(EMAIL, given):
             yield f"{name} is not set, or is no email address. Give one, like help@example.org."
-    if not re.fullmatch(PHONE, settings.contact_phone):
+    if not is_number(settings.contact_phone):
         yield (
             "PORTAL_CONTACT_PHONE is not set, or is no phone number. Everything can be done by "
             "phone, so people must know whom to call. Give one, like 01632 960 000."

@@ -9,6 +9,8 @@ from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 from wtforms.validators import ValidationError
 
+from trust.contacts import is_number
+
 # The pattern a browser uses for type=email, and a dot in the domain.
 ADDRESS = re.compile(
     r"[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@"
@@ -134,8 +136,7 @@ class phone:  # noqa: N801
     """A phone number as people write it."""
 
     def __call__(self, form: Any, field: Any) -> None:
-        shape = re.fullmatch(r"\+?[0-9 ()./-]+", field.data)
-        if not shape or not 7 <= len(re.sub(r"[^0-9]", "", field.data)) <= 15:
+        if not is_number(field.data.strip(" ")):
             raise ValidationError(_("Enter a phone number, like 020 7946 0000"))
 
 

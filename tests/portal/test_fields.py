@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from portal.contacts import helper
 from portal.fields import (
     Choose,
     ChooseMany,
@@ -33,6 +34,7 @@ from portal.fields import (
 from portal.languages import speaking, words
 from tests.portal.auditing_client import audited
 from tests.portal.shell_app import make
+from trust.contacts import is_number
 from trust.records import Msg, Refused
 
 
@@ -88,6 +90,21 @@ def test_what_is_no_email(bad: str) -> None:
 def test_phone() -> None:
     assert error(Phone(), a="+44 (0)20 7946 0000") == ""
     assert error(Phone(), a="12") == "Enter a phone number, like 020 7946 0000"
+
+
+@pytest.mark.parametrize(
+    ("number", "is_one"),
+    [
+        *(("020 7946 0018", True), ("(020) 7946-0018", True), ("+44 (0)20 7946 0018", True)),
+        *(("12", False), ("12 34 56", False), ("1" * 16, False), ("ring me", False)),
+        *(("020 7946\n0018", False), ("02079460018;ext=1", False), ("٠٢٠٧٩٤٦٠٠١٨", False)),
+    ],
+)
+def test_a_phone_number_is_the_same_everywhere(number: str, is_one: bool) -> None:
+    """In a form, where somebody's own is kept, and where an agreement's contact is read."""
+    assert (error(Phone(), a=number) == "") is is_one
+    assert is_number(number) is is_one
+    assert bool(helper(f"Rahima, {number}")) is is_one
 
 
 def test_a_code_can_be_pasted_with_its_spaces() -> None:
