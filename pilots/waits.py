@@ -105,7 +105,8 @@ def _other(mine: BindParameter[Any]) -> ColumnElement[int]:
 
 
 def changes() -> Select[*Columns]:
-    """The newest change to an agreement, where the other side asked for it."""
+    """The newest change to an agreement, where somebody else of the other side
+    asked for it."""
     mine = _at("proposes")
     newest = select(func.max(Change.id)).where(Change.agreement_id == Agreement.id)
     return (
@@ -116,6 +117,7 @@ def changes() -> Select[*Columns]:
             Agreement.giver_id.in_(mine) | Agreement.taker_id.in_(mine),
             Agreement.state == "changes-asked",
             Change.by_partner_id.not_in(_at("is_not")),
+            Change.by_id != bindparam("me"),
         )
     )
 

@@ -97,12 +97,17 @@ def changed_parts(
     return with_note(changed, clause, note)
 
 
+def asked_by(change: Change, actor: Actor) -> bool:
+    """Whether ``actor`` asked for a change: that side, or the same person with another hat."""
+    return change.by_partner_id == actor.acting_for or change.by_id == actor.person_id
+
+
 def _waiting(act: Act, agreement: Agreement) -> Change:
     change = open_change(agreement)
     if change is None:
         raise Refused(N_("No change is waiting for an answer."))
-    if change.by_partner_id == act.actor.acting_for:
-        raise Refused(N_("You asked for this change. The other side answers it."))
+    if asked_by(change, act.actor):
+        raise Refused(N_("You asked for this change. Somebody else answers it."))
     change.answered_at = act.now
     return change
 

@@ -10,12 +10,12 @@ from sqlalchemy import event
 
 from portal.mails import SAID
 from tests.world import NOW, World
-from trust import agreements, scope
+from trust import agreements, negotiation, scope
 from trust.agreements import Agreement
 from trust.outbox import Parcel
 from trust.partners import Kind, Partner
 from trust.people import Person
-from trust.records import Ref
+from trust.records import Ref, Refused
 from trust.sightings import Sighting
 
 NEXT_YEAR = NOW.date() + timedelta(days=365)
@@ -502,6 +502,24 @@ def test_an_answer_must_be_chosen_and_only_once(
     assert stale.status_code == 409
     assert "The agreement changed while you read." in stale.text
     assert "Taking a copy to work on" in held(world).text
+
+
+def test_one_person_does_not_answer_for_the_other_side(
+    world: World, group: Any, lead: Any, at: str, rahima: Person, camden: Partner
+) -> None:
+    group.post(f"{at}/change?clause=quote", data={"leave_out": "yes", "why": "Too much"})
+    world.person(rahima.name, camden, "relationship-lead")
+    other_hat = world.client(rahima, camden)
+    assert "Answer the change" not in other_hat.get(at).text
+    assert at not in other_hat.get("/home").text
+    assert other_hat.get(f"{at}/answer").location == at
+    for verb, given in (
+        (negotiation.make_change, {}),
+        (negotiation.keep_words, {"reason": "Needed"}),
+    ):
+        with pytest.raises(Refused, match="Somebody else answers it"):
+            world.do((rahima, camden), verb, held(world), **given)
+    assert "Answer the change" in lead.get(at).text
 
 
 def test_two_ask_at_once(world: World, group: Any, at: str, lantern: Partner) -> None:

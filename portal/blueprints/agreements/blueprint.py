@@ -36,10 +36,10 @@ def back_to(agreement: Agreement, what: str) -> Any:
 
 
 def may_answer(agreement: Agreement, change: Change | None) -> bool:
-    """Whether to offer an answer to a change: to the side that did not ask for it."""
+    """Whether to offer an answer to a change: to whoever did not ask for it."""
     return (
         change is not None
-        and change.by_partner_id != access.actor().acting_for
+        and not negotiation.asked_by(change, access.actor())
         and negotiation.make_change.possible(access.actor(), agreement)
     )
 
