@@ -1,4 +1,6 @@
-"""Figures: the counts of accepted contributions, and the only SQL that sums them.
+"""Figures: the counts of accepted contributions, and the only SQL that sums them. What was
+accepted and then passed to the safeguarding lead counts until its giver is told: a sum that
+changed at that moment would tell (safety.md, "Safeguarding").
 
 A true count stays a ``Count`` from the row to the gate; nothing here can print one."""
 
@@ -11,6 +13,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, String, exists, func, s
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pilots.contributions import Contribution
+from pilots.passed_on import seen_state
 from pilots.questions import Question
 from pilots.requests import RequestVersion
 from trust import scope
@@ -86,7 +89,7 @@ def table(
         .join(Contribution, Contribution.id == Figure.contribution_id)
         .where(
             Figure.question_id == question.id,
-            Contribution.state == "accepted",
+            seen_state() == "accepted",
             scope.within(
                 Contribution.giver_id,
                 Contribution.taker_id,
@@ -146,7 +149,7 @@ def given_by(question_id: Any, partners: Any) -> ColumnElement[bool]:
         Figure.contribution_id == Contribution.id,
         Figure.question_id == question_id,
         Figure.giver_id.in_(partners),
-        Contribution.state == "accepted",
+        seen_state() == "accepted",
     )
 
 

@@ -769,4 +769,27 @@ FAULTS = (
         '        Figure.giver_id.in_(partners),\n        Contribution.state == "accepted",\n',
         "tests/portal/test_safeguarding.py::test_its_counts_stay_until_its_giver_is_told",
     ),
+    Fault(
+        "an insight on what its writer's own group gave",
+        "pilots/insight.py",
+        "usable(act.session, pilot, act.now, act.actor.own)",
+        "usable(act.session, pilot, act.now)",
+        "tests/portal/test_insight.py::"
+        "test_nobody_writes_judges_or_shares_what_their_own_group_gave",
+    ),
+    Fault(
+        "an insight shared by whose own group it rests on",
+        "pilots/insight.py",
+        "    if of_own(insight, act.actor):\n",
+        "    if False:\n",
+        "tests/portal/test_insight.py::"
+        "test_nobody_writes_judges_or_shares_what_their_own_group_gave",
+    ),
+    Fault(
+        "a writer who says that their own words are right",
+        "pilots/verdicts.py",
+        "    if insight.written_by_id == person_id:\n",
+        "    if False:\n",
+        "tests/portal/test_insight.py::test_whoever_wrote_it_does_not_say_that_it_is_right",
+    ),
 )

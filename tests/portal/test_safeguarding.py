@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from markupsafe import Markup
 from sqlalchemy import select
 
-from pilots import contributions, progress
+from pilots import contributions, figures, progress, releases
 from pilots.contributions import Contribution
 from portal.languages import day_and_time_words
 from tests.portal.stage import Stage, stage
@@ -19,6 +19,7 @@ from trust.agreements import Agreement
 from trust.audit import Event, EventWords
 from trust.outbox import Parcel
 from trust.people import Person
+from trust.records import Ref
 from trust.regions import regions
 from trust.safeguarding import Concern
 from trust.sightings import Sighting
@@ -256,6 +257,46 @@ def test_until_they_may_know_their_pages_stay_as_they_were(
         assert lead(made).post(f"/concerns/{concern.id}", data=given).status_code == 303
     assert made.now(sent).state == "passed-on"
     assert read_by_its_giver(made, *pages) == before
+
+
+def counted(made: Stage) -> tuple[dict[str, set[int]], bool]:
+    """Whose counts are in each box of the table, and whether the first group is taken for one
+    that gave some."""
+    with made.world.database.reading() as session:
+        (asked,) = releases.tables_of(session, made.pilot.id)
+        table = figures.table(
+            session,
+            asked,
+            title={"en": "Waiting"},
+            measure=asked.words,
+            audience="cohort",
+            on=made.world.now,
+            work=Ref.of(made.pilot),
+        )
+        among = session.scalar(select(figures.given_by(asked.id, [made.lantern.id])))
+        return {".".join(box): set(given) for box, given in table.cells.items()}, bool(among)
+
+
+@pytest.mark.parametrize("state", BEFORE)
+def test_its_counts_stay_until_its_giver_is_told(made: Stage, state: str) -> None:
+    """Who subtracts one table from the other learns nothing, nor who may not release it."""
+    made.accepted(1)
+    sent, desk = made.sent(), made.desk()
+    for step, given in BEFORE[state]:
+        assert desk.post(f"/review/{sent.id}/{step}", data=given).status_code == 303
+    before = counted(made)
+    assert before[1] == (state == "accepted")
+    assert desk.post(f"/review/{sent.id}/at-risk", data={"words": WORRY}).status_code == 303
+    assert counted(made) == before
+    concern, sam = made.world.all(Concern)[-1], lead(made)
+    given = {"tell": "no", "why": "He reads her post."}
+    assert sam.post(f"/concerns/{concern.id}", data=given).status_code == 303
+    assert counted(made) == before
+    done = {"tell": "yes", "reason": "She is safe now."}
+    assert sam.post(f"/concerns/{concern.id}", data=done).status_code == 303
+    boxes, among = counted(made)
+    assert not among
+    assert all(made.lantern.id not in given for given in boxes.values())
 
 
 def test_a_reply_meanwhile_reaches_the_lead_and_shows_no_difference(made: Stage) -> None:
