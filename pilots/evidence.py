@@ -54,13 +54,17 @@ class Evidence(Record):
         return self.contribution.quote == "named"
 
 
-def usable(session: Session, pilot: Pilot, now: datetime) -> list[Contribution]:
-    """The accepted contributions of a pilot that its agreements let an insight rest on."""
+def usable(
+    session: Session, pilot: Pilot, now: datetime, own: Collection[int] = ()
+) -> list[Contribution]:
+    """The accepted contributions of a pilot that its agreements let an insight rest on; nothing
+    of the partners ``own``, those of whoever writes it."""
     stmt = (
         select(Contribution)
         .where(
             Contribution.pilot_id == pilot.id,
             Contribution.state == "accepted",
+            Contribution.giver_id.not_in(own),
             scope.within(
                 Contribution.giver_id,
                 Contribution.taker_id,
@@ -138,8 +142,8 @@ def glimpses(
     session: Session, found: Collection[Contribution], pilot: Pilot, actor: Actor, now: datetime
 ) -> dict[int, Glimpse]:
     """By contribution, what tells it from the others, for whoever reviews them: only what the
-    agreement lets a reviewer read (as ``review.readings``), and nothing of one's own partners'.
-    The same few statements for any number."""
+    agreement lets a reviewer read (as ``review.readings``). ``found`` holds nothing of one's own
+    partners' (``usable``). The same few statements for any number."""
     if not actor.holds("contribution:review", Ref.of(pilot)):
         return {}
     allowed = _allowed(session, found, pilot, now, "review", "reviewers", list(Category))
@@ -150,11 +154,10 @@ def glimpses(
             for asked in one.request_version.questions
             if one.answers.get(asked.key) and (one.giver_id, asked.category) in allowed
         ]
-        if one.giver_id not in actor.own:
-            told[one.id] = Glimpse(
-                place=next((_place(asked, to) for asked, to in given if asked.kind == "area"), {}),
-                text=next((to for asked, to in given if asked.kind in TEXTS), ""),
-            )
+        told[one.id] = Glimpse(
+            place=next((_place(asked, to) for asked, to in given if asked.kind == "area"), {}),
+            text=next((to for asked, to in given if asked.kind in TEXTS), ""),
+        )
     return told
 
 

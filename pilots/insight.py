@@ -125,8 +125,9 @@ def write(
 ) -> Insight:
     """Write an insight. ``rests_on`` gives, by contribution id, the words quoted (or "").
 
-    Raises ``Refused`` without a statement or evidence, for a contribution that may not be used,
-    for words that are not in it, or for a quote that its giver did not allow.
+    Raises ``Refused`` without a statement or evidence, for a contribution that may not be used
+    or is the writer's own partners', for words that are not in it, or for a quote that its giver
+    did not allow.
     """
     if not statement.strip():
         raise Refused(N_("Write what you learned, in one or two sentences."), field="statement")
@@ -134,7 +135,7 @@ def write(
         raise Refused(N_("Say how sure you are."), field="confidence")
     if not rests_on:
         raise Refused(N_("Choose at least one contribution that this rests on."), field="rests_on")
-    can = {one.id: one for one in usable(act.session, pilot, act.now)}
+    can = {one.id: one for one in usable(act.session, pilot, act.now, act.actor.own)}
     texts = quotable(act.session, can.values(), pilot, act.now)
     evidence = []
     for contribution_id, quoted in rests_on.items():
@@ -174,6 +175,16 @@ def givers(insight: Insight) -> list[int]:
     return sorted({one.contribution.giver_id for one in insight.evidence if one.counts})
 
 
+def of_own(insight: Insight, actor: Actor) -> bool:
+    """Whether it rests on what a partner gave that ``actor`` belongs to, with whichever hat."""
+    return not actor.own.isdisjoint(givers(insight))
+
+
+def _not_own(act: Act, insight: Insight) -> None:
+    if of_own(insight, act.actor):
+        raise Refused(N_("It rests on what your own organisation gave. Somebody else does this."))
+
+
 def waited_for(insight: Insight) -> list[int]:
     """Ids of the partners that have not yet said what they think of its words as they are."""
     return [giver for giver in givers(insight) if giver not in _said(insight)]
@@ -202,8 +213,10 @@ def reword(
     """Change the words after hearing the contributors. Those who said what they think of the old
     words are asked again, and keep until ``answer_by``: the day they were given, or a later one.
 
-    Raises ``Refused`` once published, and for a day that is earlier or not to come.
+    Raises ``Refused`` once published, for a day that is earlier or not to come, and for whoever
+    belongs to a partner that it rests on.
     """
+    _not_own(act, insight)
     if insight.state == "published":
         raise Refused(N_("This is published. Its words stay as they are."))
     if not statement.strip():
@@ -247,11 +260,12 @@ def publish(act: Act, insight: Insight) -> None:
     """Share it with the whole cohort, dissent and all. Whoever decides is told that an answer
     is owed.
 
-    Raises ``Refused`` until every contributor has answered, of the words as they are, or the
-    stated day has passed; and
-    when everything that it rests on was taken back, or some of it may not be used any more: an
-    agreement that has ended allows nothing new (trust.md).
+    Raises ``Refused`` for whoever belongs to a partner that it rests on; until every contributor
+    has answered, of the words as they are, or the stated day has passed; and when everything that
+    it rests on was taken back, or some of it may not be used any more: an agreement that has
+    ended allows nothing new (trust.md).
     """
+    _not_own(act, insight)
     assert insight.answer_by is not None
     if not any(one.stands for one in insight.evidence):
         raise Refused(N_("All that this rests on was taken back. It cannot be shared."))

@@ -17,14 +17,19 @@ VERDICTS = {
 }
 
 
+def may_judge(insight: Insight, actor: Actor) -> bool:
+    """Whether ``actor`` may say what it thinks of it, once asked: not of what they wrote."""
+    return judge.allowed(actor, insight) and insight.written_by_id != actor.person_id
+
+
 @verb("insight:judge", may="insight:judge")
 def judge(act: Act, insight: Insight, *, kind: str, words: str, wording: int | None = None) -> None:
     """A contributor says right, not quite, or you missed; it may change its mind until then.
     ``wording`` is the number of the words that it read, where a page says so.
 
-    Raises ``Refused`` when it is not with the contributors now, when its words have changed since
-    they were read, or when words are missing for anything but "right"; ``Hidden`` for a partner
-    it does not rest on.
+    Raises ``Refused`` for whoever wrote it, when it is not with the contributors now, when its
+    words have changed since they were read, or when words are missing for anything but "right";
+    ``Hidden`` for a partner it does not rest on.
     """
     giver_id, person_id = act.actor.acting_for, act.actor.person_id
     assert person_id is not None
@@ -32,6 +37,8 @@ def judge(act: Act, insight: Insight, *, kind: str, words: str, wording: int | N
     act.session.refresh(insight, with_for_update=True)
     if giver_id is None or giver_id not in givers(insight):
         raise Hidden("insight")
+    if insight.written_by_id == person_id:
+        raise Refused(N_("You wrote this. A colleague says if it is right."))
     if insight.state != "shown":
         raise Refused(N_("This is not with you for checking now."))
     if wording not in (None, insight.wording):

@@ -249,7 +249,12 @@ def insights() -> Select[*Columns]:
     return (
         _task("insight", Insight.id, since, Pilot.name, by=Insight.answer_by)
         .join(Pilot, Pilot.id == Insight.pilot_id)
-        .where(Insight.state == "shown", Insight.id.in_(rests_on), ~judged.exists())
+        .where(
+            Insight.state == "shown",
+            Insight.id.in_(rests_on),
+            Insight.written_by_id != bindparam("me"),
+            ~judged.exists(),
+        )
     )
 
 

@@ -77,7 +77,7 @@ def new(id: int) -> Any:
     pilot, session = _pilot(id), access.session()
     if not insight.write.allowed(access.actor(), pilot):
         raise Hidden("pilot")
-    can = insight.usable(session, pilot, access.now())
+    can = insight.usable(session, pilot, access.now(), access.actor().own)
     texts = evidence.quotable(session, can, pilot, access.now())
     glimpses = evidence.glimpses(session, can, pilot, access.actor(), access.now())
     form = new_form(can, texts, glimpses)
@@ -152,9 +152,11 @@ def show(id: int) -> Any:
         routes=[say(CHANNELS[one]) for one in missing.routes],
         answers=answers,
         may_share=insight.show.possible(who, found),
-        may_publish=insight.publish.possible(who, found),
-        may_reword=found.state != "published" and insight.reword.allowed(who, found),
-        may_judge=found.state == "shown" and verdicts.judge.allowed(who, found),
+        may_publish=insight.publish.possible(who, found) and not insight.of_own(found, who),
+        may_reword=found.state != "published"
+        and insight.reword.allowed(who, found)
+        and not insight.of_own(found, who),
+        may_judge=found.state == "shown" and verdicts.may_judge(found, who),
         may_respond=found.state == "published" and responses.give.allowed(who, found),
     )
 
@@ -213,7 +215,7 @@ def publish(id: int) -> Any:
 def judge(id: int) -> Any:
     """Someone it rests on says: right, not quite, or you missed something."""
     found, who = _load(id), access.actor()
-    if not verdicts.judge.allowed(who, found):
+    if not verdicts.may_judge(found, who):
         raise Hidden("insight")
     own = next((one for one in verdicts.opinions(found, who) if one.own), None)
     before = {"kind": own.kind, "words": own.words} if own and not own.changed else {}

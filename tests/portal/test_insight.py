@@ -8,7 +8,7 @@ import pytest
 from markupsafe import Markup
 from sqlalchemy import select
 
-from pilots import contributions, insight, responses, review
+from pilots import contributions, insight, responses, review, verdicts
 from pilots.contributions import Contribution
 from pilots.insight import Evidence, Insight
 from pilots.responses import Response
@@ -137,12 +137,6 @@ def test_each_answer_to_tick_says_its_place_and_first_words(world: World) -> Non
                 terms.ended_at = world.now
     assert beside(made, made.desk(), other) == "Gospel Oak"
     assert "They rang four times." in beside(made, made.desk(), long)
-    # Nothing of what the reader's own group gave.
-    carol = made.groups[1][1]
-    world.person(carol.name, made.camden, "member")
-    world.person(carol.name, made.camden, "reviewer", at=made.pilot)
-    assert beside(made, world.client(carol, made.camden), other) == ""
-    assert "They rang four times." in beside(made, world.client(carol, made.camden), long)
 
 
 def test_before_all_read_it_its_writer_reads_what_was_said_in_numbers(made: Stage) -> None:
@@ -169,6 +163,50 @@ def test_before_all_read_it_its_writer_reads_what_was_said_in_numbers(made: Stag
         assert "What all who take part will read" not in other.get(there).text
     assert desk.post(f"{there}/publish").status_code == 303
     assert "What all who take part will read" not in desk.get(there).text
+
+
+def test_nobody_writes_judges_or_shares_what_their_own_group_gave(made: Stage) -> None:
+    world = made.world
+    mine, other = made.accepted(0), made.accepted(1)
+    world.person(made.reviewer.name, made.lantern, "member")  # Ravi reviews, and is a member
+    desk, new = made.desk(), f"/pilots/{made.pilot.id}/insights/new"
+    page = desk.get(new).text
+    assert other.reference in page
+    assert mine.reference not in page
+    with pytest.raises(Refused, match="One of these may not be used"):
+        world.insight(made.pilot, (made.reviewer, made.camden), mine)
+    # What a colleague wrote on it is shared by that colleague, and not by him.
+    colleague = world.person("Rosa", made.camden, "reviewer", at=made.pilot)
+    found = world.insight(made.pilot, (colleague, made.camden), mine, shown=True)
+    there, hers, giver = (
+        f"/insights/{found.id}",
+        world.client(colleague, made.camden),
+        made.phone(0),
+    )
+    assert giver.post(f"{there}/say", data={"kind": "right"}).status_code == 303
+    page = desk.get(there).text
+    for said in ("Share it with all who take part", "Change the words"):
+        assert said not in page
+        assert said in hers.get(there).text
+    for path in ("publish", "reword"):
+        refused = desk.post(f"{there}/{path}", data={**WORDS, "statement": "All is well."})
+        assert refused.status_code in (409, 422)
+        assert "It rests on what your own organisation gave." in refused.text
+    assert hers.post(f"{there}/publish").status_code == 303
+
+
+def test_whoever_wrote_it_does_not_say_that_it_is_right(made: Stage) -> None:
+    there = shown(made, made.accepted(0))
+    made.world.person(made.reviewer.name, made.lantern, "member")  # who joins the group later
+    writer = made.world.client(made.reviewer, made.lantern)
+    assert "Say if this is right" not in writer.get(there).text
+    assert there not in writer.get("/home").text
+    assert writer.get(f"{there}/say").status_code == 404
+    found = made.world.all(Insight)[0]
+    with pytest.raises(Refused, match="You wrote this"):
+        made.world.do((made.reviewer, made.lantern), verdicts.judge, found, kind="right", words="")
+    assert there in made.phone(0).get("/home").text
+    assert made.phone(0).post(f"{there}/say", data={"kind": "right"}).status_code == 303
 
 
 def test_an_insight_with_many_answers_takes_no_more_statements(made: Stage) -> None:
