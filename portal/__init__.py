@@ -54,8 +54,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
         )
+    access.init(app)  # before the form is read
     csrf.init_app(app)
-    access.init(app)
     languages.init(app, frame.language_of_person)
     components.register(app)
     static_files.init(app)

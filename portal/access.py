@@ -2,7 +2,6 @@
 declare who may read it and who may change it stops the start."""
 
 import functools
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from portal import hats, late
 from portal.database import Database
-from portal.network import line_of
-from trust import permissions, signin, throttle
+from portal.limits import LITTLE, Limit, within
+from trust import permissions, signin
 from trust.act import PUBLIC, Act, Actor
 from trust.partners import Partner
 from trust.records import Hidden, Record, Ref
@@ -26,6 +25,7 @@ from trust.signin import Me, SignIn, who
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 SEEN_EVERY = timedelta(minutes=2)
+SIGNED_IN = "_user_id"  # the name under which Flask-Login looks
 
 Figures = Literal["none", "own", "reveal", "publish"]
 R = TypeVar("R", bound=Record)
@@ -39,18 +39,7 @@ class Access:
     read: str
     change: str | None
     figures: Figures
-    limits: tuple["Limit", ...] = ()
-
-
-@dataclass(frozen=True)
-class Limit:
-    """At most ``most`` unsafe requests ``per`` window from one address on the network, and at most
-    ``overall`` from everywhere."""
-
-    what: str
-    most: int
-    per: timedelta
-    overall: int
+    limits: tuple[Limit, ...] = ()
 
 
 def page(
@@ -127,7 +116,7 @@ def _first(endpoint: str, needed: str) -> Response:
 
 def ran_out() -> SignIn | None:
     """The session of this browser, if it ended by itself not long ago."""
-    return signin.ran_out(session(), cookie.get("_user_id", ""), now())
+    return signin.ran_out(session(), cookie.get(SIGNED_IN, ""), now())
 
 
 def session() -> Session:
@@ -227,30 +216,18 @@ def sighted(record: Record, how: str = "read") -> None:
     afterwards(lambda s: saw(s, who_looked, about, at, how))
 
 
-def network_hash() -> str:
-    """Whoever is at the other end, as a hash: throttles keep no addresses."""
-    key = current_app.config["PORTAL"].secret
-    return hashlib.sha256(f"{key}:{line_of(request.remote_addr or '')}".encode()).hexdigest()
-
-
 def _limit() -> None:
-    """Count an attempt before anything else, in a transaction of its own."""
+    """Count an attempt before anything else, in a transaction of its own. Only who signed in here
+    has much to send: to read a long form takes a second, whoever it comes from."""
+    if SIGNED_IN not in cookie:
+        request.max_content_length = LITTLE
     view = current_app.view_functions.get(request.endpoint or "")
     access: Access | None = getattr(view, "access", None)
     if access is None or request.method in SAFE:
         return
     for limit in access.limits:
-        if not database().apart(lambda s, limit=limit: _within(s, limit)):
+        if not database().apart(lambda s, limit=limit: within(s, limit, now())):
             abort(429)
-
-
-def _within(s: Session, limit: Limit) -> bool:
-    """Count one attempt, from here and from everywhere."""
-    here = throttle.hit(s, limit.what, network_hash(), now=now(), most=limit.most, per=limit.per)
-    # Who is over the limit alone does not use up everybody's.
-    return here and throttle.hit(
-        s, limit.what, "everywhere", now=now(), most=limit.overall, per=limit.per
-    )
 
 
 def _load_user(token: str) -> User | None:

@@ -20,6 +20,11 @@ def is_known(email: str) -> bool:
     return _mark(email) in cookie.get(_KEPT, ())
 
 
+def is_known_to_us() -> bool:
+    """Whether anybody signed in here before."""
+    return bool(cookie.get(_KEPT))
+
+
 def remember(email: str) -> None:
     """Note that the person with this address signed in here."""
     mark = _mark(email)

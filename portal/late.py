@@ -18,6 +18,24 @@ UNTYPED = frozenset({"csrf_token", "token", "version", FIELD})
 """What a form carries along unseen."""
 
 
+WORDS = frozenset(
+    {
+        "agreement:ask",
+        "canvas:write",
+        "case:write",
+        "concern:raise",
+        "insight:judge",
+        "insight:write",
+        "note:confirm",
+        "note:write",
+        "request:ask",
+        "request:write",
+        "response:write",
+    }
+)
+"""What is done with long words, which others read before anything comes of them."""
+
+
 def page_of_form() -> str:
     """The address of the page that this request came from or asks for, to go back to: its own,
     where that opens; else the one on which the form or the button stands; else the front page."""
@@ -62,9 +80,9 @@ def typed() -> dict[str, list[str]]:
 
 def may_be_kept(permission: str) -> bool:
     """Whether to keep what was typed on a page that changes things by ``permission``. Whoever
-    finds the browser of somebody who was signed out can type there too, so no form comes back
-    filled in that gives others a role, or signs."""
-    return not permission.startswith("seat:") and not permission.endswith(":sign")
+    finds the browser of somebody who was signed out can type there too, so only words to be read
+    come back: no form that gives a role, signs, ends an agreement or says where to call."""
+    return permission in WORDS or permission.startswith("contribution:")
 
 
 def keep(session: Session, person_id: int, page: str, now: datetime) -> None:

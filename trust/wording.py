@@ -8,6 +8,7 @@ from datetime import date
 from hashlib import sha256
 
 from trust.clauses import Chosen, sections
+from trust.names import stream_safe
 from trust.promises import promises
 from trust.records import N_
 
@@ -167,7 +168,7 @@ def fingerprint(text: str) -> str:
 
 def one_line(text: str) -> str:
     """``text`` on one line, composed (NFC), without characters that hide or reorder it."""
-    composed = unicodedata.normalize("NFC", text)
+    composed = unicodedata.normalize("NFC", stream_safe(text))
     seen = (
         " " if unicodedata.category(char) == "Cc" else char
         for char in composed

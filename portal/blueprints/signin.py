@@ -13,8 +13,9 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from portal import access, browsers, languages
-from portal.access import Limit, page
+from portal.access import page
 from portal.fields import Code, Email, Form, Tick, digits, need
+from portal.limits import Limit, network_hash
 from portal.pages import attempt, render
 from portal.places import there
 from portal.security import local_path
@@ -29,8 +30,8 @@ bp = Blueprint("signin", __name__)
 WINDOW = timedelta(minutes=15)
 ASKS = Limit("ask", most=30, per=WINDOW, overall=1000)
 TRIES = Limit("try", most=60, per=WINDOW, overall=2000)
+TYPED_A_DAY = 40  # codes for one account, right or wrong, in browsers where its owner never was
 BROWSER = "browser"
-TOKEN = "_user_id"  # noqa: S105 - the name under which Flask-Login looks
 CSRF = "csrf_token"  # and Flask-WTF
 
 
@@ -109,13 +110,27 @@ def _asked_too_often(email: str) -> bool:
     before may go on then. Counted within this request's own transaction: it is committed by the
     redirect, and only an accepted ask counts."""
     account = signin.sha256(email)
-    here = signin.sha256(f"{account}:{access.network_hash()}")
+    here = signin.sha256(f"{account}:{network_hash()}")
     limits = [("ask-here", here, 5), ("ask-account", account, 20)]
     if browsers.is_known(email):
         limits.pop()
     return not all(
         throttle.hit(access.session(), what, who, now=access.now(), most=most, per=WINDOW)
         for what, who, most in limits
+    )
+
+
+def _typed_too_often() -> bool:
+    """Each code is good for five tries; but a new one can be asked for, all day long. The link in
+    the same email cannot be guessed, and the owner's own browsers are not counted."""
+    email = cookie.get("asked_for", "")
+    return not browsers.is_known(email) and not throttle.hit(
+        access.session(),
+        "typed",
+        signin.sha256(email),
+        now=access.now(),
+        most=TYPED_A_DAY,
+        per=timedelta(days=1),
     )
 
 
@@ -154,6 +169,9 @@ def _redeem(form: Form, shared: bool, **given: str) -> Any:
     """Sign in with what was given, or put the refusal into the form. Either way the try counts."""
     access.keep_anyway()
     browser = cookie.get(BROWSER, "")
+    if "typed" in given and _typed_too_often():
+        form.wrong("code", _("Many codes were typed for this address today. Open the link instead"))
+        return None
     try:
         person = signin.redeem(access.session(), _key(), browser, access.now(), **given)
     except Refused as refused:
@@ -170,7 +188,7 @@ def _redeem(form: Form, shared: bool, **given: str) -> Any:
     # Forms left open in other windows can still be sent, by the same person.
     own = cookie.get(CSRF) if over is not None and over.person_id == person.id else None
     browsers.clear()
-    cookie[TOKEN] = token
+    cookie[access.SIGNED_IN] = token
     if not shared:
         browsers.remember(person.email)
     if own:

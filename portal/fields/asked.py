@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from portal.fields.checks import Check, need
+from trust.names import stream_safe
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 
@@ -17,7 +18,7 @@ CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\
 def tidy(text: str) -> str:
     """One form of each letter, one kind of line end, no control characters, no outer spaces."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return CONTROLS.sub("", unicodedata.normalize("NFC", text)).strip()
+    return CONTROLS.sub("", unicodedata.normalize("NFC", stream_safe(text))).strip()
 
 
 def words_of(words: Any) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """Each field: what it reads, what it refuses and how it says so; nothing typed is lost."""
 
 import re
+import time
+import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -35,6 +37,7 @@ from portal.languages import speaking, words
 from tests.portal.auditing_client import audited
 from tests.portal.shell_app import make
 from trust.contacts import is_number
+from trust.names import JOINER
 from trust.records import Msg, Refused
 
 
@@ -65,6 +68,16 @@ def test_text_is_tidied() -> None:
     assert error(Text(), a="") == ""
     assert error(Text("", at_most(3)), a="abcd") == "Use fewer letters. You have 1 too many"
     assert error(Text("", at_least(3)), a="ab") == "Write a little more: at least 3 letters"
+
+
+def test_marks_without_end_cost_no_time() -> None:
+    """To put a row of marks into order takes the square of its length: minutes for this one."""
+    row = "a" + "\u0316\u0300" * 160_000
+    began = time.process_time()
+    kept = sent(LongText(), a=row).a.data
+    assert time.process_time() - began < 2
+    assert [mark for mark in kept if mark != JOINER].count("\u0316") == 160_000
+    assert sent(Text(), a="क़ि e\u0301 Việt").a.data == unicodedata.normalize("NFC", "क़ि é Việt")
 
 
 def test_text_is_never_without_end() -> None:

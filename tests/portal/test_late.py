@@ -68,6 +68,16 @@ def test_a_form_of_any_page_comes_back_as_it_was_typed(made: Stage) -> None:
     assert phone.post(there, data={**given, "token": token}).status_code == 303
 
 
+def test_no_form_is_kept_that_says_where_to_call(made: Stage) -> None:
+    phone = made.phone()
+    expire(made)
+    there = f"/partners/{made.lantern.id}/edit"
+    given = {"name": made.lantern.name, "phone": "0906 555 1234"}
+    turned = phone.post(there, data=given)
+    assert (turned.status_code, turned.location) == (303, f"/sign-in?next={there}")
+    assert not made.world.all(Unsent)
+
+
 def test_no_form_that_gives_a_role_is_kept(made: Stage) -> None:
     """Whoever finds the browser of somebody who was signed out could fill it in."""
     phone = made.phone()

@@ -12,16 +12,18 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from portal.blueprints.signin import TYPED_A_DAY
 from portal.mails import compose
-from portal.network import line_of
+from portal.network import line_of, street_of
 from tests.world import World
 from trust.outbox import Parcel
 from trust.partners import Kind, Partner
 from trust.people import Person
 from trust.second_factor import Authenticator
 from trust.signin import Code, SignIn
+from trust.throttle import Throttle
 
 START = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 
@@ -303,6 +305,76 @@ def test_a_known_browser_asks_on_where_strangers_used_up_the_rest(
 )
 def test_a_line_has_many_addresses(one: str, other: str, same: bool) -> None:
     assert (line_of(one) == line_of(other)) is same
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", True),
+        ("2001:db8:1:2::1", "2001:db8:2:2::1", False),
+        ("192.0.2.1", "::ffff:192.0.2.2", True),
+        ("192.0.2.1", "192.0.3.1", False),
+        ("unix", "unix", True),
+    ],
+)
+def test_lines_beside_one_another(one: str, other: str, same: bool) -> None:
+    assert (street_of(one) == street_of(other)) is same
+
+
+def test_one_tunnel_does_not_keep_everybody_out(app: Flask, world: World, rahima: Person) -> None:
+    """Whoever has 65,536 lines of their own uses up what is for them and nearby, not all."""
+    codes = [
+        app.test_client()
+        .post("/sign-in", data={"email": "x"}, environ_overrides={"REMOTE_ADDR": line})
+        .status_code
+        for line in (f"2001:db8:1:{number:x}::1" for number in range(10) for _ in range(30))
+    ]
+    assert codes.count(429) == 300 - 4 * 30
+    assert {row.count for row in world.all(Throttle) if row.who == "everywhere"} == {120}
+
+
+def test_who_signed_in_here_is_not_kept_out_by_strangers(
+    app: Flask, world: World, rahima: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = app.test_client()
+    ask(own)
+    assert own.post("/sign-in/code", data={"code": digits(mail(app, world))}).status_code == 303
+    assert own.post("/sign-out").status_code == 303
+    view: Any = app.view_functions["signin.ask"]
+    (limit,) = view.access.limits
+    monkeypatch.setattr(view, "access", replace(view.access, limits=(replace(limit, overall=1),)))
+    assert ask(app.test_client()).status_code == 429
+    assert ask(own).status_code == 303
+
+
+def test_codes_cannot_be_guessed_all_day(app: Flask, world: World, rahima: Person) -> None:
+    """A new code can be asked for again and again, and five guessed at each time. The link in the
+    email still works; and so does the code, where its owner signed in before."""
+    own = app.test_client()
+    ask(own)
+    assert own.post("/sign-in/code", data={"code": digits(mail(app, world))}).status_code == 303
+    assert own.post("/sign-out").status_code == 303
+    guesser = app.test_client()
+    ask(guesser)
+    with world.database.writing() as session:
+        session.execute(
+            update(Throttle).where(Throttle.what == "typed").values(count=TYPED_A_DAY - 1)
+        )
+    said = [guesser.post("/sign-in/code", data={"code": "000000"}).text for _ in range(2)]
+    assert "Many codes were typed for this address today." not in said[0]
+    assert "Many codes were typed for this address today." in said[1]
+    right = digits(mail(app, world))
+    assert guesser.post("/sign-in/code", data={"code": right}).status_code == 422
+    assert guesser.post(link(mail(app, world))).status_code == 303
+    ask(own)
+    assert own.post("/sign-in/code", data={"code": digits(mail(app, world))}).status_code == 303
+
+
+def test_who_never_signed_in_sends_little(app: Flask, world: World, rahima: Person) -> None:
+    long = {"email": rahima.email, "more": "x" * 70_000}
+    assert app.test_client().post("/sign-in", data=long).status_code == 413
+    member = world.client(rahima)
+    assert member.post("/me/phone", data=long).status_code != 413
 
 
 def test_everybody_together_is_limited_too(
