@@ -71,12 +71,12 @@ def test_text_is_tidied() -> None:
 
 
 def test_marks_without_end_cost_no_time() -> None:
-    """To put a row of marks into order takes the square of its length: minutes for this one."""
-    row = "a" + "\u0316\u0300" * 160_000
+    """To put a row of marks into order takes the square of its length: seconds for this one."""
+    row = "a" + "\u0316\u0300" * 20_000
     began = time.process_time()
     kept = sent(LongText(), a=row).a.data
-    assert time.process_time() - began < 2
-    assert [mark for mark in kept if mark != JOINER].count("\u0316") == 160_000
+    assert time.process_time() - began < 1
+    assert [mark for mark in kept if mark != JOINER].count("\u0316") == 20_000
     assert sent(Text(), a="क़ि e\u0301 Việt").a.data == unicodedata.normalize("NFC", "क़ि é Việt")
 
 
