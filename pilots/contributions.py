@@ -11,6 +11,7 @@ from pilots.answers import DraftAnswer, read_all
 from pilots.cohort import still_gives
 from pilots.contribution_states import QUOTES, STATES
 from pilots.requests import Request, RequestVersion
+from trust import safeguarding
 from trust.act import Act, Actor, verb
 from trust.outbox import send
 from trust.partners import Partner
@@ -75,13 +76,12 @@ class Contribution(Record):
         connector reads on, to relay what came of it. What was sent is also read by the named
         reviewers of its pilot; an answer to a partner's own question by that partner; by nobody
         there who belongs to its giver too. What was passed on is read by the safeguarding lead
-        instead; what was taken back by nobody else.
+        instead, taken back or not; what else was taken back by nobody else.
         """
         own = actor.ids("contribution:read", "partner")
         entered = actor.ids("contribution:enter", "pilot")
         pilots = actor.ids("contribution:review", "pilot")
         askers = actor.ids("contribution:review", "partner")
-        leads = actor.ids("concern:read", "partner")
         sent = cls.state.not_in(("draft", "withdrawn", "passed-on"))
         others = cls.giver_id.not_in(actor.own)
         ways: list[Any] = [cls.giver_id.in_(own)]
@@ -92,8 +92,8 @@ class Contribution(Record):
             ways.append(sent & cls.pilot_id.in_(pilots) & others)
         if askers:
             ways.append(sent & cls.pilot_id.is_(None) & cls.taker_id.in_(askers) & others)
-        if leads:
-            ways.append((cls.state == "passed-on") & cls.taker_id.in_(leads))
+        if actor.ids("concern:read", "partner"):
+            ways.append(safeguarding.read_about(cls.__tablename__, cls.id, actor))
         return stmt.where(or_(*ways))
 
     def places(self, permission: str) -> tuple[Ref, ...]:

@@ -4,6 +4,7 @@ outside the review queue. No word list claims to detect risk (safety.md, "Safegu
 from datetime import datetime
 
 from sqlalchemy import (
+    ColumnElement,
     Exists,
     ForeignKey,
     Select,
@@ -56,7 +57,12 @@ class Concern(Record):
 
     @classmethod
     def visible(cls, stmt: Select["Concern"], actor: Actor) -> Select["Concern"]:
-        return stmt.where(cls.taker_id.in_(actor.ids("concern:read", "partner")))
+        return stmt.where(*cls.readable(actor))
+
+    @classmethod
+    def readable(cls, actor: Actor) -> tuple[ColumnElement[bool], ...]:
+        """The conditions under which ``actor`` reads it."""
+        return (cls.taker_id.in_(actor.ids("concern:read", "partner")),)
 
     def places(self, permission: str) -> tuple[Ref, ...]:
         return (Ref("partner", self.taker_id),)
@@ -105,6 +111,12 @@ def told_about(noun: str, id: SQLColumnExpression[int]) -> Exists:
 def closed_about(noun: str, id: SQLColumnExpression[int]) -> Exists:
     """Whether the lead has closed what was passed on, told or not, as in ``told_about``."""
     return _about(noun, id, Concern.state == "closed")
+
+
+def read_about(noun: str, id: SQLColumnExpression[int], actor: Actor) -> Exists:
+    """Whether ``actor`` reads a concern about it, as in ``told_about``: then what it is about too,
+    whatever became of that (safety.md: "Withdrawal does not delete it")."""
+    return _about(noun, id, *Concern.readable(actor))
 
 
 def _about(noun: str, id: SQLColumnExpression[int], *so: SQLColumnExpression[bool]) -> Exists:

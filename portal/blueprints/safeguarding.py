@@ -151,8 +151,8 @@ def _whom_to_call(held: Concern) -> list[str]:
 
 
 def _about(held: Concern) -> Contribution | None:
-    """The answer that it is about; None where it was taken back meanwhile: the note stays, the
-    words do not."""
+    """The answer that it is about, taken back or not: the lead goes on reading it. None where it
+    is about something else."""
     if held.about.noun != Contribution.__tablename__:
         return None
     stmt = select(Contribution).where(Contribution.id == held.about.id)

@@ -792,4 +792,12 @@ FAULTS = (
         "    if False:\n",
         "tests/portal/test_insight.py::test_whoever_wrote_it_does_not_say_that_it_is_right",
     ),
+    Fault(
+        "words taken back from the safeguarding lead",
+        "pilots/contributions.py",
+        "            ways.append(safeguarding.read_about(cls.__tablename__, cls.id, actor))\n",
+        "            about = safeguarding.read_about(cls.__tablename__, cls.id, actor)\n"
+        '            ways.append((cls.state == "passed-on") & about)\n',
+        "tests/portal/test_safeguarding.py::test_taking_back_deletes_nothing_that_the_lead_reads",
+    ),
 )

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from markupsafe import Markup
 from sqlalchemy import select
 
-from pilots import contributions, figures, progress, releases
+from pilots import contributions, figures, progress, releases, review
 from pilots.contributions import Contribution
 from portal.languages import day_and_time_words
 from tests.portal.stage import Stage, stage
@@ -18,6 +18,7 @@ from tests.world import World
 from trust.agreements import Agreement
 from trust.audit import Event, EventWords
 from trust.outbox import Parcel
+from trust.partners import Kind
 from trust.people import Person
 from trust.records import Ref
 from trust.regions import regions
@@ -45,6 +46,14 @@ def raised(made: Stage) -> tuple[Contribution, Concern]:
     done = made.desk().post(f"/review/{sent.id}/at-risk", data={"words": WORRY})
     assert done.status_code == 303
     return made.now(sent), made.world.all(Concern)[-1]
+
+
+def main_of(client: FlaskClient, path: str) -> str:
+    """A page that opens, without what is new in each answer of the server."""
+    page = client.get(path)
+    assert page.status_code == 200
+    main = page.text.split("<main")[1].split("</main>")[0]
+    return re.sub(r'name="token" value="[^"]*"', "", main)
 
 
 def timeline(made: Stage, sent: Contribution) -> str:
@@ -388,14 +397,48 @@ def test_whoever_waits_goes_on_waiting_until_told(made: Stage, tell: str) -> Non
     assert not waits()  # nobody else can answer it any more
 
 
-def test_taking_back_does_not_delete_the_note(made: Stage) -> None:
-    sent, concern = raised(made)
+def test_taking_back_deletes_nothing_that_the_lead_reads(made: Stage) -> None:
+    sent, desk = made.sent(story="Tamarisk: she is afraid to go home."), made.desk()
+    for step, given in (*BEFORE["asked"], ("at-risk", {"words": WORRY})):
+        assert desk.post(f"/review/{sent.id}/{step}", data=given).status_code == 303
+    (concern,) = made.world.all(Concern)
+    before = main_of(lead(made), f"/concerns/{concern.id}")
+    assert before.count("Tamarisk") == 1
+    assert "Which month was that?" in before
     assert made.phone(0).post(f"/contributions/{sent.id}/take-back").status_code == 303
     kept = made.world.read(Concern, concern.id)
     assert (kept.words, kept.state) == (WORRY, "raised")
-    page = lead(made).get(f"/concerns/{concern.id}")
-    assert WORRY in page.text
-    assert "Tamarisk" not in page.text  # what was taken back is hidden, from the lead too
+    for client in (lead(made), lead(made, "Deb")):
+        assert main_of(client, f"/concerns/{concern.id}") == before
+        for path in (f"/review/{sent.id}", f"/contributions/{sent.id}"):
+            assert "Tamarisk" not in client.get(path).text
+    for client in (desk, elsewhere(made)):
+        assert client.get(f"/review/{sent.id}").status_code == 404
+        assert client.get(f"/concerns/{concern.id}").status_code == 404
+
+
+def test_a_lead_who_also_asks_reads_it_where_the_lead_does(made: Stage) -> None:
+    world, bedford = made.world, made.world.partner("Central Bedfordshire Council", Kind.COUNCIL)
+    bea = world.person("Bea", bedford, "member", "signatory")
+    given = world.answered_question(
+        made.camden, made.lead, bedford, bea, answer="Tamarisk: nine days."
+    )
+    world.person("Sam", made.camden, "member")
+    path = f"/requests/{given.request_id}"
+    assert "Tamarisk" in lead(made).get(path).text
+    looked = len(world.all(Sighting))
+    world.do((made.lead, made.camden), review.pass_on, given, words=WORRY)
+    assert "Tamarisk" not in lead(made).get(path).text
+    world.do((bea, bedford), contributions.withdraw, made.now(given))
+    assert "Tamarisk" not in lead(made).get(path).text
+    assert len(world.all(Sighting)) == looked
+
+
+def test_what_was_taken_back_without_a_worry_is_hidden_from_the_lead(made: Stage) -> None:
+    raised(made)
+    sent = made.sent(story="Sycamore: nobody calls back.")
+    assert made.phone(0).post(f"/contributions/{sent.id}/take-back").status_code == 303
+    assert lead(made).get(f"/contributions/{sent.id}").status_code == 404
 
 
 def test_without_a_lead_the_reader_is_told_to_call(world: World) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from pilots import asking, contributions, drafts, requests
 from pilots.contributions import Contribution
 from pilots.pilot import Pilot
+from pilots.queue import SHOWN
 from pilots.questions import CATEGORIES, KINDS, Question
 from pilots.requests import STATES, Asked, Request
 from portal import access
@@ -156,7 +157,8 @@ def _for_asker(found: Request) -> Any:
         .order_by(Contribution.id),
         access.actor(),
     )
-    given = [one for one in session.scalars(answers) if one.sent_at is not None]
+    # The safeguarding lead reads the others where no giver is told that somebody looked.
+    given = [one for one in session.scalars(answers) if one.state in SHOWN]
     for one in given:
         access.sighted(one)
     asked = session.execute(
