@@ -14,6 +14,7 @@ from portal.settings import Settings
 from trust import people, signin
 from trust.act import Actor
 from trust.audit import Event, Seal
+from trust.naming import leads_away
 from trust.outbox import Parcel
 from trust.partners import Partner
 from trust.people import Person, Seat
@@ -97,6 +98,8 @@ SAID = {
     "release": (NEWS, N_("A colleague prepared a table. Look at it, and release it or not:")),
 }
 
+SOMEBODY = Msg(N_("Somebody invites you to act for an organisation. Sign in to see who and which."))
+
 
 def _noun(ref: Ref) -> type[Record] | None:
     for mapper in Record.registry.mappers:
@@ -136,7 +139,8 @@ def compose(session: Session, settings: Settings, parcel: Parcel, now: datetime)
         if not may_know(session, person, parcel.about, now):
             return None
         subject, text = SAID[parcel.kind]
-        first = Msg(text, _told(session, settings, parcel.about))
+        told = _told(session, settings, parcel.about)
+        first = SOMEBODY if _phishing(session, person, told) else Msg(text, told)
         lines = [
             *_greeting(session, person),
             languages.say(first),
@@ -159,6 +163,12 @@ def _greeting(session: Session, person: Person) -> list[str]:
     if not people.has_said_yes(session, person.id):
         return []
     return [languages.say(Msg(N_("Hello %(name)s,"), {"name": person.name})), ""]
+
+
+def _phishing(session: Session, person: Person, told: dict[str, str]) -> bool:
+    """Whether names that others chose hold something to open or to call, in a mail to somebody
+    who did not say yes to any: it would come from the portal's own address."""
+    return any(map(leads_away, told.values())) and not people.has_said_yes(session, person.id)
 
 
 def _what_for() -> list[str]:

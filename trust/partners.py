@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from trust.act import Act, Actor, verb
 from trust.names import fold, ordered
+from trust.naming import surely_leads_away, tidied
 from trust.records import N_, Msg, Record, Ref, Refused, Words
 from trust.regions import regions
 
@@ -137,14 +138,17 @@ class Identifier(Record):
 
 
 def named(name: str) -> str:
-    """The name, tidied. Raises ``Refused`` when it is empty or too long."""
-    name = " ".join(name.split())
+    """The name, tidied. Raises ``Refused`` when it is empty, too long, or surely holds an address
+    or a number to call."""
+    name = tidied(name)
     if not name:
         raise Refused(N_("Enter the name of the organisation."), field="name")
     if len(name) > 200:
         raise Refused(
             Msg(N_("Use %(most)s characters or fewer for the name."), {"most": 200}), field="name"
         )
+    if surely_leads_away(name):
+        raise Refused(N_("Enter the name only, with no address and no number."), field="name")
     return name
 
 

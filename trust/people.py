@@ -1,6 +1,5 @@
 """People who sign in, and the seats that say in which role they act for which partner."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 from trust import permissions
 from trust.act import Act, Actor, verb
 from trust.names import ordered
+from trust.naming import leads_away, tidied
 from trust.records import N_, Hidden, Msg, Record, Ref, Refused
 
 
@@ -180,20 +180,17 @@ def folded_email(email: str) -> str:
     return email
 
 
-_NO_NAME = re.compile(r"[/@]|(\d[\s().+-]*){5}")
-
-
 def person_name(name: str) -> str:
     """What somebody is called, tidied. Raises ``Refused`` when it is empty, too long, or holds an
     address or a number to call: names stand in mails, and must not become messages."""
-    name = " ".join(name.split())
+    name = tidied(name)
     if not name:
         raise Refused(N_("Enter a name."), field="name")
     if len(name) > 120:
         raise Refused(
             Msg(N_("Use %(most)s characters or fewer for the name."), {"most": 120}), field="name"
         )
-    if _NO_NAME.search(name):
+    if "/" in name or leads_away(name):
         raise Refused(N_("Enter the name only, with no address and no number."), field="name")
     return name
 

@@ -800,4 +800,25 @@ FAULTS = (
         '            ways.append((cls.state == "passed-on") & about)\n',
         "tests/portal/test_safeguarding.py::test_taking_back_deletes_nothing_that_the_lead_reads",
     ),
+    Fault(
+        "a name that mail programs make a link of",
+        "trust/naming.py",
+        'rf"@|://|{_DOMAIN}"',
+        'r"@|://"',
+        "tests/portal/test_people.py",
+    ),
+    Fault(
+        "an organisation that is called like an address",
+        "trust/partners.py",
+        "    if surely_leads_away(name):\n",
+        "    if False:\n",
+        "tests/portal/test_people.py",
+    ),
+    Fault(
+        "an invitation that carries somebody's link",
+        "portal/mails.py",
+        "SOMEBODY if _phishing(session, person, told) else ",
+        "",
+        "tests/portal/test_worker.py::test_an_invitation_repeats_no_name_that_leads_away",
+    ),
 )

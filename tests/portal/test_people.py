@@ -8,7 +8,7 @@ from sqlalchemy import select
 from pilots import pilot
 from tests.portal.stage import stage
 from tests.world import World
-from trust import people, seats
+from trust import partners, people, seats
 from trust.audit import Event
 from trust.outbox import Parcel
 from trust.partners import Kind
@@ -444,6 +444,16 @@ def test_a_name_is_its_owners_to_say(world: World) -> None:
         "me@evil.example",
         "https://evil",
         "٠١٢٣٤",
+        "0_9_0_6_1_2_3",
+        "call O9O6 l23 4567",
+        "①②③④⑤",
+        "visit evil-bank.com now",
+        "Evil.Com",
+        "a.evil.com",
+        "ｅｖｉｌ．ｃｏｍ",
+        "ev\u200cil.com",
+        "ব্যাংক.বাংলা",
+        "\u202egro.live",
         "",
         "x" * 121,
     ],
@@ -454,7 +464,46 @@ def test_a_message_is_no_name(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Tomasz Zieliński", "J.R. O’Neil-Smith 3rd", "নূর রহমান", "Ines  (Camden)", "Apt 1234"]
+    "name",
+    [
+        "Tomasz Zieliński",
+        "J.R. O’Neil-Smith 3rd",
+        "J.R.Smith",
+        "St. Mary",
+        "St.John",
+        "Md.Rahman",
+        "নূর রহমান",
+        "সাবিহা\u200c র",
+        "نور\u200cرحیم",
+        "Ines  (Camden)",
+        "Apt 1234",
+    ],
 )
 def test_a_name_stays_as_it_is_given(name: str) -> None:
     assert people.person_name(name) == " ".join(name.split())
+
+
+def test_signs_that_nobody_sees_are_left_out() -> None:
+    assert people.person_name("\u202eAnn\u200f\u2066 B\u200b") == "Ann B"
+    assert partners.named("\u202eBell\u200f Street") == "Bell Street"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Account locked: https://evil.example/login",
+        "Write to help@evil.example",
+        "Call 0906 123 4567",
+        "Call 0-9-0-6-1-2-3-4-5",
+    ],
+)
+def test_a_message_is_no_name_of_an_organisation(name: str) -> None:
+    with pytest.raises(Refused):
+        partners.named(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["D/Deaf Club", "Kidz.com CIC", "Help @ Hand", "Hall 1628 (2020)", "P.T.A., Sale"]
+)
+def test_an_organisation_is_called_as_it_is(name: str) -> None:
+    assert partners.named(name) == name

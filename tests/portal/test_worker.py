@@ -24,7 +24,7 @@ from trust.act import Actor
 from trust.agreements import Agreement
 from trust.audit import Event, EventWords, Moment, Seal
 from trust.outbox import Parcel
-from trust.partners import Kind
+from trust.partners import Kind, Partner
 from trust.people import Seat
 from trust.records import Ref
 from trust.sightings import Sighting
@@ -490,6 +490,35 @@ def test_every_kind_that_is_sent_has_words(posted: World) -> None:
     assert sent
     assert not sent - set(SAID) - {"code"}
     assert isinstance(posted.all(Agreement)[0].id, int)
+
+
+@pytest.mark.parametrize(
+    ("person", "own", "named"),
+    [
+        ("Rahima", "Kidz.com CIC", False),
+        ("Rahima", "Call 0906 1", False),
+        ("Visit evil-bank.com now", "Lantern", False),  # as it stood before such names were refused
+        ("Rahima", "D/Deaf Club of St. Mary", True),
+    ],
+)
+def test_an_invitation_repeats_no_name_that_leads_away(
+    posted: World, mailbox: tuple[Mailbox, str], person: str, own: str, named: bool
+) -> None:
+    box, address = mailbox
+    lantern = posted.partner("Lantern")
+    with posted.database.writing() as session:
+        session.info["verb"] = "tests"
+        session.get_one(people.Person, 1).name = person
+        session.get_one(Partner, lantern.id).name = own
+    given = {"role": "member", "name": "Hodan", "email": "hodan@example.org"}
+    posted.do((posted.read(people.Person, 1), lantern), seats.give_at_partner, lantern, **given)
+    worker.drain(reach(posted, address), posted.now)
+    said = next(one for one in box.mails if "hodan" in one["To"]).get_content()
+    assert (f"{person} of {own} invites you to act for {own}." in said) is named
+    assert ("Somebody invites you to act for an organisation." in said) is not named
+    for name in (person, own):
+        assert (name in said) is named
+    assert "Local groups and councils meet here as equals." in said
 
 
 def test_nobody_is_greeted_by_what_another_typed(
