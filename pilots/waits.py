@@ -283,10 +283,13 @@ def releases() -> Select[*Columns]:
 
 
 def concerns() -> Select[*Columns]:
-    """As ``Concern.visible``: for the safeguarding lead and the deputy of the partner concerned.
-    What one of them took waits for that one until it is closed."""
+    """As ``Concern.readable``: for the safeguarding lead and the deputy of the partner concerned,
+    where it is not about what their own partners gave. What one of them took waits for that one
+    until it is closed."""
     mine = (Concern.state == "taken") & (Concern.taken_by_id == bindparam("me"))
     kind = case((mine, "taken"), else_="concern")
     return _task(kind, Concern.id, Concern.raised_at).where(
-        Concern.taker_id.in_(_at("leads")), (Concern.state == "raised") | mine
+        Concern.taker_id.in_(_at("leads")),
+        Concern.giver_id.is_(None) | Concern.giver_id.not_in(bindparam("own", expanding=True)),
+        (Concern.state == "raised") | mine,
     )

@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     cast,
     literal,
+    or_,
     select,
     type_coerce,
 )
@@ -19,8 +20,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from trust.act import Act, Actor, verb
 from trust.outbox import send
-from trust.people import seated
-from trust.records import N_, Record, Ref, Refused
+from trust.people import acts_for, seated
+from trust.records import N_, Hidden, Record, Ref, Refused
 from trust.states import Move, table
 
 STATES = table(
@@ -39,9 +40,10 @@ STATES = table(
 
 
 class Concern(Record):
-    """Somebody may be at risk. Read by the safeguarding lead and deputy of ``taker_id`` only:
-    not in notes, search, exports or mail. ``tell`` is False when the lead has written down
-    why telling the contributor would add risk; until the lead has it, nobody is told."""
+    """Somebody may be at risk. Read by the safeguarding lead and deputy of ``taker_id`` only, and
+    by none of them who belongs to ``giver_id``: not in notes, search, exports or mail. ``tell``
+    is False when the lead has written down why telling the contributor would add risk; until the
+    lead has it, nobody is told."""
 
     __tablename__ = "concern"
 
@@ -61,8 +63,12 @@ class Concern(Record):
 
     @classmethod
     def readable(cls, actor: Actor) -> tuple[ColumnElement[bool], ...]:
-        """The conditions under which ``actor`` reads it."""
-        return (cls.taker_id.in_(actor.ids("concern:read", "partner")),)
+        """The conditions under which ``actor`` reads it: as lead or deputy, and not as somebody
+        who belongs to the group it came from too, with whichever hat."""
+        return (
+            cls.taker_id.in_(actor.ids("concern:read", "partner")),
+            or_(cls.giver_id.is_(None), cls.giver_id.not_in(actor.own)),
+        )
 
     def places(self, permission: str) -> tuple[Ref, ...]:
         return (Ref("partner", self.taker_id),)
@@ -71,12 +77,13 @@ class Concern(Record):
 def raised(act: Act, about: Record, *, giver_id: int | None, taker_id: int, words: str) -> Concern:
     """Make the record and tell the leads; for the verb by which a reader raises it.
 
-    Raises ``Refused`` when nothing was written, or when the council has nobody to take it:
-    then the person is told to call, because waiting would be worse than a wrong page.
+    Raises ``Refused`` when nothing was written, or when the council has nobody to take it, or
+    only people who belong to the group it came from: then the person is told to call, because
+    waiting would be worse than a wrong page.
     """
     if not words.strip():
         raise Refused(N_("Say in a few words what worries you."), field="words")
-    leads = seated(act.session, Ref("partner", taker_id), "concern:read", act.now)
+    leads = _leads(act, taker_id, giver_id)
     if not leads:
         raise Refused(N_("Nobody is named here to take this. Call the number on this page now."))
     concern = Concern(
@@ -93,6 +100,19 @@ def raised(act: Act, about: Record, *, giver_id: int | None, taker_id: int, word
         send(act, "concern", person, concern)
     act.fact(concern=concern.id)
     return concern
+
+
+def _leads(act: Act, taker_id: int, giver_id: int | None) -> list[int]:
+    """Whom to tell of a concern: ids of those who read it."""
+    found = seated(act.session, Ref("partner", taker_id), "concern:read", act.now)
+    if giver_id is None:
+        return found
+    return [one for one in found if giver_id not in acts_for(act.session, one, act.now)]
+
+
+def _not_own(act: Act, concern: Concern) -> None:
+    if concern.giver_id in act.actor.own:
+        raise Hidden("concern")
 
 
 def told(session: Session, about: Ref) -> bool:
@@ -130,8 +150,7 @@ def heard_more(act: Act, about: Record) -> None:
     or who are to take it."""
     stmt = select(Concern).where(Concern.about == Ref.of(about), Concern.state != "closed")
     for concern in act.session.scalars(stmt):
-        place = Ref("partner", concern.taker_id)
-        for person in seated(act.session, place, "concern:read", act.now):
+        for person in _leads(act, concern.taker_id, concern.giver_id):
             send(act, "concern", person, concern)
 
 
@@ -149,6 +168,7 @@ def _tell(act: Act, concern: Concern) -> None:
 def take(act: Act, concern: Concern, *, tell: bool = True, why: str = "") -> None:
     """The lead or the deputy has it now. The contributor is told that it was passed on, unless
     the lead writes down ``why`` that would add risk. Raises ``Refused`` without these words."""
+    _not_own(act, concern)
     if not tell:
         if not why.strip():
             raise Refused(N_("Say why telling them would add risk."), field="why")
@@ -162,6 +182,7 @@ def take(act: Act, concern: Concern, *, tell: bool = True, why: str = "") -> Non
 @verb("concern:close", table=STATES)
 def close(act: Act, concern: Concern, *, reason: str, tell: bool) -> None:
     """Close it, and say whether the contributor may be told; the words say why not."""
+    _not_own(act, concern)
     act.words(reason=reason)
     if tell and not concern.tell:
         _tell(act, concern)

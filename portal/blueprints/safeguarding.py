@@ -85,7 +85,7 @@ def index() -> Any:
     stmt = (
         select(Concern.id, Concern.state, Concern.raised_at, Partner.name)
         .outerjoin(Partner, Partner.id == Concern.giver_id)
-        .where(Concern.taker_id.in_(access.actor().ids("concern:read", "partner")))
+        .where(*Concern.readable(access.actor()))
         .order_by(Concern.state == "closed", Concern.raised_at, Concern.id)
     )
     part = part_of(access.session(), stmt)

@@ -821,4 +821,33 @@ FAULTS = (
         "",
         "tests/portal/test_worker.py::test_an_invitation_repeats_no_name_that_leads_away",
     ),
+    Fault(
+        "a concern read by somebody of the group it is about",
+        "trust/safeguarding.py",
+        "or_(cls.giver_id.is_(None), cls.giver_id.not_in(actor.own)),",
+        "",
+        "tests/portal/test_safeguarding.py::test_a_lead_who_belongs_to_the_group_has_no_part_in_it",
+    ),
+    Fault(
+        "a concern taken by somebody of the group it is about",
+        "trust/safeguarding.py",
+        "    if concern.giver_id in act.actor.own:\n",
+        "    if False:\n",
+        "tests/portal/test_safeguarding.py::test_a_lead_who_belongs_to_the_group_has_no_part_in_it",
+    ),
+    Fault(
+        "a concern on the home page of somebody of the group it is about",
+        "pilots/waits.py",
+        'Concern.giver_id.is_(None) | Concern.giver_id.not_in(bindparam("own", expanding=True)),',
+        "",
+        "tests/portal/test_safeguarding.py::test_a_lead_who_belongs_to_the_group_has_no_part_in_it",
+    ),
+    Fault(
+        "a concern that reaches nobody but the group it is about",
+        "trust/safeguarding.py",
+        "return [one for one in found if giver_id not in acts_for(act.session, one, act.now)]",
+        "return found",
+        "tests/portal/test_safeguarding.py::"
+        "test_where_all_leads_belong_to_the_group_the_reader_is_told_to_call",
+    ),
 )

@@ -15,12 +15,13 @@ from pilots.contributions import Contribution
 from portal.languages import day_and_time_words
 from tests.portal.stage import Stage, stage
 from tests.world import World
+from trust import safeguarding
 from trust.agreements import Agreement
 from trust.audit import Event, EventWords
 from trust.outbox import Parcel
 from trust.partners import Kind
 from trust.people import Person
-from trust.records import Ref
+from trust.records import Hidden, Ref
 from trust.regions import regions
 from trust.safeguarding import Concern
 from trust.sightings import Sighting
@@ -136,6 +137,45 @@ def test_home_tells_two_apart_and_keeps_the_one_that_was_taken(made: Stage) -> N
     assert waits(other) == {paths[1]: titles[paths[1]]}
     desk.post(paths[0], data={"tell": "yes", "reason": "We talked, and she is safe."})
     assert waits(desk) == waits(other) == {paths[1]: titles[paths[1]]}
+
+
+def test_a_lead_who_belongs_to_the_group_has_no_part_in_it(made: Stage) -> None:
+    """What worries the reader may be somebody there."""
+    sam, path = made.world.person("Sam", made.lantern, "member"), "/concerns/{}"
+    sent, desk = made.sent(), made.desk()
+    for step, given in (*BEFORE["asked"], ("at-risk", {"words": WORRY})):
+        assert desk.post(f"/review/{sent.id}/{step}", data=given).status_code == 303
+    (concern,) = made.world.all(Concern)
+    mine, there = lead(made), path.format(concern.id)
+    assert "Nothing was passed on to you" in mine.get("/concerns").text
+    assert "Someone may be at risk:" not in mine.get("/home").text
+    assert mine.get(there).status_code == 404
+    assert mine.post(there, data={"tell": "yes"}).status_code == 404
+    assert mine.get(f"/contributions/{sent.id}").status_code == 404
+    for verb, given in (
+        (safeguarding.take, {"tell": True}),
+        (safeguarding.close, {"tell": True, "reason": "Nothing there."}),
+    ):
+        with pytest.raises(Hidden):
+            made.world.do((sam, made.camden), verb, concern, **given)
+        if verb is safeguarding.take:
+            assert lead(made, "Deb").post(there, data={"tell": "no", "why": WORRY}).location
+    made.phone(0).post(f"/contributions/{sent.id}", data={"words": "In May."})
+    told = [one for one in made.world.all(Parcel) if one.kind == "concern"]
+    assert {one.to_person_id for one in told} == {made.world.person("Deb", made.camden).id}
+    assert len(told) == 2
+
+
+def test_where_all_leads_belong_to_the_group_the_reader_is_told_to_call(made: Stage) -> None:
+    sent = made.sent()
+    for name in ("Sam", "Deb"):
+        made.world.person(name, made.lantern, "member")
+    page = made.desk().post(f"/review/{sent.id}/at-risk", data={"words": WORRY})
+    assert page.status_code == 422
+    assert "Call the number on this page now." in page.text
+    assert WORRY in page.text
+    assert made.now(sent).state == "submitted"
+    assert not made.world.all(Concern)
 
 
 def test_it_leaves_the_queue(made: Stage) -> None:

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from pilots import asking, contributions, drafts, requests
 from pilots.contributions import Contribution
 from pilots.pilot import Pilot
-from pilots.queue import SHOWN
 from pilots.questions import CATEGORIES, KINDS, Question
+from pilots.queue import SHOWN
 from pilots.requests import STATES, Asked, Request
 from portal import access
 from portal.access import page
