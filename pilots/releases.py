@@ -53,6 +53,8 @@ NOT_PUBLIC = (
     Msg(N_("Ask it again in a new request, and say there that they may be.")),
 )
 
+OWN_NUMBERS = Msg(N_("Numbers of your own organisation are in this. Somebody else does it."))
+
 
 class Release(Record):
     """One released table. ``published`` is what came through the gate, as plain JSON;
@@ -141,10 +143,15 @@ def through_the_gate(
     return publish(counts, book=f"pilot-{pilot.id}", policy=policy, facts=(), audience=audience)
 
 
+def gave_to(session: Session, actor: Actor, question: Question) -> bool:
+    """Whether a table holds numbers of a partner that ``actor`` belongs to, with whichever hat."""
+    return bool(session.scalar(select(figures.given_by(question.id, actor.own))))
+
+
 def _gave_nothing(act: Act, question: Question) -> None:
     """Neither of the two who release a table may have contributed to it (small-numbers.md)."""
-    if act.session.scalar(select(figures.given_by(question.id, act.actor.own))):
-        raise Refused(N_("Numbers of your own organisation are in this. Somebody else does it."))
+    if gave_to(act.session, act.actor, question):
+        raise Refused(OWN_NUMBERS)
 
 
 @verb("release:prepare", may="release:prepare", creates=True)

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, current_app, make_response, redirect, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
@@ -17,42 +16,17 @@ from pilots.releases import Release
 from portal import access
 from portal.access import page
 from portal.english import INVENTED
-from portal.fields import Choose, Form, LongText, Text, Tick, at_most, need
+from portal.fields import Form
+from portal.forms.releases import AUDIENCES, DropForm, PrepareForm
 from portal.languages import day, number, say, speaking, words
 from portal.pages import attempt, render
 from portal.paging import part_of
 from trust.disclosure.published import Deferred, Published
 from trust.partners import Partner
 from trust.people import Person
-from trust.records import N_, Hidden, Msg, Ref
+from trust.records import Hidden, Msg, Ref
 
 bp = Blueprint("releases", __name__)
-
-AUDIENCES = (
-    ("cohort", _l("The groups in the pilot")),
-    ("public", _l("Anyone")),
-)
-
-
-class PrepareForm(Form):
-    title = Text(
-        _l("Title"), [need(N_("Give it a title")), at_most(65)], hint=_l("65 letters or fewer.")
-    )
-    description = LongText(
-        _l("What does the table show?"),
-        [need(N_("Say in a sentence what the table shows"))],
-        rows=3,
-        count=1000,
-        safeguarding=False,
-    )
-    audience = Choose(_l("Who may read it?"), need(N_("Choose who may read it")), choices=AUDIENCES)
-    open_licence = Tick(_l("Anyone may use it again (Open Government Licence)"))
-
-
-class DropForm(Form):
-    reason = LongText(
-        _l("Why is it not released?"), need(N_("Say why")), rows=3, safeguarding=False
-    )
 
 
 def rows_of(table: Published) -> tuple[list[Any], list[list[Any]]]:
@@ -163,15 +137,12 @@ def prepare(id: int, question: int) -> Any:
         )
         if made:
             return redirect(url_for("releases.show", id=made.id), 303)
-    previews = []
-    for key, who in AUDIENCES:
-        result = releases.through_the_gate(
-            access.session(), pilot, asked, title=asked.words, audience=key, now=access.now()
-        )
-        deferred = [say(one) for one in result.reasons] if isinstance(result, Deferred) else []
-        head, rows = ([], []) if isinstance(result, Deferred) else rows_of(result)
-        notes = [] if isinstance(result, Deferred) else [say(n) for n in result.notes]
-        previews.append((who, deferred, head, rows, notes))
+    earlier = _tables(asked.id, "prepared", "released")
+    gave = releases.gave_to(access.session(), access.actor(), asked)
+    previews = [] if gave or earlier else _previews(pilot, asked)
+    never = [say(releases.OWN_NUMBERS)] if gave else []
+    if previews and all(deferred for _who, deferred, *_ in previews):
+        never = list(dict.fromkeys(why for _who, deferred, *_ in previews for why in deferred))
     return render(
         "releases/prepare.html",
         form=form,
@@ -179,10 +150,24 @@ def prepare(id: int, question: int) -> Any:
         question=asked,
         previews=previews,
         # For nobody: said first, and once. A form that can only be refused is not shown.
-        never=list(dict.fromkeys(why for _who, deferred, *_ in previews for why in deferred))
-        if all(deferred for _who, deferred, *_ in previews)
-        else [],
+        never=never,
+        earlier=earlier,
     )
+
+
+def _previews(pilot: Pilot, asked: Question) -> list[tuple[Any, ...]]:
+    """For each audience, the table as it would be, or why it cannot be. Only before there is one:
+    looked at again after each answer, it would tell what each group gave."""
+    found = []
+    for key, who in AUDIENCES:
+        result = releases.through_the_gate(
+            access.session(), pilot, asked, title=asked.words, audience=key, now=access.now()
+        )
+        if isinstance(result, Deferred):
+            found.append((who, [say(one) for one in result.reasons], [], [], []))
+        else:
+            found.append((who, [], *rows_of(result), [say(note) for note in result.notes]))
+    return found
 
 
 @bp.route("/releases/<id:id>", methods=["GET", "POST"])
@@ -216,7 +201,8 @@ def show(id: int) -> Any:
         may_drop=releases.drop.possible(access.actor(), release),
         own=release.prepared_by_id == access.actor().person_id,
         about=_about(release),
-        earlier=_earlier(release),
+        # Other tables that are out, for whoever decides on one more.
+        earlier=_tables(release.question_id, "released") if release.state == "prepared" else [],
         audience=dict(AUDIENCES)[release.audience],
     )
 
@@ -244,15 +230,14 @@ def _about(release: Release) -> list[dict[str, Any]]:
     return [{"key": key, "value": value} for key, value in found]
 
 
-def _earlier(release: Release) -> list[tuple[str, str]]:
-    """Other tables of the same question that are out already, for whoever decides on one more."""
-    if release.state != "prepared":
-        return []
-    stmt = select(Release).where(
-        Release.question_id == release.question_id, Release.state == "released"
-    )
+def _tables(question_id: int, *states: str) -> list[tuple[str, str]]:
+    """The tables of a question that this reader sees in these states, each with its day."""
+    stmt = select(Release).where(Release.question_id == question_id, Release.state.in_(states))
     seen = access.session().scalars(Release.visible(stmt.order_by(Release.id), access.actor()))
-    return [(url_for("releases.show", id=one.id), day(one.released_at)) for one in seen]
+    return [
+        (url_for("releases.show", id=one.id), day(one.released_at or one.created_at))
+        for one in seen
+    ]
 
 
 def _in_the_language_of(release: Release) -> Callable[[Msg], str]:

@@ -850,4 +850,56 @@ FAULTS = (
         "tests/portal/test_safeguarding.py::"
         "test_where_all_leads_belong_to_the_group_the_reader_is_told_to_call",
     ),
+    Fault(
+        "a quote that goes when its words are passed on",
+        "pilots/evidence.py",
+        "        and one.counts\n",
+        "        and one.stands\n",
+        "tests/portal/test_insight.py::test_nobody_sees_from_it_that_words_were_passed_on",
+    ),
+    Fault(
+        "words that were passed on, quoted to people who had not read them",
+        "pilots/evidence.py",
+        " or one.stood(since)",
+        " or True",
+        "tests/portal/test_insight.py",
+    ),
+    Fault(
+        "a name that goes when words are passed on",
+        "pilots/verdicts.py",
+        "if one.by_name and one.counts",
+        "if one.by_name and one.stands",
+        "tests/portal/test_insight.py"
+        "::test_a_finding_that_all_read_stays_the_same_when_words_are_passed_on",
+    ),
+    Fault(
+        "a link that goes when words are passed on",
+        "portal/blueprints/insight.py",
+        "if one.counts] if staff",
+        "if one.stands] if staff",
+        "tests/portal/test_insight.py::test_nobody_sees_from_it_that_words_were_passed_on",
+    ),
+    Fault(
+        "a name that leaves the list of who waits by itself",
+        "pilots/progress.py",
+        "and one.id not in answered",
+        "and not one.closed and one.id not in answered",
+        "tests/portal/test_safeguarding.py"
+        "::test_whoever_waits_does_not_leave_alone_when_it_is_closed_untold",
+    ),
+    Fault(
+        "a table shown to whoever gave numbers to it",
+        "portal/blueprints/releases.py",
+        "[] if gave or earlier else",
+        "[] if earlier else",
+        "tests/portal/test_releases.py::"
+        "test_whoever_gave_numbers_does_not_see_the_table_before_it_is_out",
+    ),
+    Fault(
+        "a table that can be watched after each answer",
+        "portal/blueprints/releases.py",
+        "[] if gave or earlier else",
+        "[] if gave else",
+        "tests/portal/test_releases.py::test_a_table_that_was_made_is_looked_at_instead_of_made_again",
+    ),
 )

@@ -235,3 +235,44 @@ def test_a_question_that_is_not_made_public_is_not_released(made: Stage) -> None
         refused = made.desk().post(there, data={**TABLE, "audience": audience})
         assert refused.status_code == 422
     assert made.world.all(Release) == []
+
+
+FIGURES = "As they would see it"
+
+
+def test_whoever_gave_numbers_does_not_see_the_table_before_it_is_out(made: Stage) -> None:
+    """Looked at after each answer, it would tell what each of the others gave."""
+    there = the_way_to_prepare(made)
+    assert FIGURES in made.desk().get(there).text
+    made.world.person(made.reviewer.name, made.lantern, "member")
+    refused = "Numbers of your own organisation are in this. Somebody else does it."
+    for page in (made.desk().get(there), made.desk().post(there, data=TABLE)):
+        assert refused in page.text
+        assert FIGURES not in page.text
+        assert "Gospel Oak" not in page.text
+    assert made.world.all(Release) == []
+
+
+def test_a_table_that_was_made_is_looked_at_instead_of_made_again(made: Stage) -> None:
+    there, made_already = the_way_to_prepare(made), "There is a table of this question already."
+    release = prepared(made)
+    owner = made.somebody("Omar", "decision-owner")
+    for _ in ("prepared", "released"):
+        page = made.desk().get(there).text
+        assert FIGURES not in page
+        assert made_already in page
+        assert f'href="/releases/{release.id}"' in page
+        assert "Hand it to a second person" in page
+        assert owner.post(f"/releases/{release.id}").status_code in (303, 409, 422)
+    other = prepared(made)
+    assert owner.post(f"/releases/{other.id}/drop", data={"reason": "Too early"}).status_code == 303
+    page = made.desk().get(there).text
+    assert f'href="/releases/{release.id}"' in page
+    assert f'href="/releases/{other.id}"' not in page
+
+
+def test_a_table_that_was_put_aside_is_looked_at_again(made: Stage) -> None:
+    there, release = the_way_to_prepare(made), prepared(made)
+    owner = made.somebody("Omar", "decision-owner")
+    owner.post(f"/releases/{release.id}/drop", data={"reason": "Too early"})
+    assert FIGURES in made.desk().get(there).text
