@@ -11,6 +11,7 @@ from pilots.cohort import must_go_on
 from pilots.days import still_to_come
 from pilots.pilot import Pilot
 from pilots.questions import Question, question
+from trust import throttle
 from trust.act import Act, Actor, verb
 from trust.outbox import send
 from trust.partners import Kind, Partner
@@ -29,7 +30,7 @@ STATES = table(
     ],
 )
 
-MOST_QUESTIONS = 20
+MOST_QUESTIONS, MOST_A_DAY = 20, 30
 
 
 class Request(Record):
@@ -59,12 +60,10 @@ class Request(Record):
         partners it was put to. One without a pilot: those who ask it."""
         partners = actor.ids("contribution:read", "partner")
         asked = select(Asked.request_id).where(Asked.giver_id.in_(partners))
-        pilots = actor.ids("pilot:read", "pilot")
-        own = actor.ids("request:read", "partner")
         return stmt.where(
             or_(
-                cls.pilot_id.in_(pilots),
-                cls.pilot_id.is_(None) & cls.taker_id.in_(own),
+                cls.pilot_id.in_(actor.ids("pilot:read", "pilot")),
+                cls.pilot_id.is_(None) & cls.taker_id.in_(actor.ids("request:read", "partner")),
                 (cls.state != "draft") & cls.id.in_(asked),
             )
         )
@@ -264,8 +263,10 @@ def ask_council(
 ) -> Request:
     """A partner asks a council a question, before anything is asked of it.
 
-    Raises ``Refused`` without a question, or when the other side is no council.
+    Raises ``Refused`` without a question, when the other side is no council, and for too many a
+    day: each is mailed to several people.
     """
+    throttle.daily(act, "ask", MOST_A_DAY)
     if council.kind != Kind.COUNCIL:
         raise Refused(N_("Choose the council you want to ask."), field="council")
     words = words.strip()

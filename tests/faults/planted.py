@@ -902,4 +902,11 @@ FAULTS = (
         "[] if gave else",
         "tests/portal/test_releases.py::test_a_table_that_was_made_is_looked_at_instead_of_made_again",
     ),
+    Fault(
+        "no end to what one person asks a council",
+        "pilots/requests.py",
+        '    throttle.daily(act, "ask", MOST_A_DAY)\n',
+        "",
+        "tests/portal/test_requests.py::test_there_is_an_end_to_what_one_person_asks_in_a_day",
+    ),
 )

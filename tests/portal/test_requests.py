@@ -20,6 +20,7 @@ from tests.world import World
 from trust import agreements, scope, signing
 from trust.agreements import Agreement
 from trust.governance.items import DataItem
+from trust.outbox import Parcel
 from trust.partners import Kind, Partner
 from trust.people import Person
 from trust.records import Ref
@@ -594,6 +595,21 @@ def test_the_answer_stands_with_the_question(world: World, town: Town) -> None:
     council = world.client(town.ines, town.camden)
     assert "See what you sent" in council.get(f"/requests/{given.request_id}").text
     assert "Answered" in council.get("/questions?show=theirs").text
+
+
+def test_there_is_an_end_to_what_one_person_asks_in_a_day(world: World, town: Town) -> None:
+    group, council = world.client(town.rahima, town.lantern), str(town.camden.id)
+    for number in range(requests.MOST_A_DAY):
+        said = {"words": f"Question {number}?", "lang": "en", "council": council}
+        assert group.post("/ask", data=said).status_code == 303
+    mails = len(world.all(Parcel))
+    more = group.post("/ask", data={"words": "One more?", "lang": "en", "council": council})
+    assert more.status_code == 422
+    assert "That was a lot for one day." in more.text
+    assert len(world.all(Parcel)) == mails
+    somebody_else = world.client(world.person("Hodan", town.lantern, "member"), town.lantern)
+    said = {"words": "May I?", "lang": "en", "council": council}
+    assert somebody_else.post("/ask", data=said).status_code == 303
 
 
 def test_only_a_council_can_be_asked(world: World, town: Town) -> None:
