@@ -39,14 +39,19 @@ class Evidence(Record):
 
     @property
     def stands(self) -> bool:
-        """Whether it may still be built on: not taken back, not passed on."""
+        """Whether something new may be built on it: not taken back, not passed on."""
         return self.contribution.state not in ("withdrawn", "passed-on")
 
     @property
     def counts(self) -> bool:
         """Whether its giver is still among those it rests on: it was not taken back. What was
-        passed to the safeguarding lead counts, so that no page tells its giver (safety.md)."""
+        passed to the safeguarding lead counts, so that no page tells (safety.md)."""
         return self.contribution.state != "withdrawn"
+
+    def stood(self, at: datetime) -> bool:
+        """Whether it had not been passed on at a moment; of what was not taken back."""
+        passed_on = self.contribution.changed_at
+        return self.stands or (passed_on is not None and passed_on > at)
 
     @property
     def by_name(self) -> bool:
@@ -199,9 +204,11 @@ class Quote:
     by: str | None
 
 
-def quotes(evidence: Iterable[Evidence], reader: int | None = None) -> list[Quote]:
-    """What is quoted in an insight, as each giver allows it at this moment. The partner that
-    ``reader`` acts for goes on reading its own words where they were passed on."""
+def quotes(evidence: Iterable[Evidence], reader: int | None, since: datetime | None) -> list[Quote]:
+    """What is quoted in an insight, as each giver allows it at this moment, for somebody who acts
+    for the partner ``reader`` and could read it ``since`` then (None: all the time). Words that
+    were passed on stay with those who had read them, so that no page tells, and reach nobody
+    new."""
     return [
         Quote(
             one.quoted,
@@ -210,7 +217,8 @@ def quotes(evidence: Iterable[Evidence], reader: int | None = None) -> list[Quot
         )
         for one in evidence
         if one.quoted
-        and (one.stands or (one.counts and one.contribution.giver_id == reader))
+        and one.counts
+        and (since is None or one.contribution.giver_id == reader or one.stood(since))
         and one.contribution.quote != "no"
     ]
 

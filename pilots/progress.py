@@ -42,7 +42,8 @@ class Progress:
     but the reading back of something written for them. ``findings`` counts the findings that were
     shown; ``to_judge`` were shown one, have not answered and still have time; ``unanswered`` gave
     something of which nothing has come yet. What was passed to the safeguarding lead goes on
-    waiting until its giver is told, or the lead has closed it: their page shows this list too.
+    waiting until its giver is told; or, once the lead has closed it, as long as anybody else waits:
+    their page shows this list too.
     """
 
     council: Side
@@ -188,8 +189,11 @@ def _unanswered(session: Session, given: list[_Given]) -> frozenset[int]:
             .where(Evidence.contribution_id.in_([one.id for one in given]))
         )
     )
-    return frozenset(
-        one.giver_id
+    waiting = [
+        one
         for one in given
-        if one.state not in ("not-used", "passed-on") and not one.closed and one.id not in answered
-    )
+        if one.state not in ("not-used", "passed-on") and one.id not in answered
+    ]
+    if all(one.closed for one in waiting):
+        return frozenset()
+    return frozenset(one.giver_id for one in waiting)

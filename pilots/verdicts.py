@@ -3,6 +3,7 @@ about the words that its giver read; once these change, the giver is asked again
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from pilots.insight import Insight, Verdict, givers
 from trust.act import Act, Actor, verb
@@ -90,12 +91,20 @@ def easy_to_guess(found: Collection[Opinion]) -> bool:
     return 0 < len(found) < DEFAULT.least_groups
 
 
+def read_since(insight: Insight, actor: Actor) -> datetime | None:
+    """Since when ``actor`` could read it: since it was shown, if it rests on what they gave, else
+    since it was published. None for the pilot's named people, who always could."""
+    if actor.holds("insight:read", *insight.places("insight:read")):
+        return None
+    return insight.shown_at if actor.acting_for in givers(insight) else insight.published_at
+
+
 def opinions(insight: Insight, actor: Actor) -> list[Opinion]:
     """What the contributors say, as ``actor`` may read it. Until it is shared, a contributor
     reads its own words only; from then on what does not agree travels with the insight. Whoever
     took back all that it gave is no longer heard or named."""
     staff = actor.holds("insight:read", *insight.places("insight:read"))
-    named = {one.contribution.giver_id for one in insight.evidence if one.by_name and one.stands}
+    named = {one.contribution.giver_id for one in insight.evidence if one.by_name and one.counts}
     heard = givers(insight)
     found = []
     for one in insight.verdicts:

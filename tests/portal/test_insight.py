@@ -8,7 +8,7 @@ import pytest
 from markupsafe import Markup
 from sqlalchemy import select
 
-from pilots import contributions, insight, responses, review, verdicts
+from pilots import contributions, insight, responses, verdicts
 from pilots.contributions import Contribution
 from pilots.insight import Evidence, Insight
 from pilots.responses import Response
@@ -642,24 +642,60 @@ def test_whoever_took_all_back_is_no_longer_heard_or_named(made: Stage) -> None:
         assert "This is right" in page
 
 
-def test_a_giver_does_not_see_from_it_that_words_were_passed_on(made: Stage) -> None:
+def test_nobody_sees_from_it_that_words_were_passed_on(made: Stage) -> None:
+    """They stay where they were read, with the name and the link; and reach nobody new."""
     one, two = made.accepted(0), made.accepted(1)
+    with made.world.database.writing() as session:
+        session.info["verb"] = "tests"
+        session.get_one(Contribution, one.id).quote = "named"
     words = "They never came back."
     there = shown(made, one, two, **{f"quote_{one.id}": words})
     giver = made.phone(0)
     giver.post(f"{there}/say", data={"kind": "right"})
-    before = main_of(giver, there)
-    assert words in before
+    decides = made.somebody("Olu", "decision-owner")
+    readers = (giver, made.phone(1), decides)
+    before = [main_of(client, there) for client in readers]
+    assert all(words in page for page in before)
+    assert one.reference in before[2]
     made.somebody("Sam", "safeguarding-lead", at=made.camden)
     given = {"words": "Somebody may be hurt."}
-    made.world.do((made.reviewer, made.camden), review.pass_on, made.now(one), **given)
-    assert main_of(giver, there) == before
+    assert made.desk().post(f"/review/{one.id}/at-risk", data=given).status_code == 303
+    assert [main_of(client, there) for client in readers] == before
     assert giver.get(f"{there}/say").status_code == 200
-    assert words not in main_of(made.phone(1), there)
+    assert f'href="/review/{one.id}"' not in main_of(made.desk(), there)
     made.phone(1).post(f"{there}/say", data={"kind": "right"})
     assert made.desk().post(f"{there}/publish").status_code == 303  # on what the other gave
-    assert words in main_of(giver, there)
+    assert all(words in main_of(client, there) for client in readers)
     assert words not in main_of(made.phone(2), there)
+
+
+def test_a_finding_that_all_read_stays_the_same_when_words_are_passed_on(made: Stage) -> None:
+    one, two = made.accepted(0), made.accepted(1)
+    with made.world.database.writing() as session:
+        session.info["verb"] = "tests"
+        session.get_one(Contribution, one.id).quote = "named"
+    there = published(made, one, two, **{f"quote_{one.id}": "They never came back."})
+    made.somebody("Sam", "safeguarding-lead", at=made.camden)
+    readers = [made.phone(number) for number in range(3)] + [made.somebody("Olu", "decision-owner")]
+    before = [main_of(client, there) for client in readers]
+    assert all("They never came back." in page for page in before)
+    assert all("Lantern Women’s Circle" in page for page in before)
+    given = {"words": "Somebody may be hurt."}
+    assert made.desk().post(f"/review/{one.id}/at-risk", data=given).status_code == 303
+    assert [main_of(client, there) for client in readers] == before
+
+
+def test_words_passed_on_before_it_is_shown_reach_no_other_giver(made: Stage) -> None:
+    one, two = made.accepted(0), made.accepted(1)
+    words = "They never came back."
+    there = written(made, one, two, **{f"quote_{one.id}": words})
+    made.somebody("Sam", "safeguarding-lead", at=made.camden)
+    given = {"words": "Somebody may be hurt."}
+    assert made.desk().post(f"/review/{one.id}/at-risk", data=given).status_code == 303
+    assert words in main_of(made.desk(), there)
+    assert made.desk().post(f"{there}/share", data=DAY).status_code == 303
+    assert words in main_of(made.phone(0), there)
+    assert words not in main_of(made.phone(1), there)
 
 
 def test_one_insight_takes_the_same_few_statements(made: Stage) -> None:

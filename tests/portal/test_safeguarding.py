@@ -418,6 +418,23 @@ def test_unless_telling_them_would_add_risk(made: Stage) -> None:
     assert "Those who sent it are not told." in desk.get(f"/concerns/{concern.id}").text
 
 
+def test_whoever_waits_does_not_leave_alone_when_it_is_closed_untold(made: Stage) -> None:
+    def waiting() -> set[int]:
+        with made.world.database.reading() as session:
+            seen = progress.of(session, made.pilot, made.camden.name, made.world.now)
+        return set(seen.unanswered)
+
+    other, both = made.sent(1), {one.id for one, _ in made.groups}
+    _sent, concern = raised(made)
+    for given in ({"why": "He reads her post."}, {"reason": "Handed over."}):
+        done = lead(made).post(f"/concerns/{concern.id}", data={"tell": "no", **given})
+        assert done.status_code == 303
+        assert waiting() == both
+    for step, said in BEFORE["not-used"]:
+        assert made.desk().post(f"/review/{other.id}/{step}", data=said).status_code == 303
+    assert not waiting()
+
+
 @pytest.mark.parametrize("tell", ["yes", "no"])
 def test_whoever_waits_goes_on_waiting_until_told(made: Stage, tell: str) -> None:
     """The page of the pilot says who has had no answer, to the giver too."""
