@@ -219,11 +219,13 @@ def sighted(record: Record, how: str = "read") -> None:
 def _limit() -> None:
     """Count an attempt before anything else, in a transaction of its own. Only who signed in here
     has much to send: to read a long form takes a second, whoever it comes from."""
+    if request.method in SAFE:
+        return
     if SIGNED_IN not in cookie:
         request.max_content_length = LITTLE
     view = current_app.view_functions.get(request.endpoint or "")
     access: Access | None = getattr(view, "access", None)
-    if access is None or request.method in SAFE:
+    if access is None:
         return
     for limit in access.limits:
         if not database().apart(lambda s, limit=limit: within(s, limit, now())):
