@@ -200,10 +200,15 @@ def test_what_is_published_is_rounded(town: Town) -> None:
 def test_a_gate_that_lets_true_figures_through_is_noticed(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gate, "show", lambda number, policy: number)
     at = {"id": "pilot.damp", "question": "table.damp"}
-    came = released(town, town.address("releases.prepare", at, {}), "reviewer")
-    assert "sum.accepted+copperfield+hub" in tracers.found(came.text, town.tracers)
+    path = town.address("releases.prepare", at, {})
+    with town.with_sql("UPDATE \"release\" SET state = 'dropped'"):  # so that it is made anew
+        came = released(town, path, "reviewer")
+        assert "As they would see it" in came.text
+        assert not tracers.found(came.text, town.tracers)
+        monkeypatch.setattr(gate, "show", lambda number, policy: number)
+        came = released(town, path, "reviewer")
+        assert "sum.accepted+copperfield+hub" in tracers.found(came.text, town.tracers)
 
 
 def test_outside_the_scope_nothing_is_revealed(town: Town) -> None:
