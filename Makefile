@@ -60,7 +60,7 @@ bench: $(DONE)/test $(WORDS) $(SHEETS)
 million: $(DONE)/test $(WORDS) $(SHEETS)
 	@$(PY) -m tests.load.million
 
-# Every page in every state, language, size and way, with axe and a validator. 40 minutes.
+# Every page in every state, language, size and way, with axe and a validator. Half an hour.
 .PHONY: axe
 axe: $(DONE)/test $(WORDS) $(SHEETS) tests/browser/$(NPM_DONE)
 	$(PY) -m pytest --numprocesses=auto --dist=worksteal --thorough \

@@ -276,7 +276,7 @@ def test_the_clause_stands_instead_of_the_answer_once_it_does_not(made: Stage) -
     made.world.do((made.rahima, made.lantern), agreements.end, held, reason="We stop here for now.")
     page = made.desk().get(f"/review/{sent.id}").text
     assert "There is no trust agreement in force between you." in page
-    for gone in ("Gospel Oak", "21", "They never came back."):
+    for gone in ("Gospel Oak", ">21<", "They never came back."):
         assert gone not in page.split("<main")[1].split("</main>")[0]
 
 
