@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, select
@@ -121,8 +121,13 @@ def news_due(session: Session, contribution: Contribution) -> date:
 
 
 def _by(promise: str, sent_at: datetime, region_key: str, region_name: str) -> date:
+    return _days_after(promise, london_day(sent_at), region_key, region_name)
+
+
+@lru_cache(maxsize=4096)  # a queue asks for the same days each time it is opened
+def _days_after(promise: str, sent: date, region_key: str, region_name: str) -> date:
     calendar = settings_of(region_key, region_name).calendar
-    return calendar.add_working_days(sent_at, promises()[promise].days)
+    return calendar.add_working_days(sent, promises()[promise].days)
 
 
 def lines(rows: Iterable[Any], asked: Mapping[int, Asked], now: datetime) -> list[Line]:

@@ -547,7 +547,7 @@ def test_home_tells_once_what_came_of_several_answers(made: Stage) -> None:
 def test_an_answer_that_is_overdue_says_so(made: Stage) -> None:
     there = published(made, made.accepted(0))
     owner = made.somebody("Omar", "decision-owner")
-    day = made.world.now.date() + timedelta(days=1)
+    day = made.world.now.date() + timedelta(days=3)
     dated = {f"by_day-{part}": str(getattr(day, part)) for part in ("day", "month", "year")}
     owner.post(f"{there}/respond", data={"kind": "will", "words": "A letter.", **dated})
     with made.world.database.writing() as session:
