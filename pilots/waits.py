@@ -105,8 +105,7 @@ def _other(mine: BindParameter[Any]) -> ColumnElement[int]:
 
 
 def changes() -> Select[*Columns]:
-    """The newest change to an agreement, where somebody else of the other side
-    asked for it."""
+    """The newest change to an agreement, where somebody else of the other side asked for it."""
     mine = _at("proposes")
     newest = select(func.max(Change.id)).where(Change.agreement_id == Agreement.id)
     return (

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal import browsers
 from portal.network import line_of, street_of
-from trust import throttle
+from trust import signin, throttle
 
 LITTLE = 64 * 1024  # bytes: all that somebody sends who never signed in here
 NEARBY = 4
@@ -28,6 +28,12 @@ class Limit:
     overall: int
 
 
+WINDOW = timedelta(minutes=15)
+ASKS = Limit("ask", most=30, per=WINDOW, overall=1000)
+TRIES = Limit("try", most=60, per=WINDOW, overall=2000)
+TYPED_A_DAY = 40  # codes for one account, right or wrong, in browsers where its owner never was
+
+
 def network_hash(of: Callable[[str], str] = line_of) -> str:
     """Whoever is at the other end, as a hash: throttles keep no addresses."""
     key = current_app.config["PORTAL"].secret
@@ -43,4 +49,29 @@ def within(session: Session, limit: Limit, now: datetime) -> bool:
     return all(
         throttle.hit(session, limit.what, who, now=now, most=most, per=limit.per)
         for who, most in counts
+    )
+
+
+def asked_too_often(session: Session, email: str, now: datetime) -> bool:
+    """Count one more code for an account: five from one line, so that others cannot lock its
+    owner out, and twenty from everywhere, so that nobody's mailbox is flooded. A browser in which
+    the owner signed in before may go on then. Counted within the request's own transaction: only
+    an ask that is accepted counts."""
+    account = signin.sha256(email)
+    counts = [("ask-here", signin.sha256(f"{account}:{network_hash()}"), 5)]
+    if not browsers.is_known(email):
+        counts.append(("ask-account", account, 20))
+    return not all(
+        throttle.hit(session, what, who, now=now, most=most, per=WINDOW)
+        for what, who, most in counts
+    )
+
+
+def typed_too_often(session: Session, email: str, now: datetime) -> bool:
+    """Count one more typed code. Each is good for five tries; but a new one can be asked for, all
+    day long. The link in the same email cannot be guessed, and the owner's own browsers are not
+    counted."""
+    account = signin.sha256(email)
+    return not browsers.is_known(email) and not throttle.hit(
+        session, "typed", account, now=now, most=TYPED_A_DAY, per=timedelta(days=1)
     )

@@ -1,7 +1,6 @@
 """Signing in and out, and where one is signed in."""
 
 import secrets
-from datetime import timedelta
 from typing import Any
 
 import pyotp
@@ -15,7 +14,7 @@ from markupsafe import Markup
 from portal import access, browsers, languages
 from portal.access import page
 from portal.fields import Code, Email, Form, Tick, digits, need
-from portal.limits import Limit, network_hash
+from portal.limits import ASKS, TRIES, WINDOW, asked_too_often, typed_too_often
 from portal.pages import attempt, render
 from portal.places import there
 from portal.security import local_path
@@ -27,10 +26,6 @@ from trust.records import N_, Msg, Refused
 
 bp = Blueprint("signin", __name__)
 
-WINDOW = timedelta(minutes=15)
-ASKS = Limit("ask", most=30, per=WINDOW, overall=1000)
-TRIES = Limit("try", most=60, per=WINDOW, overall=2000)
-TYPED_A_DAY = 40  # codes for one account, right or wrong, in browsers where its owner never was
 BROWSER = "browser"
 CSRF = "csrf_token"  # and Flask-WTF
 
@@ -94,7 +89,7 @@ def ask() -> Any:
         except Refused as refused:
             form.refused(refused)
             return render("signin/ask.html", form=form, why=_why())
-        if _asked_too_often(email):
+        if asked_too_often(access.session(), email, access.now()):
             form.wrong("email", _too_often())
             return render("signin/ask.html", form=form, why=_why(), status=429)
         cookie[BROWSER] = browser = secrets.token_urlsafe(32)
@@ -102,36 +97,6 @@ def ask() -> Any:
         cookie["asked_for"] = email
         return redirect(url_for("signin.code", next=request.args.get("next")), 303)
     return render("signin/ask.html", form=form, why=_why())
-
-
-def _asked_too_often(email: str) -> bool:
-    """Five for one account from one place, so that others cannot lock its owner out; and twenty
-    from everywhere, so that nobody's mailbox is flooded. A browser in which the owner signed in
-    before may go on then. Counted within this request's own transaction: it is committed by the
-    redirect, and only an accepted ask counts."""
-    account = signin.sha256(email)
-    here = signin.sha256(f"{account}:{network_hash()}")
-    limits = [("ask-here", here, 5), ("ask-account", account, 20)]
-    if browsers.is_known(email):
-        limits.pop()
-    return not all(
-        throttle.hit(access.session(), what, who, now=access.now(), most=most, per=WINDOW)
-        for what, who, most in limits
-    )
-
-
-def _typed_too_often() -> bool:
-    """Each code is good for five tries; but a new one can be asked for, all day long. The link in
-    the same email cannot be guessed, and the owner's own browsers are not counted."""
-    email = cookie.get("asked_for", "")
-    return not browsers.is_known(email) and not throttle.hit(
-        access.session(),
-        "typed",
-        signin.sha256(email),
-        now=access.now(),
-        most=TYPED_A_DAY,
-        per=timedelta(days=1),
-    )
 
 
 def _too_often() -> str:
@@ -169,7 +134,8 @@ def _redeem(form: Form, shared: bool, **given: str) -> Any:
     """Sign in with what was given, or put the refusal into the form. Either way the try counts."""
     access.keep_anyway()
     browser = cookie.get(BROWSER, "")
-    if "typed" in given and _typed_too_often():
+    email = cookie.get("asked_for", "")
+    if "typed" in given and typed_too_often(access.session(), email, access.now()):
         form.wrong("code", _("Many codes were typed for this address today. Open the link instead"))
         return None
     try:

@@ -287,9 +287,9 @@ FAULTS = (
     ),
     Fault(
         "a limit that one place uses up for all",
-        "portal/blueprints/signin.py",
-        '("ask-here", here, 5), ("ask-account", account, 20)',
-        '("ask-account", account, 5), ("ask-here", here, 20)',
+        "portal/limits.py",
+        "{account}:{network_hash()}",
+        "{account}:",
         "tests/portal/test_signin.py::test_nobody_locks_another_out_by_asking",
     ),
     Fault(
@@ -505,8 +505,8 @@ FAULTS = (
     Fault(
         "codes guessed all day",
         "portal/blueprints/signin.py",
-        'if "typed" in given and _typed_too_often():',
-        'if "typed" not in given and _typed_too_often():',
+        'if "typed" in given and typed_too_often(',
+        'if "typed" not in given and typed_too_often(',
         "tests/portal/test_signin.py::test_codes_cannot_be_guessed_all_day",
     ),
     Fault(

@@ -1,9 +1,11 @@
 """The portal on a fresh database of each kind, and a world to fill it with."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 
 from portal import (
@@ -25,6 +27,14 @@ def empty_portal(url: str) -> None:
     database = Database(url)
     Record.metadata.create_all(database.engine)
     database.engine.dispose()
+
+
+@pytest.fixture
+def noon() -> Iterator[None]:
+    """Tries are counted in windows of the clock: a test of them must not straddle two."""
+    today = datetime.now(UTC).replace(hour=12, minute=0, second=1, microsecond=0)
+    with time_machine.travel(today):
+        yield
 
 
 @pytest.fixture

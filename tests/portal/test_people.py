@@ -381,6 +381,7 @@ def test_of_two_first_invitations_one_is_accepted(world: World) -> None:
     assert second.post(f"/roles/{seat.id}", data={"answer": "yes"}).status_code == 303
 
 
+@pytest.mark.usefixtures("noon")
 @pytest.mark.parametrize("partner", ["Camden Council", "Wayside"])
 def test_asking_twice_tells_no_name_and_counts(world: World, partner: str) -> None:
     made = stage(world)

@@ -597,6 +597,7 @@ def test_the_answer_stands_with_the_question(world: World, town: Town) -> None:
     assert "Answered" in council.get("/questions?show=theirs").text
 
 
+@pytest.mark.usefixtures("noon")
 def test_there_is_an_end_to_what_one_person_asks_in_a_day(world: World, town: Town) -> None:
     group, council = world.client(town.rahima, town.lantern), str(town.camden.id)
     for number in range(requests.MOST_A_DAY):

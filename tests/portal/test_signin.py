@@ -14,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from portal.blueprints.signin import TYPED_A_DAY
+from portal.limits import TYPED_A_DAY
 from portal.mails import compose
 from portal.network import line_of, street_of
 from tests.world import World
@@ -25,6 +25,7 @@ from trust.second_factor import Authenticator
 from trust.signin import Code, SignIn
 from trust.throttle import Throttle
 
+pytestmark = pytest.mark.usefixtures("noon")
 START = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 
 
