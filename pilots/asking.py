@@ -196,7 +196,7 @@ def _put(act: Act, request: Request, partners: list[Partner]) -> None:
                 minutes=request.minutes,
             )
         )
-        act.moment("asked", request, minutes=request.minutes)
+        act.moment("asked", request, minutes=request.minutes, giver_id=partner.id)
         for person in seated(act.session, Ref.of(partner), "contribution:write", act.now):
             send(act, "request", person, request)
     act.fact(asked=[partner.id for partner in partners])

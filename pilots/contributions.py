@@ -108,6 +108,11 @@ class Contribution(Record):
         return (giver,) if permission in ("contribution:write", "contribution:read") else (reader,)
 
     @property
+    def work(self) -> Ref | None:
+        """The project that it belongs to."""
+        return Ref("pilot", self.pilot_id) if self.pilot_id is not None else None
+
+    @property
     def on_behalf(self) -> bool:
         """Whether somebody else writes it down for the group: by phone, on paper, in person."""
         return self.channel != "web"

@@ -90,6 +90,11 @@ class Insight(Record):
             return tuple(Ref("partner", giver) for giver in givers(self))
         return (Ref("pilot", self.pilot_id),)
 
+    @property
+    def work(self) -> Ref:
+        """The project that it belongs to."""
+        return Ref("pilot", self.pilot_id)
+
 
 class Verdict(Record):
     """What a contributor says of an insight. What does not agree travels with it. It is about

@@ -74,6 +74,11 @@ class Request(Record):
         return (Ref("partner", self.taker_id),)
 
     @property
+    def work(self) -> Ref | None:
+        """The project that it belongs to."""
+        return Ref("pilot", self.pilot_id) if self.pilot_id is not None else None
+
+    @property
     def newest(self) -> "RequestVersion":
         return self.versions[-1]
 
@@ -293,7 +298,7 @@ def ask_council(
         Asked(request_id=made.id, giver_id=council.id, taker_id=partner.id, at=act.now, minutes=15)
     )
     act.parties(council.id, partner.id)
-    act.moment("asked", made, minutes=15)
+    act.moment("asked", made, minutes=15, giver_id=council.id)
     for person in seated(act.session, Ref.of(council), "contribution:write", act.now):
         send(act, "request", person, made)
     return made

@@ -108,7 +108,7 @@ def _reading(
         purpose="question",
         audience="reviewers",
         on=now,
-        work=Ref("pilot", contribution.pilot_id) if contribution.pilot_id else None,
+        work=contribution.work,
     )
     if isinstance(verdict, scope.NotAllowed):
         return Reading(question, None, verdict)

@@ -9,6 +9,7 @@ MODULES = (
     "trust.files",
     "trust.governance.case",
     "trust.governance.items",
+    "trust.ledger",
     "trust.outbox",
     "trust.partners",
     "trust.people",

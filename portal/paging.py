@@ -1,6 +1,6 @@
 """Long lists, fifty rows at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,10 +34,7 @@ def part_of(
     """The page of ``stmt``'s rows that this request asks for (``?page=2``), in one statement
     whatever there is; ``bound`` are its parameters, if it has any. ``given`` are the arguments
     of the list's own address. Raises ``Hidden`` for a page that is not there."""
-    asked = request.args.get("page", "1")
-    if not asked.isdecimal() or not 1 <= int(asked[:6]) <= 100_000:
-        raise Hidden("page")
-    page = int(asked[:6])
+    page = _page()
     counted = stmt.add_columns(func.count().over()).limit(ROWS).offset((page - 1) * ROWS)
     found = session.execute(counted, bound).all()
     if page > 1 and not found:
@@ -45,8 +42,27 @@ def part_of(
     alone = bool(found) and len(found[0]) == 2
     rows = [row[0] if alone else tuple(row[:-1]) for row in found]
     total = found[0][-1] if found else 0
-    href = ""
-    if total > ROWS:
-        kept = {key: value for key, value in given.items() if value not in (None, "")}
-        href = url_for(request.endpoint or "", **kept, page=0).replace("page=0", "page={page}")
-    return Part(rows, total, page, href)
+    return Part(rows, total, page, _href(total, given))
+
+
+def part_of_list(rows: Sequence[Any], **given: Any) -> Part:
+    """The same of rows that were worked out and stand in no table."""
+    page = _page()
+    if page > 1 and len(rows) <= (page - 1) * ROWS:
+        raise Hidden("page")
+    shown = list(rows[(page - 1) * ROWS : page * ROWS])
+    return Part(shown, len(rows), page, _href(len(rows), given))
+
+
+def _page() -> int:
+    asked = request.args.get("page", "1")
+    if not asked.isdecimal() or not 1 <= int(asked[:6]) <= 100_000:
+        raise Hidden("page")
+    return int(asked[:6])
+
+
+def _href(total: int, given: Mapping[str, Any]) -> str:
+    if total <= ROWS:
+        return ""
+    kept = {key: value for key, value in given.items() if value not in (None, "")}
+    return url_for(request.endpoint or "", **kept, page=0).replace("page=0", "page={page}")

@@ -1,5 +1,7 @@
 """Ids in addresses: bounded, so that a number no database can hold is 404, not an error."""
 
+from datetime import date
+
 from flask import request
 from werkzeug.routing import IntegerConverter
 
@@ -22,3 +24,12 @@ def id_asked(name: str) -> int:
     if not typed.isascii() or not typed.isdecimal() or not 1 <= int(typed[:12]) <= MOST:
         raise Hidden(name)
     return int(typed[:12])
+
+
+def day_asked(name: str) -> date:
+    """The day in this request's query (``?quarter=2026-03-31``). Raises ``Hidden`` where there is
+    none."""
+    try:
+        return date.fromisoformat(request.args.get(name, "")[:10])
+    except ValueError:
+        raise Hidden(name) from None

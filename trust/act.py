@@ -112,9 +112,19 @@ class Act:
         giver_id: int | None = None,
     ) -> None:
         """Mark a point in time that promises are measured by (see ``Moment``). It concerns
-        ``giver_id``, or whoever gave the thread, or the event's own parties."""
-        giver_id = giver_id or getattr(thread, "giver_id", None)
-        self._draft.moments.append((kind, thread, minutes, until, giver_id))
+        ``giver_id``, or whoever gave the thread, and whoever it was given to; else the event's
+        own parties."""
+        made = Moment(
+            kind=kind,
+            thread=thread if isinstance(thread, Ref) else Ref.of(thread),
+            work=getattr(thread, "work", None),
+            giver_id=giver_id or getattr(thread, "giver_id", None),
+            taker_id=getattr(thread, "taker_id", None),
+            minutes=minutes,
+            until=until,
+            at=self.now,
+        )
+        self._draft.moments.append(made)
 
     def later(self, make: Callable[[Event], Record]) -> None:
         """Add a row that names this change's event, once there is one: a parcel, say."""
@@ -131,9 +141,7 @@ class Act:
 class _Draft:
     facts: dict[str, Any] = field(default_factory=dict)
     words: Words = field(default_factory=dict)
-    moments: list[tuple[str, Record | Ref, int | None, datetime | None, int | None]] = field(
-        default_factory=list
-    )
+    moments: list[Moment] = field(default_factory=list)
     parties: tuple[int | None, int | None] | None = None
     later: list[Callable[[Event], Record]] = field(default_factory=list)
 
@@ -235,19 +243,10 @@ class Verb(Generic[S, P, T]):
         act.session.flush()
         if draft.words:
             act.session.add(keep_words(event, draft.words))
-        for kind, thread, minutes, until, of in draft.moments:
-            act.session.add(
-                Moment(
-                    event_id=event.id,
-                    kind=kind,
-                    thread=thread if isinstance(thread, Ref) else Ref.of(thread),
-                    giver_id=of or giver,
-                    taker_id=taker,
-                    minutes=minutes,
-                    until=until,
-                    at=act.now,
-                )
-            )
+        for moment in draft.moments:
+            moment.event_id = event.id
+            moment.giver_id, moment.taker_id = moment.giver_id or giver, moment.taker_id or taker
+        act.session.add_all(draft.moments)
         act.session.add_all(make(event) for make in draft.later)
         act.session.flush()
         act.token = None

@@ -23,6 +23,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 from trust.act import Act, Actor, verb
 from trust.calendar import london_day
 from trust.clauses import Chosen, base
+from trust.ledger import Promised
 from trust.narrowing import as_data, from_data
 from trust.outbox import send
 from trust.partners import Kind, Partner
@@ -277,11 +278,13 @@ def decline(act: Act, agreement: Agreement, *, reason: str) -> None:
 
 @verb("agreement:end", table=STATES)
 def end(act: Act, agreement: Agreement, *, reason: str) -> None:
-    """End it. From this minute nothing new may be done with what was shared."""
+    """End it. From this minute nothing new may be done with what was shared, and nothing new is
+    promised; what was promised about things shared so far still is."""
     act.words(reason=reason)
-    act.session.execute(
-        update(Terms)
-        .where(Terms.source == Ref.of(agreement), Terms.ended_at.is_(None))
-        .values(ended_at=act.now, version=Terms.version + 1)
-    )
+    for held in (Terms, Promised):
+        act.session.execute(
+            update(held)
+            .where(held.source == Ref.of(agreement), held.ended_at.is_(None))
+            .values(ended_at=act.now, version=held.version + 1)
+        )
     tell(act, agreement, agreement.other_side(act.actor.acting_for), "agreement-ended")

@@ -61,8 +61,10 @@ class Moment(Record):
     """A point in time that promises are measured by.
 
     ``kind`` is one of asked, given, read, answered, next_news, shown, published, withdrawn,
-    checked. ``giver_id`` is the partner it concerns.
-    ``thread`` is what the clock runs for; ``minutes`` the time asked of somebody.
+    checked; or kept, late, broken, where the other side said so. ``giver_id`` is the partner it
+    concerns. ``thread`` is what the clock runs for, and ``work`` the project it belongs to, if
+    any; ``minutes`` the time asked of somebody; ``until`` the day that was named, or that it is
+    about.
     """
 
     __tablename__ = "moment"
@@ -71,11 +73,14 @@ class Moment(Record):
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
     kind: Mapped[str] = mapped_column(String(20))
     thread: Mapped[Ref] = mapped_column(index=True)
+    work: Mapped[Ref | None]
     giver_id: Mapped[int | None]
     taker_id: Mapped[int | None]
     minutes: Mapped[int | None]
     until: Mapped[datetime | None]
     at: Mapped[datetime]
+
+    __table_args__ = (Index(None, "taker_id", "giver_id"),)
 
 
 class Seal(Record):
@@ -130,21 +135,25 @@ def _canonical(event: Event, moments: list[Moment]) -> bytes:
         "facts": event.facts,
         "words": event.words_sha256,
         "token": event.token,
-        "moments": [
-            {
-                "id": moment.id,
-                "kind": moment.kind,
-                "thread": str(moment.thread),
-                "giver": moment.giver_id,
-                "taker": moment.taker_id,
-                "minutes": moment.minutes,
-                "until": moment.until.isoformat() if moment.until else None,
-                "at": moment.at.isoformat(),
-            }
-            for moment in moments
-        ],
+        "moments": [_plain(moment) for moment in moments],
     }
     return json.dumps(body, sort_keys=True, ensure_ascii=False).encode()
+
+
+def _plain(moment: Moment) -> dict[str, Any]:
+    """What is sealed of a moment. Its project only where it has one: those that were sealed before
+    projects were noted have none, and keep their sum."""
+    plain = {
+        "id": moment.id,
+        "kind": moment.kind,
+        "thread": str(moment.thread),
+        "giver": moment.giver_id,
+        "taker": moment.taker_id,
+        "minutes": moment.minutes,
+        "until": moment.until.isoformat() if moment.until else None,
+        "at": moment.at.isoformat(),
+    }
+    return plain | ({"work": str(moment.work)} if moment.work else {})
 
 
 def chained(session: Session, before: str, events: list[Event]) -> str:

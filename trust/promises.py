@@ -7,11 +7,11 @@ worked out afresh, so the ledger cannot say anything that the moments do not.
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from trust.calendar import Calendar, add_months, london_day, quarter_of
 from trust.records import N_, Msg, Ref
@@ -31,6 +31,7 @@ class Measure(StrEnum):
     BEFORE = "before"
     LIMIT = "limit"
     RENEW = "renew"
+    SAID = "said"
 
 
 class State(StrEnum):
@@ -48,6 +49,24 @@ STATES = {
     State.BROKEN: N_("Broken"),
     State.NOT_YET_DUE: N_("Not yet due"),
 }
+
+
+SAYS = (State.KEPT, State.LATE, State.BROKEN)
+"""What the side that a promise was made to can say of it, where nothing measures it. Moments of
+these kinds say so."""
+
+
+class Held(NamedTuple):
+    """The time for which a promise holds: ``until`` is None while it goes on."""
+
+    since: datetime
+    until: datetime | None = None
+
+    def covers(self, at: datetime) -> bool:
+        return self.since <= at and (self.until is None or at < self.until)
+
+
+ALWAYS = Held(datetime.min.replace(tzinfo=UTC))
 
 
 @dataclass(frozen=True)
@@ -120,16 +139,22 @@ def promises() -> dict[str, Promise]:
 
 
 def judge(
-    promise: Promise, moments: Iterable[Moment], calendar: Calendar, now: datetime
+    promise: Promise,
+    moments: Iterable[Moment],
+    calendar: Calendar,
+    now: datetime,
+    held: Held = ALWAYS,
 ) -> list[Standing]:
     """How ``promise`` stands at ``now``, by due day.
 
     ``moments`` are those between one pair of partners, in any order; what lies after ``now`` is
-    not looked at. A thread whose contribution was withdrawn in time (a moment of the kind
-    ``withdrawn``) asks for nothing more. No moments, no standings.
+    not looked at. A promise is about what began while it was ``held``: what was sent before asks
+    for nothing, and what was sent in time is owed after it has ended too. A thread whose
+    contribution was withdrawn in time (a moment of the kind ``withdrawn``) asks for nothing more.
+    No moments, no standings, but for what comes round by the calendar alone.
     """
     past = sorted((m for m in moments if m.at <= now), key=lambda m: m.at)
-    found = _RULES[promise.measure](promise, past, calendar, now)
+    found = _RULES[promise.measure](promise, past, calendar, now, held)
     return sorted(found, key=lambda s: (s.due, str(s.thread), str(s.met)))
 
 
@@ -140,7 +165,7 @@ def _by_thread(moments: Sequence[Moment]) -> dict[Ref, list[Moment]]:
     return threads
 
 
-def _stand(due: date, met: Moment | None, thread: Ref, now: datetime) -> Standing:
+def _stand(due: date, met: Moment | None, thread: Ref | None, now: datetime) -> Standing:
     if met is not None:
         state = State.KEPT if london_day(met.at) <= due else State.LATE
         return Standing(due, state, thread, met.at)
@@ -149,16 +174,20 @@ def _stand(due: date, met: Moment | None, thread: Ref, now: datetime) -> Standin
 
 
 def _within(
-    promise: Promise, past: Sequence[Moment], calendar: Calendar, now: datetime
+    promise: Promise, past: Sequence[Moment], calendar: Calendar, now: datetime, held: Held
 ) -> Iterator[Standing]:
     """Each start opens a clock; the first answer stops it. An answer for now stops it too, and
     opens the next one, whose day it set itself."""
     stops = {*promise.done, promise.then} - {""}
     for thread, line in _by_thread(past).items():
+        owed = False
         for opening in line:
             if opening.kind == promise.start:
+                owed = held.covers(opening.at)
+                if not owed:
+                    continue
                 due = calendar.add_working_days(opening.at, promise.days)
-            elif opening.kind == promise.then and opening.until is not None:
+            elif opening.kind == promise.then and opening.until is not None and owed:
                 due = london_day(opening.until)
             else:
                 continue
@@ -171,13 +200,13 @@ def _within(
 
 
 def _before(
-    promise: Promise, past: Sequence[Moment], calendar: Calendar, now: datetime
+    promise: Promise, past: Sequence[Moment], calendar: Calendar, now: datetime, held: Held
 ) -> Iterator[Standing]:
     """What is published without having been shown is broken; shown afterwards, it is late."""
     for thread, line in _by_thread(past).items():
         shown = next((m.at for m in line if m.kind == promise.start), None)
         for moment in line:
-            if moment.kind in promise.done:
+            if moment.kind in promise.done and held.covers(moment.at):
                 due = london_day(moment.at)
                 if shown is None:
                     yield Standing(due, State.BROKEN, thread)
@@ -188,12 +217,12 @@ def _before(
 
 
 def _limit(
-    promise: Promise, past: Sequence[Moment], calendar: Calendar, now: datetime
+    promise: Promise, past: Sequence[Moment], calendar: Calendar, now: datetime, held: Held
 ) -> Iterator[Standing]:
     """A quarter over the limit is broken at once; one within it is kept only when it is over."""
     asked: dict[date, int] = {}
     for moment in past:
-        if moment.kind == promise.start:
+        if moment.kind == promise.start and held.covers(moment.at):
             last = quarter_of(london_day(moment.at))[1]
             asked[last] = asked.get(last, 0) + (moment.minutes or 0)
     for last, minutes in asked.items():
@@ -207,29 +236,62 @@ def _limit(
 
 
 def _renew(
-    promise: Promise, past: Sequence[Moment], calendar: Calendar, now: datetime
+    promise: Promise, past: Sequence[Moment], calendar: Calendar, now: datetime, held: Held
 ) -> Iterator[Standing]:
-    """Doing it often does not count as keeping it often: one standing a period."""
+    """Doing it often does not count as keeping it often: one standing a period. The first period
+    begins with the promise, or where that is not known with the first time it was done."""
+    turns = _by_thread([m for m in past if m.kind == promise.start and m.at >= held.since])
+    if held is ALWAYS:
+        for ref, times in turns.items():
+            yield from _periods(promise, times[0].at, times[1:], ref, now)
+        return
+    threads: list[tuple[Ref | None, list[Moment]]] = [*turns.items()] or [(None, [])]
+    for thread, line in threads:
+        for one in _periods(promise, held.since, line, thread, now):
+            if held.until is None or one.due <= london_day(held.until):
+                yield one
+
+
+def _periods(
+    promise: Promise, since: datetime, turns: Sequence[Moment], thread: Ref | None, now: datetime
+) -> Iterator[Standing]:
     today = london_day(now)
-    for thread, line in _by_thread(past).items():
-        turns = [m for m in line if m.kind == promise.start]
-        while turns:
-            due = add_months(london_day(turns[0].at), promise.months)
-            inside = [m for m in turns[1:] if london_day(m.at) <= due]
-            after = turns[1 + len(inside) :]
-            if inside:
-                if due < today:
-                    yield _stand(due, inside[-1], thread, now)
-                turns = [inside[-1], *after]
-            else:
-                yield _stand(due, after[0] if after else None, thread, now)
-                turns = after
+    while True:
+        due = add_months(london_day(since), promise.months)
+        inside = [m for m in turns if london_day(m.at) <= due]
+        after = turns[len(inside) :]
+        if inside:
+            if due < today:
+                yield _stand(due, inside[-1], thread, now)
+            since, turns = inside[-1].at, after
+            continue
+        yield _stand(due, after[0] if after else None, thread, now)
+        if not after:
+            return
+        since, turns = after[0].at, after[1:]
 
 
-_Rule = Callable[[Promise, Sequence[Moment], Calendar, datetime], Iterator[Standing]]
+def _said(
+    promise: Promise, past: Sequence[Moment], calendar: Calendar, now: datetime, held: Held
+) -> Iterator[Standing]:
+    """What nothing measures is for the other side to say, quarter by quarter once it is over: the
+    newest word counts. A quarter of which nothing was said yet is not due."""
+    said = {london_day(m.until): m for m in past if m.kind in SAYS and m.until is not None}
+    end = now if held.until is None else min(now, held.until)
+    day = london_day(held.since) if held is not ALWAYS else min(said, default=None)
+    while day is not None and day <= london_day(end):
+        last = quarter_of(day)[1]
+        word = said.get(last)
+        state = State(word.kind) if word else State.NOT_YET_DUE
+        yield Standing(last, state, word.thread if word else None, word.at if word else None)
+        day = last + timedelta(days=1)
+
+
+_Rule = Callable[[Promise, Sequence[Moment], Calendar, datetime, Held], Iterator[Standing]]
 _RULES: dict[Measure, _Rule] = {
     Measure.WITHIN: _within,
     Measure.BEFORE: _before,
     Measure.LIMIT: _limit,
     Measure.RENEW: _renew,
+    Measure.SAID: _said,
 }

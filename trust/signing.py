@@ -4,6 +4,7 @@ that stood on their page. The second signature writes the terms that are enforce
 from trust.act import Act, verb
 from trust.agreements import STATES, Agreement, Signature, tell
 from trust.clauses import grants
+from trust.ledger import promised_in
 from trust.records import N_, Hidden, Msg, Ref, Refused
 from trust.scope import Terms
 
@@ -59,6 +60,8 @@ def sign_last(act: Act, agreement: Agreement, *, name: str, role: str, read_sha2
     agreement.in_force_at = act.now
     tell(act, agreement, agreement.other_side(act.actor.acting_for), "agreement-in-force")
     source = Ref.of(agreement)
+    parties = (agreement.giver_id, agreement.taker_id)
+    act.session.add_all(promised_in(agreement.parts, source, *parties, agreement.work, act.now))
     for grant in grants(agreement.parts):
         act.session.add(
             Terms(

@@ -104,10 +104,12 @@ NAMES = (
 )
 
 
-def stage(world: World, groups: int = 1, *, days_ago: int = 0) -> Stage:
+def stage(
+    world: World, groups: int = 1, *, days_ago: int = 0, begins: datetime | None = None
+) -> Stage:
     """Camden's pilot with so many groups, each asked by one open request. It begins long enough
     ago that all is over by now: each verb moves the world's clock a second on."""
-    world.now = datetime.now(UTC) - timedelta(days=days_ago, hours=2)
+    world.now = begins or datetime.now(UTC) - timedelta(days=days_ago, hours=2)
     camden = world.partner("Camden Council", Kind.COUNCIL)
     lead = world.person("Ines", camden, "relationship-lead", "signatory", "coordinator")
     held = []

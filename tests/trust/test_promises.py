@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.trust.readability import faults
 from trust.calendar import ENGLAND, london_day
-from trust.promises import Measure, Promise, Side, Standing, State, judge, promises
+from trust.promises import Held, Measure, Promise, Side, Standing, State, judge, promises
 from trust.records import Ref
 
 MONDAY = datetime(2026, 6, 1, 9, tzinfo=UTC)
@@ -38,12 +39,13 @@ def states(key: str, moments: Sequence[Happened], now: datetime) -> list[tuple[d
     return [(s.due, s.state) for s in judge(promises()[key], moments, ENGLAND, now)]
 
 
-def test_the_five_promises_and_who_makes_them() -> None:
+def test_the_promises_and_who_makes_them() -> None:
     assert {p.key: (p.owner, p.measure) for p in promises().values()} == {
         "read": (Side.COUNCIL, Measure.WITHIN),
         "outcome": (Side.COUNCIL, Measure.WITHIN),
         "show-first": (Side.COUNCIL, Measure.BEFORE),
         "time": (Side.COUNCIL, Measure.LIMIT),
+        "call-back": (Side.COUNCIL, Measure.SAID),
         "profile": (Side.PARTNER, Measure.RENEW),
     }
     assert promises()["read"].days == 5
@@ -175,6 +177,61 @@ def test_ten_looks_in_a_year_are_one_promise_kept() -> None:
         State.KEPT,
         State.NOT_YET_DUE,
     ]
+
+
+def held(key: str, moments: Sequence[Happened], now: datetime, *period: datetime) -> list[Any]:
+    found = judge(promises()[key], moments, ENGLAND, now, Held(*period))
+    return [(s.due, s.state) for s in found]
+
+
+def test_what_began_while_it_was_promised_is_owed_and_nothing_else() -> None:
+    line = [
+        Happened("given", day(n), thread=Ref("contribution", thread))
+        for thread, n in ((1, 0), (2, 10), (3, 20))
+    ]
+    late = [*line, Happened("read", day(40), thread=Ref("contribution", 2))]
+    assert held("read", late, day(50), day(5), day(15)) == [(date(2026, 6, 18), State.LATE)]
+    news = Happened("next_news", day(1), thread=Ref("contribution", 1), until=day(30))
+    assert held("outcome", [*line, news], day(50), day(5), day(15)) == [
+        (date(2026, 7, 9), State.BROKEN)
+    ]
+    published = [Happened("published", day(n), thread=Ref("insight", n)) for n in (1, 10)]
+    assert held("show-first", published, day(50), day(5)) == [(date(2026, 6, 11), State.BROKEN)]
+    asked = [Happened("asked", day(n), minutes=40) for n in (1, 10)]
+    assert held("time", asked, day(50), day(5)) == [(date(2026, 6, 30), State.KEPT)]
+
+
+def test_the_page_is_looked_at_within_a_year_of_signing() -> None:
+    due = date(2027, 6, 1)
+    before = Happened("checked", day(-30), thread=Ref("partner", 1))
+    assert held("profile", [before], day(366), day(0)) == [(due, State.BROKEN)]
+    assert held("profile", [], day(100), day(0)) == [(due, State.NOT_YET_DUE)]
+    looked = Happened("checked", day(200), thread=Ref("partner", 1))
+    assert held("profile", [looked], day(366), day(0)) == [
+        (due, State.KEPT),
+        (date(2027, 12, 18), State.NOT_YET_DUE),
+    ]
+    assert held("profile", [], day(400), day(0), day(300)) == []
+
+
+def test_what_is_not_measured_is_for_the_other_side_to_say() -> None:
+    spring, summer, autumn = date(2026, 6, 30), date(2026, 9, 30), date(2026, 12, 31)
+    word = Ref("promised", 3)
+    said = [
+        Happened("kept", day(35), thread=word, until=datetime(2026, 6, 30, 12, tzinfo=UTC)),
+        Happened("broken", day(125), thread=word, until=datetime(2026, 9, 30, 12, tzinfo=UTC)),
+    ]
+    assert held("call-back", [], day(31), day(0)) == [
+        (spring, State.NOT_YET_DUE),
+        (summer, State.NOT_YET_DUE),
+    ]
+    assert held("call-back", said, day(130), day(0)) == [
+        (spring, State.KEPT),
+        (summer, State.BROKEN),
+        (autumn, State.NOT_YET_DUE),
+    ]
+    changed = [*said, Happened("late", day(40), thread=word, until=said[0].until)]
+    assert held("call-back", changed, day(50), day(0), day(20)) == [(spring, State.LATE)]
 
 
 kinds = ("asked", "given", "read", "answered", "next_news", "shown", "published", "checked")

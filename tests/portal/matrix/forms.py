@@ -70,6 +70,7 @@ FORMS: dict[str, dict[str, Any]] = {
         "may": "y",
         "read_sha256": "text.offered",
     },
+    "promises.say_how": {"state": "kept"},
     "agreements.decline": REASON,
     "agreements.end": REASON,
     "pilots.new": {

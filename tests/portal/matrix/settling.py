@@ -1,11 +1,16 @@
 """The town's partners and people, what they said to each other, and what they agreed."""
 
-from sqlalchemy import update
+from datetime import timedelta
+
+from sqlalchemy import select, update
 
 from tests.portal.matrix.builder import Builder
 from tests.portal.matrix.personas import mark
 from trust import negotiation, partners, relationships, seats
+from trust.calendar import london_day, quarter_of
+from trust.ledger import Promised
 from trust.partners import Kind, Partner
+from trust.records import Ref
 
 PARTNERS = (
     ("lantern", "Lantern", Kind.VCS, "Camden"),
@@ -86,6 +91,18 @@ def _notes(b: Builder) -> None:
     b.do("copperfield", relationships.confirm, "note.copperfield", corrections={})
 
 
+def _promises(b: Builder) -> None:
+    """What Camden promised Lantern holds long enough for three months to be over."""
+    long_ago = b.world.now - timedelta(days=200)
+    with b.world.database.writing() as session:
+        held = Promised.source == Ref.of(b.made["agreement.lantern"])
+        session.execute(update(Promised).where(held).values(starts=long_ago))
+        stmt = select(Promised).where(held, Promised.key == "call-back")
+        b.name("promised.lantern", session.scalars(stmt).one())
+    first, _ = quarter_of(london_day(b.world.now))
+    b.names["quarter.over"] = (first - timedelta(days=1)).isoformat()
+
+
 def _agreements(b: Builder) -> None:
     camden, bedford = b.partner("camden"), b.partner("bedford")
     lead, _ = b.who["council-signatory"]
@@ -101,5 +118,6 @@ def _agreements(b: Builder) -> None:
         made = b.world.proposed(partner, council, person, purpose=purpose)
         b.name(f"agreement.{key}", made)
         b.names[f"text.{key}"] = made.text_sha256
+    _promises(b)
     change = {"clause": "quote", "why": mark("agreement.asked"), "note": "Ask us each time."}
     b.do("outsider", negotiation.ask_change, "agreement.asked", **change)

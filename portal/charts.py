@@ -1,0 +1,104 @@
+"""Charts, drawn here as SVG: no script, no colour that means something, the same on paper. Each
+stands beside its table, which says the same in numbers."""
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+
+from markupsafe import Markup, escape
+
+from portal.languages import current, number
+
+WIDTH, ROW, BAR, KEY = 320, 46, 18, 26
+LETTER = 14
+
+_PATTERNS: Sequence[str] = (
+    '<rect width="8" height="8" fill="currentColor"/>',
+    '<path d="M-2 2 2-2M0 8 8 0M6 10 10 6" stroke="currentColor" stroke-width="3"/>',
+    '<path d="M0 4H8M4 0V8" stroke="currentColor"/>',
+    '<circle cx="4" cy="4" r="1" fill="currentColor"/>',
+)
+"""How the parts of a bar are told apart: full, striped, crossed, dotted."""
+
+
+def stacked(
+    title: str,
+    rows: Sequence[tuple[str, Mapping[str, int]]],
+    parts: Mapping[str, str],
+    say: Callable[[int], str] = number,
+) -> Markup:
+    """One bar a row, made of so many of each part; ``parts`` are their names, at most four, in
+    the order in which they stand. Bars begin where lines of text do."""
+    most = max((sum(held.values()) for _, held in rows), default=0) or 1
+    mark = secrets.token_hex(3)  # two charts on one page do not share their patterns
+    drawing = _Drawing(current().direction == "rtl", mark)
+    shown = [key for key in parts if any(held.get(key) for _, held in rows)]
+    for place, key in enumerate(parts):
+        if key in shown:
+            drawing.pattern(place)
+    for key in shown:
+        drawing.swatch(list(parts).index(key), parts[key])
+    for label, held in rows:
+        drawing.bar(
+            label,
+            say(sum(held.values())),
+            [(place, held.get(key, 0) * (WIDTH - 50) / most) for place, key in enumerate(parts)],
+        )
+    return drawing.done(title)
+
+
+class _Drawing:
+    """An SVG that grows downward, mirrored for scripts that run from right to left."""
+
+    def __init__(self, mirrored: bool, mark: str) -> None:
+        self._mirrored, self._mark = mirrored, mark
+        self._defs: list[str] = []
+        self._parts: list[str] = []
+        self._height = 0.0
+
+    def _x(self, x: float, width: float = 0) -> float:
+        return WIDTH - x - width if self._mirrored else x
+
+    def _text(self, x: float, y: float, text: str) -> None:
+        # The words run by their own direction; what they are beside by that of the page.
+        anchor = ' direction="rtl"' if self._mirrored else ""
+        self._parts.append(
+            f'<text x="{self._x(x):.1f}" y="{y:.1f}" font-size="{LETTER}"'
+            f'{anchor} fill="currentColor">{escape(text)}</text>'
+        )
+
+    def _rect(self, x: float, y: float, width: float, height: float, place: int) -> None:
+        self._parts.append(
+            f'<rect x="{self._x(x, width):.1f}" y="{y:.1f}" width="{width:.1f}" height="{height}"'
+            f' fill="url(#{self._mark}-{place})" stroke="currentColor"/>'
+        )
+
+    def pattern(self, place: int) -> None:
+        self._defs.append(
+            f'<pattern id="{self._mark}-{place}" width="8" height="8"'
+            f' patternUnits="userSpaceOnUse">{_PATTERNS[place]}</pattern>'
+        )
+
+    def swatch(self, place: int, name: str) -> None:
+        """One line of the key."""
+        self._rect(1, self._height + 4, BAR, BAR, place)
+        self._text(BAR + 10, self._height + 4 + LETTER, name)
+        self._height += KEY
+
+    def bar(self, label: str, total: str, parts: Sequence[tuple[int, float]]) -> None:
+        """A row: its label, its bar below, and after the bar how many there are in all."""
+        self._text(1, self._height + 16, label)
+        x = 1.0
+        for place, width in parts:
+            if width:
+                self._rect(x, self._height + 22, width, BAR, place)
+                x += width
+        self._text(x + 6, self._height + 22 + LETTER, total)
+        self._height += ROW
+
+    def done(self, title: str) -> Markup:
+        """The whole of it, with the title as what it is called by whoever cannot see it."""
+        return Markup(  # noqa: S704 - each text in it was escaped where it was put in
+            f'<svg class="app-chart" role="img" aria-label="{escape(title)}" width="100%"'
+            f' viewBox="0 0 {WIDTH} {self._height + 4:.0f}" xmlns="http://www.w3.org/2000/svg">'
+            f"<defs>{''.join(self._defs)}</defs>{''.join(self._parts)}</svg>"
+        )
