@@ -37,6 +37,7 @@ def stacked(
             drawing.pattern(place)
     for key in shown:
         drawing.swatch(list(parts).index(key), parts[key])
+    drawing.gap()
     for label, held in rows:
         drawing.bar(
             label,
@@ -83,6 +84,10 @@ class _Drawing:
         self._rect(1, self._height + 4, BAR, BAR, place)
         self._text(BAR + 10, self._height + 4 + LETTER, name)
         self._height += KEY
+
+    def gap(self) -> None:
+        """Some room between the key and the bars."""
+        self._height += 8
 
     def bar(self, label: str, total: str, parts: Sequence[tuple[int, float]]) -> None:
         """A row: its label, its bar below, and after the bar how many there are in all."""

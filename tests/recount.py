@@ -7,7 +7,7 @@ own calendar. It imports nothing of the portal, so that a mistake there is not m
 import sys
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, create_engine, text
@@ -224,9 +224,10 @@ def _lines(
                 and m["until"] is not None
                 and in_london(m["until"]) == last
             ]
+            open_ = "not-said" if last < today else "not-yet-due"
             yield (
                 last,
-                said[-1]["kind"] if said else "not-yet-due",
+                said[-1]["kind"] if said else open_,
                 said[-1]["thread"] if said else "",
             )
             day = last + ONE_DAY
@@ -236,7 +237,7 @@ def _lines(
 
 def main() -> None:
     """Print every line, and how many there are of each."""
-    now = datetime.utcnow()
+    now = datetime.now(UTC).replace(tzinfo=None)
     with create_engine(sys.argv[1]).connect() as connection:
         found = recount(connection, now)
     for one in found:

@@ -30,6 +30,8 @@ from trust.promises import (
 )
 from trust.records import N_, Record, Ref, Refused
 
+COUNTED = (State.KEPT, State.LATE, State.BROKEN, State.NOT_YET_DUE)
+
 
 class Promised(Record):
     """One promise that an agreement holds a side to. ``giver_id`` and ``taker_id`` are those of
@@ -241,31 +243,27 @@ def over_time(
     entries: Iterable[Entry], now: datetime, most: int = 8
 ) -> dict[date, dict[State, int]]:
     """How promises stood that were due in each quarter, by its first day, oldest first: the last
-    ``most`` quarters up to the one that runs, without a gap. What is not yet due is in its own."""
+    ``most`` quarters up to the one that runs, without a gap. What nobody has said is left out."""
     found: dict[date, dict[State, int]] = {}
     first = quarter_of(london_day(now))[0]
     for _ in range(most):
-        found[first] = dict.fromkeys(State, 0)
+        found[first] = dict.fromkeys(COUNTED, 0)
         first = quarter_of(date.fromordinal(first.toordinal() - 1))[0]
     for _promised, standing in entries:
         quarter = quarter_of(standing.due)[0]
-        if quarter in found:
+        if quarter in found and standing.state is not State.NOT_SAID:
             found[quarter][standing.state] += 1
     begun = [day for day, states in found.items() if any(states.values())]
     return {day: found[day] for day in sorted(found) if begun and day >= min(begun)}
 
 
-def to_say(entries: Iterable[Entry], partner_id: int | None, now: datetime) -> list[Entry]:
+def to_say(entries: Iterable[Entry], partner_id: int | None) -> list[Entry]:
     """What a partner can say of the promises made to it that nothing measures: the quarters that
     are over, and of which it said nothing yet."""
-    today = london_day(now)
     return [
         entry
         for entry in entries
-        if entry.promised.made_to == partner_id
-        and entry.promised.rule.measure is Measure.SAID
-        and entry.standing.state is State.NOT_YET_DUE
-        and entry.standing.due < today
+        if entry.promised.made_to == partner_id and entry.standing.state is State.NOT_SAID
     ]
 
 

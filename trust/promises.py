@@ -35,12 +35,14 @@ class Measure(StrEnum):
 
 
 class State(StrEnum):
-    """How a promise stands: done in time, done too late, not done and past due, still open."""
+    """How a promise stands: done in time, done too late, not done and past due, still open; or
+    over, and whoever it was made to has not said how it was."""
 
     KEPT = "kept"
     LATE = "late"
     BROKEN = "broken"
     NOT_YET_DUE = "not-yet-due"
+    NOT_SAID = "not-said"
 
 
 STATES = {
@@ -48,6 +50,7 @@ STATES = {
     State.LATE: N_("Late"),
     State.BROKEN: N_("Broken"),
     State.NOT_YET_DUE: N_("Not yet due"),
+    State.NOT_SAID: N_("Not said yet"),
 }
 
 
@@ -275,14 +278,15 @@ def _said(
     promise: Promise, past: Sequence[Moment], calendar: Calendar, now: datetime, held: Held
 ) -> Iterator[Standing]:
     """What nothing measures is for the other side to say, quarter by quarter once it is over: the
-    newest word counts. A quarter of which nothing was said yet is not due."""
+    newest word counts."""
     said = {london_day(m.until): m for m in past if m.kind in SAYS and m.until is not None}
     end = now if held.until is None else min(now, held.until)
     day = london_day(held.since) if held is not ALWAYS else min(said, default=None)
     while day is not None and day <= london_day(end):
         last = quarter_of(day)[1]
         word = said.get(last)
-        state = State(word.kind) if word else State.NOT_YET_DUE
+        open_ = State.NOT_SAID if last < london_day(now) else State.NOT_YET_DUE
+        state = State(word.kind) if word else open_
         yield Standing(last, state, word.thread if word else None, word.at if word else None)
         day = last + timedelta(days=1)
 

@@ -29,13 +29,19 @@ from trust.agreements import Agreement
 from trust.calendar import Calendar, london_day, quarter_of
 from trust.ledger import Entry, Promised
 from trust.partners import Partner, Region
-from trust.promises import STATES, State
+from trust.promises import STATES, Measure, State
 from trust.records import N_, Hidden, Ref
 from trust.regions import settings_of
 
 bp = Blueprint("promises", __name__)
 
-COLOURS = {State.KEPT: "green", State.LATE: "yellow", State.BROKEN: "red", State.NOT_YET_DUE: None}
+COLOURS = {
+    State.KEPT: "green",
+    State.LATE: "yellow",
+    State.BROKEN: "red",
+    State.NOT_YET_DUE: None,
+    State.NOT_SAID: "grey",
+}
 SOON = timedelta(days=7)
 
 
@@ -73,7 +79,7 @@ def index() -> Any:
         "promises/index.html",
         own=own,
         any=bool(promised),
-        soon=_rows(soon[:50], partners),
+        soon=_due(soon[:50], partners),
         soon_more=max(0, len(soon) - 50),
         to_say=_to_say(found),
         chart=_chart(found),
@@ -116,7 +122,7 @@ def show(id: int) -> Any:
             {
                 "name": say(one.rule.name),
                 "text": say(one.rule.words(agreement.giver.name, agreement.taker.name)),
-                "said_by": names[one.made_to] if one.rule.measure == "said" else "",
+                "said_by": names[one.made_to] if one.rule.measure is Measure.SAID else "",
                 "counts": _counts(tally.get(one.key, {}), id, one.key),
             }
             for one in promised
@@ -125,7 +131,7 @@ def show(id: int) -> Any:
         to_say=_to_say(found),
         part=part,
         asked=_asked(promised, asked),
-        rows=_rows(part.rows, {}),
+        rows=_rows(part.rows),
     )
 
 
@@ -222,7 +228,7 @@ def _chart(found: Sequence[Entry]) -> dict[str, Any] | None:
     quarters = ledger.over_time(found, access.now())
     if not quarters:
         return None
-    names = {state.value: say(STATES[state]) for state in State}
+    names = {state.value: say(STATES[state]) for state in ledger.COUNTED}
     rows = [
         (_months(quarter_of(first)[1]), {state.value: n for state, n in states.items()})
         for first, states in quarters.items()
@@ -246,7 +252,7 @@ def _to_say(found: Sequence[Entry]) -> list[dict[str, Any]]:
             ),
             "href": url_for("promises.say_how", id=one.promised.id, quarter=one.standing.due),
         }
-        for one in ledger.to_say(found, actor.acting_for, access.now())
+        for one in ledger.to_say(found, actor.acting_for)
         if ledger.say.possible(actor, one.promised)
     ]
 
@@ -258,33 +264,50 @@ SORTS = {
 }
 
 
-def _rows(entries: Collection[Entry], partners: dict[int, str]) -> list[list[Any]]:
-    """Lines of the ledger as a table shows them. What somebody may open is a link; to others it
-    says only what sort of thing it is about."""
+def _about(entries: Sequence[Entry]) -> list[Any]:
+    """What each line of the ledger is about. What somebody may open is a link; to others it says
+    only what sort of thing it is."""
     links = _links([one.standing.thread for one in entries if one.standing.thread])
-    rows = []
+    found: list[Any] = []
     for promised, standing in entries:
-        about: Any = links.get(standing.thread) if standing.thread else None
-        if about is None and standing.thread is not None:
-            about = str(SORTS.get(standing.thread.noun, ""))
+        noun = standing.thread.noun if standing.thread else ""
         if standing.minutes is not None:
-            about = _(
-                "%(asked)s of %(most)s minutes",
-                asked=number(standing.minutes),
-                most=number(promised.minutes),
-            )
-        with_ = [words(partners[_other(promised, promised.owner)])] if partners else []
-        rows.append(
-            [
-                day(standing.due),
-                *with_,
-                say(promised.rule.name),
-                about or _months(standing.due),
-                {"text": say(STATES[standing.state]), "colour": COLOURS[standing.state]},
-                day(standing.met) if standing.met else "",
-            ]
-        )
-    return rows
+            asked, most = number(standing.minutes), number(promised.minutes)
+            found.append(_("%(asked)s of %(most)s minutes", asked=asked, most=most))
+        elif promised.rule.measure is Measure.SAID:
+            found.append(_months(standing.due))
+        elif promised.rule.measure is Measure.RENEW and standing.thread is None:
+            found.append(str(SORTS["partner"]))
+        else:
+            found.append(links.get(standing.thread) or str(SORTS.get(noun, "")))
+    return found
+
+
+def _due(entries: Sequence[Entry], partners: dict[int, str]) -> list[list[Any]]:
+    """What is still to do, as a table shows it."""
+    return [
+        [
+            day(standing.due),
+            words(partners[_other(promised, promised.owner)]),
+            say(promised.rule.name),
+            about,
+        ]
+        for (promised, standing), about in zip(entries, _about(entries), strict=True)
+    ]
+
+
+def _rows(entries: Sequence[Entry]) -> list[list[Any]]:
+    """Lines of the ledger as a table shows them."""
+    return [
+        [
+            day(standing.due),
+            say(promised.rule.name),
+            about,
+            {"text": say(STATES[standing.state]), "colour": COLOURS[standing.state]},
+            day(standing.met) if standing.met else "",
+        ]
+        for (promised, standing), about in zip(entries, _about(entries), strict=True)
+    ]
 
 
 def _links(threads: Collection[Ref]) -> dict[Ref, Markup]:

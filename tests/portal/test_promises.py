@@ -3,6 +3,7 @@
 import heapq
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -124,7 +125,7 @@ def test_what_is_due_soon_is_told_to_whoever_promised_it(made: Stage) -> None:
     made.sent()
     council = made.world.client(made.lead, made.camden).get("/promises").text
     due = council.split("<tbody")[1].split("</tbody")[0]
-    assert "Read what you send" in due
+    assert "Read what is sent" in due
     assert "Lantern Women’s Circle" in due
     group = made.phone().get("/promises").text
     assert "Nothing. Well done." in group
@@ -211,7 +212,7 @@ class Year:
 
     def __init__(self, world: World, seed: int) -> None:
         self.world = world
-        self.chance = random.Random(seed)  # noqa: S311 - a story, not a secret
+        self.chance = random.Random(seed)
         self.stage = stage(world, 3, begins=YEAR)
         self.later: list[tuple[datetime, int, Callable[[], Any]]] = []
         self.reader = (self.stage.reviewer, self.stage.camden)
@@ -239,10 +240,8 @@ class Year:
         while self.later and self.later[0][0] < until:
             when, _, do = heapq.heappop(self.later)
             self.world.now = max(self.world.now, when)
-            try:
+            with suppress(Refused):  # too late, or over: that happens in a year
                 do()
-            except Refused:
-                pass  # too late, or over: that happens in a year
 
     def renew(self) -> None:
         made = self.stage
@@ -323,5 +322,5 @@ def test_another_program_counts_the_same_year(
             again = recount(connection, now.replace(tzinfo=None))
             assert again == shown(world, now)
     states = {one.state for one in again}
-    assert states == {"kept", "late", "broken", "not-yet-due"}
+    assert states == {"kept", "late", "broken", "not-yet-due", "not-said"}
     assert len(again) > 100

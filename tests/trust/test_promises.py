@@ -222,7 +222,7 @@ def test_what_is_not_measured_is_for_the_other_side_to_say() -> None:
         Happened("broken", day(125), thread=word, until=datetime(2026, 9, 30, 12, tzinfo=UTC)),
     ]
     assert held("call-back", [], day(31), day(0)) == [
-        (spring, State.NOT_YET_DUE),
+        (spring, State.NOT_SAID),
         (summer, State.NOT_YET_DUE),
     ]
     assert held("call-back", said, day(130), day(0)) == [
