@@ -3,13 +3,14 @@ the receiver may still see what it is about. Subjects name no topic and no group
 people see phones (safety.md, "Phones and shared devices")."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import languages
-from portal.places import href
+from portal.places import href, there
 from portal.settings import Settings
 from trust import people, signin
 from trust.act import Actor
@@ -95,6 +96,7 @@ SAID = {
     "verdict": (NEWS, N_("A group has said what it thinks of what you wrote:")),
     "owed": (NEWS, N_("A finding was shared. Everyone waits for your answer. Read it here:")),
     "response": (NEWS, N_("This is what came of what you shared:")),
+    "promises": (NEWS, N_("This is what your organisation promised. See it all here:")),
     "release": (NEWS, N_("A colleague prepared a table. Look at it, and release it or not:")),
 }
 
@@ -136,25 +138,61 @@ def compose(session: Session, settings: Settings, parcel: Parcel, now: datetime)
     with languages.speaking(person.lang):
         if parcel.kind == "code":
             return _code(session, settings, parcel, person, now)
-        if not may_know(session, person, parcel.about, now):
+        if not may_know(session, person, parcel.about, now) or _left(session, parcel, now):
             return None
         subject, text = SAID[parcel.kind]
         told = _told(session, settings, parcel.about)
         first = SOMEBODY if _phishing(session, person, told) else Msg(text, told)
         lines = [
             *_greeting(session, person),
+            *(_promised(parcel) if parcel.kind == "promises" else []),
             languages.say(first),
             *(_what_for() if parcel.kind == "invitation" else []),
-            f"{settings.address}{href(_page(parcel)) or '/home'}",
+            f"{settings.address}{_page(parcel)}",
             "",
             *_end(settings),
         ]
         return _mail(session, person, languages.say(subject), lines)
 
 
-def _page(parcel: Parcel) -> Ref:
-    """What to open: the plan of a pilot has a page of its own."""
-    return Ref("plan", parcel.about.id) if parcel.kind == "plan" else parcel.about
+def _left(session: Session, parcel: Parcel, now: datetime) -> bool:
+    """Whether somebody does not act any more for the organisation whose promises these are."""
+    acts_for = people.acts_for(session, parcel.to_person_id or 0, now)
+    return parcel.kind == "promises" and parcel.about.id not in acts_for
+
+
+def _page(parcel: Parcel) -> str:
+    """What to open. The plan of a pilot has a page of its own, as has what was promised."""
+    if parcel.kind == "promises":
+        return there("promises.index") or "/home"
+    about = Ref("plan", parcel.about.id) if parcel.kind == "plan" else parcel.about
+    return href(about) or "/home"
+
+
+def _promised(parcel: Parcel) -> list[str]:
+    """What is due this week, in numbers: who it is with stands on the page."""
+    held = parcel.facts
+    lines = []
+    if held["due"]:
+        day = languages.day_words(date.fromisoformat(held["first"]))
+        said = ngettext(
+            "%(num)s thing is due, by %(day)s.",
+            "%(num)s things are due, the first by %(day)s.",
+            held["due"],
+            day=day,
+        )
+        lines.append(said)
+    if held["late"]:
+        lines.append(
+            ngettext(
+                "%(num)s thing is late and still open.",
+                "%(num)s things are late and still open.",
+                held["late"],
+            )
+        )
+    if held["say"]:
+        lines.append(languages.say(N_("You are asked how promises to you were kept.")))
+    return [*lines, ""]
 
 
 def _greeting(session: Session, person: Person) -> list[str]:

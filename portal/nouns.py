@@ -6,6 +6,7 @@ from importlib import import_module
 MODULES = (
     "trust.agreements",
     "trust.audit",
+    "trust.duties",
     "trust.files",
     "trust.governance.case",
     "trust.governance.items",

@@ -17,7 +17,7 @@ from portal.carriers import smtp
 from portal.database import Database
 from portal.mails import compose
 from portal.settings import Settings
-from trust import audit, files, forgetting, throttle, unsent
+from trust import audit, files, forgetting, reminders, throttle, unsent
 from trust.audit import Event
 from trust.outbox import Parcel
 from trust.records import Ref
@@ -105,7 +105,7 @@ def _finish(database: Database, parcel: Parcel, answer: str, done: bool, now: da
 
 def duties(app: Flask, now: datetime | None = None) -> None:
     """What is done by the clock: seal events, tell the newest seal, forget old throttles and what
-    is kept for a while only. Each can be done twice."""
+    is kept for a while only, remind people of what they promised. Each can be done twice."""
     database: Database = app.extensions["portal.database"]
     settings: Settings = app.config["PORTAL"]
     now = now or datetime.now(UTC)
@@ -116,6 +116,7 @@ def duties(app: Flask, now: datetime | None = None) -> None:
         files.sweep(session, now)
         unsent.sweep(session, now)
         forgetting.sweep(session, now)
+        reminders.remind(session, now)
     if sealed is not None:
         log.info("seal %s over %s events: %s", sealed.id, sealed.count, sealed.sha256)
 

@@ -28,10 +28,10 @@ from trust import ledger
 from trust.agreements import Agreement
 from trust.calendar import Calendar, london_day, quarter_of
 from trust.ledger import Entry, Promised
-from trust.partners import Partner, Region
+from trust.partners import Partner
 from trust.promises import STATES, Measure, State
 from trust.records import N_, Hidden, Ref
-from trust.regions import settings_of
+from trust.reminders import calendar_of
 
 bp = Blueprint("promises", __name__)
 
@@ -161,9 +161,7 @@ def say_how(id: int) -> Any:
 
 def _calendar(promised: Sequence[Promised]) -> Calendar:
     """The working days of the region of the councils that promised: they are one country's."""
-    taker = access.session().get(Partner, promised[0].taker_id) if promised else None
-    region = access.session().get(Region, taker.region_id) if taker and taker.region_id else None
-    return settings_of(region.key).calendar if region else Calendar()
+    return calendar_of(access.session(), promised[0].taker_id) if promised else Calendar()
 
 
 def _names(promised: Sequence[Promised]) -> dict[int, str]:

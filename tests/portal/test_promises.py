@@ -9,15 +9,19 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from pilots import contributions, review
+from portal.mails import Mail, compose
 from tests.portal.stage import Stage, stage, statements
 from tests.recount import Found, recount
 from tests.world import World
-from trust import agreements, ledger, partners
+from trust import agreements, ledger, partners, reminders
 from trust.agreements import Agreement
 from trust.calendar import ENGLAND
 from trust.ledger import Promised
+from trust.outbox import Parcel
+from trust.people import Seat
 from trust.promises import State
 from trust.records import Ref, Refused
 
@@ -41,7 +45,7 @@ def text(html: str) -> str:
 def shown(world: World, now: datetime) -> list[Found]:
     """The lines of the ledger, of every agreement."""
     with world.database.reading() as session:
-        rows = list(session.scalars(ledger.select(Promised)))
+        rows = list(session.scalars(select(Promised)))
         return sorted(
             Found(
                 one.promised.id,
@@ -204,6 +208,59 @@ def test_an_agreement_for_one_project_is_judged_by_that_project(world: World) ->
             rows = ledger.of_agreement(session, source)
             found = ledger.entries(session, rows, ENGLAND, datetime.now(UTC))
             assert ledger.tally(found).get("read", {}).get(State.NOT_YET_DUE, 0) == expected
+
+
+def reminded(world: World, now: datetime) -> list[Parcel]:
+    with world.database.writing() as session:
+        reminders.remind(session, now)
+    return [one for one in world.all(Parcel) if one.kind == "promises"]
+
+
+def mail_of(app: Flask, world: World, parcel: Parcel) -> Mail | None:
+    with world.database.reading() as session, app.test_request_context():
+        return compose(session, app.config["PORTAL"], parcel, datetime.now(UTC))
+
+
+def test_once_a_week_the_owner_is_told_what_is_due(app: Flask, world: World) -> None:
+    made = stage(world, days_ago=3)
+    now = datetime.now(UTC)
+    assert reminded(world, now - timedelta(days=21)) == []
+    made.sent()
+    made.sent()
+    told = reminded(world, now)
+    assert [one.to_person_id for one in told] == [made.lead.id]
+    assert len(reminded(world, now)) == len(reminded(world, now + timedelta(minutes=1))) == 1
+    mail = mail_of(app, world, told[0])
+    assert mail is not None
+    assert "2 things are due, the first by" in mail.text
+    assert "/promises" in mail.text
+    assert "Lantern" not in mail.text + mail.subject
+    later = reminded(world, now + timedelta(days=14))
+    assert [one.facts["late"] for one in later[1:]] == [2]
+    late = mail_of(app, world, later[1])
+    assert late is not None and "2 things are late and still open." in late.text
+
+
+def test_the_other_side_is_asked_to_say(app: Flask, world: World) -> None:
+    made = stage(world, days_ago=120)
+    told = reminded(world, datetime.now(UTC))
+    assert [one.to_person_id for one in told] == [made.rahima.id]
+    mail = mail_of(app, world, told[0])
+    assert mail is not None and "You are asked how promises to you were kept." in mail.text
+    assert "due" not in mail.text
+
+
+def test_whoever_has_left_is_told_nothing(app: Flask, world: World) -> None:
+    made = stage(world, days_ago=3)
+    made.sent()
+    (told,) = reminded(world, datetime.now(UTC))
+    with world.database.writing() as session:
+        session.info["verb"] = "tests"
+        for seat in session.scalars(select(Seat).where(Seat.person_id == made.lead.id)):
+            seat.ends = datetime.now(UTC) - timedelta(hours=1)
+    elsewhere = world.partner("Wayside")
+    world.person("Ines", elsewhere, "signatory")
+    assert mail_of(app, world, told) is None
 
 
 class Year:

@@ -247,11 +247,12 @@ def test_no_mail_tells_a_figure(town: Town) -> None:
 def unsent(town: Town, kinds: set[str]) -> Iterator[Parcel]:
     """Parcels of the kinds that nobody in the town is sent, to one who may read what they say."""
     for kind in set(mails.SAID) - kinds:
+        noun, name = ("partner", "lantern") if kind == "promises" else ("contribution", "accepted")
         yield Parcel(
             kind=kind,
             to_person_id=int(town.names["person.member"]),
-            about=Ref("contribution", int(town.names["contribution.accepted"])),
-            facts={},
+            about=Ref(noun, int(town.names[f"{noun}.{name}"])),
+            facts={"due": 1, "first": "2026-06-01", "late": 0, "say": 0},
             key=f"{kind}:0",
             due_at=datetime.now(UTC),
         )

@@ -55,6 +55,18 @@ def upgrade() -> None:
     op.create_index(op.f("ix_promised_giver_id_taker_id"), "promised", ["giver_id", "taker_id"])
     op.create_index(op.f("ix_promised_taker_id"), "promised", ["taker_id"])
     _write_down(promised)
+    op.create_table(
+        "duty",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("turn", sa.String(length=20), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_duty")),
+        sa.UniqueConstraint("name", name=op.f("uq_duty_name")),
+        sqlite_autoincrement=True,
+    )
 
 
 def _write_down(promised: sa.Table) -> None:
@@ -102,6 +114,7 @@ def _write_down(promised: sa.Table) -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("duty")
     op.drop_table("promised")
     op.drop_index(op.f("ix_moment_taker_id_giver_id"), table_name="moment")
     with op.batch_alter_table("moment") as batch:

@@ -1,0 +1,89 @@
+"""What is written to people without anybody doing anything: what they promised, before it is
+late."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from trust import duties, ledger
+from trust.calendar import Calendar, london_day
+from trust.ledger import Entry, Promised
+from trust.outbox import Parcel
+from trust.partners import Partner, Region
+from trust.people import seated
+from trust.promises import Measure, State
+from trust.records import Ref
+from trust.regions import settings_of
+
+SOON = timedelta(days=7)
+TELLS = "agreement:propose"
+"""Whoever may speak for an organisation about its agreements is told what it promised."""
+
+
+def remind(session: Session, now: datetime) -> None:
+    """Once a week, tell each organisation what it promised for the coming seven days, what is
+    late and still open, and what it is asked to say. Nothing to tell, no mail."""
+    turn = duties.week_of(now)
+    if not duties.begins(session, "promises", turn):
+        return
+    found: dict[int, list[Entry]] = defaultdict(list)
+    for entry in _all(session, now):
+        if _waits(entry, london_day(now)):
+            found[_whose(entry)].append(entry)
+    for partner_id, entries in found.items():
+        for person_id in seated(session, Ref("partner", partner_id), TELLS, now):
+            session.add(_parcel(partner_id, person_id, entries, turn, now))
+
+
+def _all(session: Session, now: datetime) -> Iterator[Entry]:
+    """Every line of every ledger, one council after the other, so that no more than one of them
+    is in memory."""
+    for taker_id in session.scalars(select(Promised.taker_id).distinct()).all():
+        rows = list(session.scalars(select(Promised).where(Promised.taker_id == taker_id)))
+        yield from ledger.entries(session, rows, calendar_of(session, taker_id), now)
+
+
+def calendar_of(session: Session, partner_id: int) -> Calendar:
+    """The working days of the region that an organisation is in."""
+    stmt = select(Region.key).join(Partner, Partner.region_id == Region.id)
+    key = session.scalar(stmt.where(Partner.id == partner_id))
+    return settings_of(key).calendar if key else Calendar()
+
+
+def _waits(entry: Entry, today: date) -> bool:
+    standing = entry.standing
+    if standing.state is State.NOT_SAID:
+        return True
+    if entry.promised.rule.measure not in (Measure.WITHIN, Measure.RENEW) or standing.met:
+        return False
+    return standing.due <= today + SOON
+
+
+def _whose(entry: Entry) -> int:
+    """Whoever has something to do about it: to keep it, or to say how it was."""
+    said = entry.standing.state is State.NOT_SAID
+    return entry.promised.made_to if said else entry.promised.owner
+
+
+def _parcel(
+    partner_id: int, person_id: int, entries: list[Entry], turn: str, now: datetime
+) -> Parcel:
+    to_do = [one.standing for one in entries if one.standing.state is not State.NOT_SAID]
+    late = sum(one.state is State.BROKEN for one in to_do)
+    first = min((one.due for one in to_do if one.state is State.NOT_YET_DUE), default=None)
+    return Parcel(
+        kind="promises",
+        to_person_id=person_id,
+        about=Ref("partner", partner_id),
+        facts={
+            "due": len(to_do) - late,
+            "first": first.isoformat() if first else None,
+            "late": late,
+            "say": len(entries) - len(to_do),
+        },
+        key=f"promises:{partner_id}:{person_id}:{turn}",
+        due_at=now,
+    )
