@@ -26,6 +26,7 @@ STATES = table(
         Move("contribution:ask", ("in-review",), "asked", "contribution:review"),
         Move("contribution:reply", ("asked",), "in-review", "contribution:write"),
         Move("contribution:accept", ("in-review",), "accepted", "contribution:review"),
+        Move("contribution:news", ("accepted",), "accepted", "contribution:review"),
         Move("contribution:set-aside", ("in-review",), "not-used", "contribution:review", True),
         Move(
             "contribution:pass-on",

@@ -2,7 +2,7 @@
 when someone may be at risk. Nobody reviews what their own organisation gave."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import ForeignKey, Select, String, select
@@ -21,7 +21,7 @@ from trust.disclosure.count import Count, reveal
 from trust.outbox import send
 from trust.partners import Partner
 from trust.people import Person
-from trust.records import N_, Msg, Record, Ref, Refused
+from trust.records import N_, Msg, Record, Refused
 
 REASONS = {
     "unclear": N_("We could not understand it well enough"),
@@ -239,14 +239,35 @@ def accept(
     _its_reader(act, contribution)
     still_to_come(next_news_on, act.now, "next_news_on")
     _later_for_a_reason(act, contribution, next_news_on, reason.strip()[:500])
-    contribution.next_news_on = next_news_on
     act.session.add_all(project(contribution))
     if next_news_on is not None:
-        until = datetime(
-            next_news_on.year, next_news_on.month, next_news_on.day, tzinfo=act.now.tzinfo
-        )
-        act.moment("next_news", contribution, until=until)
+        _next_news(act, contribution, next_news_on)
     tell_giver(act, contribution, "accepted")
+
+
+@verb("contribution:news", table=STATES)
+def nothing_yet(
+    act: Act, contribution: Contribution, *, next_news_on: date | None, words: str = ""
+) -> None:
+    """Tell the contributor that there is nothing new yet, and by when they hear more: that is an
+    answer, and its day is the next promise (trust.md, "Promise ledger").
+
+    Raises ``Refused`` when the day is missing or not to come.
+    """
+    _not_own(act, contribution)
+    if next_news_on is None:
+        raise Refused(N_("Give the day by which they hear more."), field="next_news_on")
+    still_to_come(next_news_on, act.now, "next_news_on")
+    if words.strip():
+        act.words(reason=words.strip()[:500])
+    _next_news(act, contribution, next_news_on)
+    tell_giver(act, contribution, "news")
+
+
+def _next_news(act: Act, contribution: Contribution, day: date) -> None:
+    contribution.next_news_on = day
+    act.fact(next_news=day.isoformat())
+    act.moment("next_news", contribution, until=datetime.combine(day, time(12), act.now.tzinfo))
 
 
 def _later_for_a_reason(

@@ -2,7 +2,7 @@
 so that it can never say anything else than what happened."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -36,6 +36,7 @@ SAID = {
     "contribution:reply": N_("You answered"),
     "contribution:reply-on": N_("You answered"),
     "contribution:accept": N_("Accepted"),
+    "contribution:news": N_("Nothing new yet"),
     "contribution:set-aside": N_("Not used"),
     "contribution:pass-on": N_("Passed to the safeguarding lead the same day"),
     "contribution:withdraw": N_("You took it back"),
@@ -81,12 +82,20 @@ def _events(session: Session, contribution: Contribution) -> list[Step]:
         if event.verb == "contribution:pass-on" and not told(session, Ref.of(contribution)):
             continue
         said = (words or {}).get("reason", "")
-        news = event.verb == "contribution:accept" and contribution.next_news_on
+        news = _news(event, contribution)
         what = _what(contribution, event, name or "")
         found.append(Step(event.at, what, "" if news else said))
         if news:  # with the reason, where it is later than was promised
             found.append(Step(event.at, Msg(N_("You hear more by %(day)s."), {"day": news}), said))
     return found
+
+
+def _news(event: Event, contribution: Contribution) -> date | None:
+    """The day that was named for more news. Before it was noted with each event, only the first
+    was kept, with the contribution."""
+    if "next_news" in event.facts:
+        return date.fromisoformat(event.facts["next_news"])
+    return contribution.next_news_on if event.verb == "contribution:accept" else None
 
 
 def _what(contribution: Contribution, event: Event, name: str) -> Msg:

@@ -88,6 +88,7 @@ SAID = {
     "asked": (NEWS, N_("There is a question about what you sent:")),
     "replied": (NEWS, N_("There is an answer to your question:")),
     "accepted": (NEWS, N_("What you sent was accepted. See what happens next:")),
+    "news": (NEWS, N_("There is nothing new yet about what you sent. See when you hear more:")),
     "not-used": (NEWS, N_("There is news about what you sent. The reason is here:")),
     "passed-on": (NEWS, N_("There is news about what you sent:")),
     "concern": (NEWS, N_("Somebody needs you today. Sign in and read:")),

@@ -16,7 +16,7 @@ from portal import access, answers
 from portal.access import page
 from portal.contacts import tell_coordinator, tell_whom_to_call
 from portal.fields import Form
-from portal.forms.review import AcceptForm, AsideForm, AskForm, FilterForm, RiskForm
+from portal.forms.review import AcceptForm, AsideForm, AskForm, FilterForm, NewsForm, RiskForm
 from portal.languages import day, day_words, say, weekday, words
 from portal.pages import attempt, htmx, render
 from portal.paging import part_of
@@ -175,7 +175,7 @@ def _may(held: Contribution, mine: bool) -> dict[str, bool]:
     settle |= {"back": review.hand_back}
     if not mine and held.pilot_id is not None:
         settle = {"over": review.take_over}
-    verbs = {"claim": review.claim, "risk": review.pass_on, **settle}
+    verbs = {"claim": review.claim, "risk": review.pass_on, "news": review.nothing_yet, **settle}
     return {name: verb.possible(access.actor(), held) for name, verb in verbs.items()}
 
 
@@ -246,6 +246,18 @@ def accept(id: int) -> Any:
     text = _("Its numbers become part of the figures. They are told, with your date.")
     told = _("The agreement promises them news by %(day)s.", day=day_words(promised))
     return _page(held, form, _("Accept this answer"), f"{text} {told}", _("Accept"))
+
+
+@bp.route("/review/<id:id>/news", methods=["GET", "POST"])
+@page(read="contribution:review", change="contribution:review")
+def news(id: int) -> Any:
+    """Say that there is nothing new yet, and by when they hear more."""
+    held, form = _load(id), NewsForm()
+    given = {"next_news_on": form.next_news_on.data, "words": form.reason.data or ""}
+    if _done(form, review.nothing_yet, held, **given):
+        return redirect(url_for("review.show", id=id, **_kept()), 303)
+    text = _("“Nothing yet” is news too. They are told, with your day.")
+    return _page(held, form, _("Nothing new yet"), text, _("Tell them"))
 
 
 @bp.route("/review/<id:id>/set-aside", methods=["GET", "POST"])

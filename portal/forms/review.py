@@ -34,6 +34,21 @@ class AcceptForm(Form):
     )
 
 
+class NewsForm(Form):
+    next_news_on = DateParts(
+        _l("By when do they hear more?"),
+        need(N_("Give the day by which they hear more")),
+        hint=_l("Choose a day that you can keep."),
+    )
+    reason = LongText(
+        _l("What is happening meanwhile?"),
+        hint=_l("They read this."),
+        rows=3,
+        count=500,
+        optional=True,
+    )
+
+
 class AsideForm(Form):
     code = Choose(
         _l("Why is it not used?"),

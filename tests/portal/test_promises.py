@@ -331,6 +331,12 @@ class Year:
         self.world.do(self.reader, review.accept, sent, **given)
         if self.chance.random() < 0.6:
             self.at(self.after(0, 50), lambda: self.learn(sent))
+        if self.chance.random() < 0.5:
+            self.at(self.after(0, 50), lambda: self.tell(sent))
+
+    def tell(self, sent: Any) -> None:
+        day = (self.world.now + timedelta(days=self.chance.randrange(1, 40))).date()
+        self.world.do(self.reader, review.nothing_yet, sent, next_news_on=day)
 
     def learn(self, sent: Any) -> None:
         found = self.world.insight(self.stage.pilot, self.reader, sent, shown=True)

@@ -372,6 +372,32 @@ def test_accepting_makes_figures_and_tells_the_group(made: Stage) -> None:
     assert sent.reference in desk.get("/review?state=accepted").text
 
 
+def test_nothing_yet_is_an_answer_with_the_next_day(made: Stage) -> None:
+    sent, desk = made.accepted(), made.desk()
+    assert "Tell them there is nothing new yet" in desk.get(f"/review/{sent.id}").text
+    path = f"/review/{sent.id}/news"
+    assert desk.get(path).status_code == 200
+    assert "Give the day by which they hear more" in desk.post(path, data={}).text
+    past = {"next_news_on-day": "1", "next_news_on-month": "6", "next_news_on-year": "2020"}
+    assert "Give a day that is still to come." in desk.post(path, data=past).text
+    said = {**NEWS, "reason": "The repairs team looks at it."}
+    assert desk.post(path, data=said).status_code == 303
+    assert "They hear more by:" in desk.get(f"/review/{sent.id}").text
+    page = made.phone().get(f"/contributions/{sent.id}").text
+    assert "Nothing new yet" in page
+    assert "You hear more by 1 June 2040." in page
+    assert "The repairs team looks at it." in page
+    assert [one.to_person_id for one in parcels(made, "news")] == [made.rahima.id]
+
+
+def test_nothing_yet_is_for_what_was_accepted(made: Stage) -> None:
+    sent, desk = made.sent(), made.desk()
+    desk.post(f"/review/{sent.id}/claim")
+    assert "nothing new yet" not in desk.get(f"/review/{sent.id}").text
+    assert desk.post(f"/review/{sent.id}/news", data=NEWS).status_code == 422
+    assert parcels(made, "news") == []
+
+
 def test_setting_aside_gives_a_reason_that_the_group_reads(made: Stage) -> None:
     sent, desk = made.sent(), made.desk()
     desk.post(f"/review/{sent.id}/claim")

@@ -143,6 +143,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "review.thanks": {},
     "review.ask": {"words": "Which year?"},
     "review.accept": {**day("next_news_on"), **REASON},
+    "review.news": day("next_news_on"),
     "review.set_aside": {"code": "unclear", **REASON},
     "review.at_risk": {"words": "She said she is afraid."},
     "safeguarding.concern": {"tell": "yes"},
