@@ -25,8 +25,11 @@ from trust.signin import Me, SignIn, who
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 SEEN_EVERY = timedelta(minutes=2)
+LATELY = timedelta(minutes=15)
+TO_FILL_IN = timedelta(minutes=45)
 SIGNED_IN = "_user_id"  # the name under which Flask-Login looks
 
+Again = Literal[False, "open", "change"]
 Figures = Literal["none", "own", "reveal", "publish"]
 R = TypeVar("R", bound=Record)
 
@@ -34,12 +37,15 @@ R = TypeVar("R", bound=Record)
 @dataclass(frozen=True)
 class Access:
     """What a page declares: the permission to read it, the one to change by it, and how figures
-    leave through it (law 9). ``limits`` are throttles that count before anything else is done."""
+    leave through it (law 9). ``limits`` are throttles that count before anything else is done.
+    ``again``: whoever opens it, or changes by it, has proved lately who they are; else they do so
+    first."""
 
     read: str
     change: str | None
     figures: Figures
     limits: tuple[Limit, ...] = ()
+    again: Again = False
 
 
 def page(
@@ -48,6 +54,7 @@ def page(
     change: str | None = None,
     figures: Figures = "none",
     limits: tuple[Limit, ...] = (),
+    again: Again = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
     """Declare who may open a page. Put it between the route and the view.
 
@@ -58,7 +65,7 @@ def page(
     for permission in (read, change):
         if permission is not None:
             permissions.check_known(permission)
-    access = Access(read, change, figures, limits)
+    access = Access(read, change, figures, limits, again)
 
     def wrap(view: Callable[..., Any]) -> Callable[..., Response]:
         @functools.wraps(view)
@@ -69,6 +76,8 @@ def page(
             hats.as_opened(mine := me(), needed)
             if not actor().holds_somewhere(needed):
                 return _turned_away(needed)
+            if mine is not None and not _proved(mine, access.again):
+                return _first("proof.again", needed)
             kept = mine if mine is not None and mine.unsent else None
             if kept is not None and request.method in SAFE:
                 late.give_back(session(), kept, now())
@@ -86,6 +95,15 @@ def page(
         return run
 
     return wrap
+
+
+def _proved(mine: Me, again: Again) -> bool:
+    """Whether this person proved lately who they are, where a page asks for that. It asks before
+    its form is filled in, and gives time to do so."""
+    if not again or (again == "change" and request.method in SAFE):
+        return True
+    within = LATELY if request.method in SAFE else LATELY + TO_FILL_IN
+    return mine.sign_in.confirmed(now(), within)
 
 
 def _turned_away(needed: str) -> Response:

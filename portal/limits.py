@@ -75,3 +75,17 @@ def typed_too_often(session: Session, email: str, now: datetime) -> bool:
     return not browsers.is_known(email) and not throttle.hit(
         session, "typed", account, now=now, most=TYPED_A_DAY, per=timedelta(days=1)
     )
+
+
+def factor_too_often(session: Session, person_id: int, now: datetime) -> bool:
+    """Count one more code of a person's authenticator app."""
+    who = signin.sha256(f"factor:{person_id}")
+    return not throttle.hit(session, "factor", who, now=now, most=10, per=WINDOW)
+
+
+def proved_too_often(session: Session, person_id: int, now: datetime) -> bool:
+    """Count one more try to show that it is still the same person, wherever it is: whoever holds
+    somebody's phone tries in the browser of its owner."""
+    who = signin.sha256(f"proof:{person_id}")
+    most, day = TYPED_A_DAY, timedelta(days=1)
+    return not throttle.hit(session, "proof", who, now=now, most=most, per=day)

@@ -82,6 +82,10 @@ class SignIn(Record):
 
     __table_args__ = (Index(None, "person_id", "ended_at"),)
 
+    def confirmed(self, now: datetime, within: timedelta) -> bool:
+        """Whether the person proved in this session, lately, who they are."""
+        return now - self.confirmed_at <= within
+
     @property
     def lasting(self) -> Lasting:
         return SHARED_PHONE if self.shared_phone else OWN_DEVICE
@@ -141,6 +145,7 @@ def ask(session: Session, email: str, browser: str, now: datetime) -> Code:
     return code
 
 
+TOO_OFTEN = N_("You asked for many codes. Look for the newest one, or wait 15 minutes.")
 WRONG_CODE = N_("That code is not right, or it is too old. Check your newest email, or ask again.")
 
 

@@ -63,14 +63,14 @@ def index() -> Any:
 
 
 @bp.route("/people/invite", methods=["GET", "POST"])
-@page(read="seat:give-colleague", change="seat:give-colleague")
+@page(read="seat:give-colleague", change="seat:give-colleague", again="open")
 def invite() -> Any:
     """Invite a colleague to our organisation."""
     return _invite(access.acting_partner(), seats.give_at_partner, None)
 
 
 @bp.route("/partners/<id:id>/invite-first", methods=["GET", "POST"])
-@page(read="seat:give-first", change="seat:give-first")
+@page(read="seat:give-first", change="seat:give-first", again="open")
 def invite_first(id: int) -> Any:
     """Invite the first person of an organisation: its signatory, who then invites others."""
     return _invite(access.load(Partner, id), seats.give_first, {"signatory"})
@@ -141,7 +141,7 @@ def seat(id: int) -> Any:
 
 
 @bp.route("/roles/<id:id>/end", methods=["POST"])
-@page(read="seat:give", change="seat:give")
+@page(read="seat:give", change="seat:give", again="change")
 def end(id: int) -> Any:
     """Take a role away."""
     held = access.load(Seat, id)
@@ -150,7 +150,7 @@ def end(id: int) -> Any:
 
 
 @bp.route("/roles/<id:id>/renew", methods=["POST"])
-@page(read="seat:give", change="seat:give")
+@page(read="seat:give", change="seat:give", again="change")
 def renew(id: int) -> Any:
     """Give a role that ends once more."""
     held = access.load(Seat, id)

@@ -8,52 +8,26 @@ import segno
 from flask import Blueprint, current_app, redirect, request, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from portal import access, browsers, languages
 from portal.access import page
-from portal.fields import Code, Email, Form, Tick, digits, need
-from portal.limits import ASKS, TRIES, WINDOW, asked_too_often, typed_too_often
+from portal.fields import Form
+from portal.forms.signin import AskForm, CodeForm, FactorForm, LinkForm
+from portal.limits import ASKS, TRIES, asked_too_often, factor_too_often, typed_too_often
 from portal.pages import attempt, render
 from portal.places import there
 from portal.security import local_path
 from portal.shell import tell
 from trust import second_factor as factors
-from trust import signin, throttle, unsent
+from trust import signin, unsent
 from trust.people import folded_email
-from trust.records import N_, Msg, Refused
+from trust.records import Refused
 
 bp = Blueprint("signin", __name__)
 
 BROWSER = "browser"
 CSRF = "csrf_token"  # and Flask-WTF
-
-
-class AskForm(Form):
-    email = Email(_l("Your email address"), need(N_("Enter your email address")))
-
-
-class CodeForm(Form):
-    code = Code(
-        _l("The code in your email"),
-        [need(N_("Type the 6 digits from the email")), digits(6)],
-        hint=_l("It has 6 digits. It works for 10 minutes."),
-    )
-    shared = Tick(
-        _l("This is a shared phone or computer"),
-        hint=_l("We sign you out soon after you stop, and keep nothing on it."),
-    )
-
-
-class LinkForm(Form):
-    shared = Tick(_l("This is a shared phone or computer"))
-
-
-class FactorForm(Form):
-    code = Code(
-        _l("The code in your app"), [need(N_("Type the 6 digits from your app")), digits(6)]
-    )
 
 
 def _key() -> bytes:
@@ -90,19 +64,13 @@ def ask() -> Any:
             form.refused(refused)
             return render("signin/ask.html", form=form, why=_why())
         if asked_too_often(access.session(), email, access.now()):
-            form.wrong("email", _too_often())
+            form.wrong("email", languages.say(signin.TOO_OFTEN))
             return render("signin/ask.html", form=form, why=_why(), status=429)
         cookie[BROWSER] = browser = secrets.token_urlsafe(32)
         signin.ask(access.session(), email, browser, access.now())
         cookie["asked_for"] = email
         return redirect(url_for("signin.code", next=request.args.get("next")), 303)
     return render("signin/ask.html", form=form, why=_why())
-
-
-def _too_often() -> str:
-    return languages.say(
-        Msg(N_("You asked for many codes. Look for the newest one, or wait 15 minutes."))
-    )
 
 
 @bp.route("/sign-in/code", methods=["GET", "POST"])
@@ -177,10 +145,7 @@ def second_factor() -> Any:
     form = FactorForm()
     if form.validate_on_submit():
         access.keep_anyway()
-        mine_alone = signin.sha256(f"factor:{mine.person.id}")
-        if not throttle.hit(
-            access.session(), "factor", mine_alone, now=access.now(), most=10, per=WINDOW
-        ):
+        if factor_too_often(access.session(), mine.person.id, access.now()):
             form.wrong("code", _("Too many tries. Wait 15 minutes, then type the newest code"))
             return render("signin/second_factor.html", form=form, status=429)
         try:
@@ -190,13 +155,13 @@ def second_factor() -> Any:
         except Refused as refused:
             form.refused(refused)
         else:
-            mine.sign_in.second_factor_at = access.now()
+            mine.sign_in.second_factor_at = mine.sign_in.confirmed_at = access.now()
             return redirect(_next(), 303)
     return render("signin/second_factor.html", form=form)
 
 
 @bp.route("/sign-in/authenticator", methods=["GET", "POST"])
-@page(read="signed-in", change="signed-in", limits=(TRIES,))
+@page(read="signed-in", change="signed-in", limits=(TRIES,), again="open")
 def authenticator() -> Any:
     """Set up an authenticator app."""
     mine = access.signed_in()

@@ -280,7 +280,7 @@ FAULTS = (
     ),
     Fault(
         "a second factor that can be guessed",
-        "portal/blueprints/signin.py",
+        "portal/limits.py",
         "most=10, per=WINDOW",
         "most=10**6, per=WINDOW",
         "tests/portal/test_signin.py::test_the_second_factor_cannot_be_guessed",
@@ -372,8 +372,8 @@ FAULTS = (
     Fault(
         "mail about what may not be seen any more",
         "portal/mails.py",
-        "if not may_know(session, person, parcel.about, now):",
-        "if False:",
+        "if not may_know(session, person, parcel.about, now) or",
+        "if",
         "tests/portal/test_worker.py",
     ),
     Fault(
@@ -908,5 +908,47 @@ FAULTS = (
         '    throttle.daily(act, "ask", MOST_A_DAY)\n',
         "",
         "tests/portal/test_requests.py::test_there_is_an_end_to_what_one_person_asks_in_a_day",
+    ),
+    Fault(
+        "a signature of whoever holds the phone",
+        "portal/blueprints/agreements/signing.py",
+        'change="agreement:sign", again="open")\ndef sign(',
+        'change="agreement:sign")\ndef sign(',
+        "tests/portal/test_proof.py::test_signing_a_case_and_roles_ask_again",
+    ),
+    Fault(
+        "anybody's code shows that it is you",
+        "portal/blueprints/proof.py",
+        "if person.id != mine.person.id:",
+        "if False:",
+        "tests/portal/test_proof.py::test_a_code_for_somebody_else_shows_nothing",
+    ),
+    Fault(
+        "a moment that counts for nobody",
+        "trust/act.py",
+        "moment.taker_id or taker",
+        "taker",
+        "tests/portal/test_promises.py::test_each_thing_that_happens_counts_for_its_own_promise",
+    ),
+    Fault(
+        "a promise judged by another project",
+        "trust/ledger.py",
+        "return one.work == promised.work",
+        "return True",
+        "tests/portal/test_promises.py::test_an_agreement_for_one_project_is_judged_by_that_project",
+    ),
+    Fault(
+        "a promise made before anybody signed",
+        "trust/promises.py",
+        "                owed = held.covers(opening.at)",
+        "                owed = True",
+        "tests/trust/test_promises.py::test_what_began_while_it_was_promised_is_owed_and_nothing_else",
+    ),
+    Fault(
+        "a reminder every two seconds",
+        "trust/duties.py",
+        "        held.turn = turn\n",
+        "        pass\n",
+        "tests/portal/test_promises.py::test_once_a_week_the_owner_is_told_what_is_due",
     ),
 )

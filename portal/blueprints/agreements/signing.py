@@ -15,7 +15,7 @@ from trust.agreements import Agreement
 
 
 @bp.route("/agreements/<id:id>/sign", methods=["GET", "POST"])
-@page(read="agreement:sign", change="agreement:sign")
+@page(read="agreement:sign", change="agreement:sign", again="open")
 def sign(id: int) -> Any:
     """Sign with a typed declaration. It names the text that was read (``?read=…``): if that is
     not the agreement's text any more, nothing is signed and the change is shown."""

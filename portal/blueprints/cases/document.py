@@ -26,7 +26,7 @@ from trust.records import Hidden
 
 
 @bp.route("/cases/<id:id>/case.docx")
-@page(read="case:export")
+@page(read="case:export", again="open")
 def document(id: int) -> Any:
     """The case as DOCX."""
     case = access.load(Case, id)

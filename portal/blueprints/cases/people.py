@@ -20,7 +20,7 @@ from trust.records import Hidden, Ref
 
 
 @bp.route("/cases/<id:id>/people", methods=["GET", "POST"])
-@page(read="seat:give", change="seat:give")
+@page(read="seat:give", change="seat:give", again="change")
 def people(id: int) -> Any:
     """Who has a part in this one case; inviting somebody, also from another organisation."""
     case = access.load(Case, id)
@@ -69,7 +69,7 @@ def people(id: int) -> Any:
 
 
 @bp.route("/cases/<id:id>/people/<id:seat>/end", methods=["POST"])
-@page(read="seat:give", change="seat:give")
+@page(read="seat:give", change="seat:give", again="change")
 def end_seat(id: int, seat: int) -> Any:
     """End somebody's part in this case."""
     case = access.load(Case, id)

@@ -63,7 +63,7 @@ def roles(id: int) -> Any:
 
 
 @bp.route("/pilots/<id:id>/roles/give", methods=["GET", "POST"])
-@page(read="seat:give", change="seat:give")
+@page(read="seat:give", change="seat:give", again="open")
 def give_role(id: int) -> Any:
     """Give somebody a role in this pilot."""
     found = access.load(Pilot, id)

@@ -36,6 +36,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "signin.code": {"code": "123456"},
     "signin.link": {},
     "signin.second_factor": {"code": "123456"},
+    "proof.again": {"code": "123456"},
+    "proof.send": {},
     "signin.authenticator": {"code": "123456"},
     "signin.sign_out": {},
     "signin.where": {"session": "session.nobody"},
