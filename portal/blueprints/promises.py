@@ -43,6 +43,7 @@ COLOURS = {
     State.NOT_SAID: "grey",
 }
 SOON = timedelta(days=7)
+NEWEST = 10  # lines of a ledger before somebody asks for all
 
 
 class SayForm(Form):
@@ -112,7 +113,9 @@ def show(id: int) -> Any:
     names = {agreement.giver_id: agreement.giver.name, agreement.taker_id: agreement.taker.name}
     asked = {"promise": request.args.get("promise", ""), "state": request.args.get("state", "")}
     listed = [one for one in found if _fits(one, asked)]
-    part = part_of_list(listed, id=id, **asked)
+    newest = not any(asked.values()) and "all" not in request.args and len(listed) > NEWEST
+    given = asked if any(asked.values()) else {"all": "yes"}
+    part = part_of_list(listed[:NEWEST] if newest else listed, id=id, **given)
     other = agreement.taker if own == agreement.giver_id else agreement.giver
     return render(
         "promises/show.html",
@@ -130,6 +133,7 @@ def show(id: int) -> Any:
         chart=_chart(found),
         to_say=_to_say(found),
         part=part,
+        more=len(listed) if newest else 0,
         asked=_asked(promised, asked),
         rows=_rows(part.rows),
     )

@@ -148,6 +148,22 @@ def test_a_list_of_promises_takes_the_same_statements_however_long(made: Stage) 
     assert len(many) == len(few)
 
 
+def test_a_long_ledger_begins_with_the_newest(made: Stage) -> None:
+    for _ in range(6):
+        made.sent()
+    path, phone = f"/agreements/{agreement_of(made).id}/promises", made.phone()
+    short = phone.get(path).text
+    every = short.split("Show all ")[1].split("<")[0]
+    assert short.count('<tr class="govuk-table__row">') < int(every) == 15
+    assert phone.get(f"{path}?all=yes").text.count("Read what is sent</td>") == 6
+    only = phone.get(f"{path}?promise=read&state=not-yet-due").text
+    assert "Read what is sent: Not yet due" in only
+    assert only.count("Read what is sent</td>") == 6
+    assert "Tell what came of it</td>" not in only
+    assert phone.get(f"{path}?promise=nothing").status_code == 200
+    assert phone.get(f"{path}?page=2").status_code == 404
+
+
 def test_what_nothing_measures_is_for_the_other_side_to_say(world: World) -> None:
     made = stage(world, days_ago=120)
     agreement = agreement_of(made)
