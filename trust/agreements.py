@@ -45,6 +45,7 @@ STATES = table(
         "in-force": N_("In force"),
         "declined": N_("Not signed"),
         "ended": N_("Ended"),
+        "replaced": N_("Replaced by a newer version"),
     },
     [
         Move(
@@ -56,6 +57,14 @@ STATES = table(
         Move("agreement:sign-last", ("signed-by-one",), "in-force", "agreement:sign"),
         Move("agreement:decline", OPEN, "declined", "agreement:sign", True),
         Move("agreement:end", ("in-force",), "ended", "agreement:end", True),
+        # Of the older version, when the newer one is signed.
+        Move(
+            "agreement:replace",
+            ("in-force",),
+            "replaced",
+            "agreement:sign",
+            along="agreement:sign-last",
+        ),
     ],
 )
 
@@ -65,7 +74,9 @@ class Agreement(Record):
 
     ``work`` is the one project that it is for, and ``project`` its name as it was signed; None:
     each project that the giver says yes to. ``chosen`` is the clauses with their options;
-    ``text`` the exact English text that both sign, ``text_sha256`` its fingerprint.
+    ``offered`` as they were first proposed; ``text`` the exact English text that both sign,
+    ``text_sha256`` its fingerprint. ``number`` counts its versions from 1, ``replaces_id`` is the
+    one before.
     """
 
     __tablename__ = "agreement"
@@ -78,6 +89,9 @@ class Agreement(Record):
     project: Mapped[str] = mapped_column(String(120), default="")
     review_on: Mapped[date]
     chosen: Mapped[list[Any]]
+    offered: Mapped[list[Any] | None]
+    number: Mapped[int] = mapped_column(default=1)
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"), index=True)
     contacts: Mapped[dict[str, str]] = mapped_column(default=dict)
     text: Mapped[str] = mapped_column(Text)
     text_sha256: Mapped[str] = mapped_column(String(64))
@@ -192,6 +206,7 @@ def write_text(agreement: Agreement) -> None:
         purpose=agreement.purpose,
         project=agreement.project,
         review_on=agreement.review_on,
+        version=agreement.number,
     )
     agreement.text_sha256 = fingerprint(agreement.text)
 
@@ -257,6 +272,8 @@ def propose(
         project=" ".join(project.split())[:120] if work else "",
         review_on=review_on,
         chosen=as_data(base()),
+        offered=as_data(base()),
+        number=1,
         contacts=given,
         signatures=[],
         changes=[],
@@ -267,6 +284,16 @@ def propose(
     act.fact(text_sha256=agreement.text_sha256)
     tell(act, agreement, other.id)
     return agreement
+
+
+def close(act: Act, agreement: Agreement) -> None:
+    """From this moment nothing new may be done by an agreement, and nothing new is promised."""
+    for noun in (Terms, Promised):
+        act.session.execute(
+            update(noun)
+            .where(noun.source == Ref.of(agreement), noun.ended_at.is_(None))
+            .values(ended_at=act.now, version=noun.version + 1)
+        )
 
 
 @verb("agreement:decline", table=STATES)
@@ -281,10 +308,5 @@ def end(act: Act, agreement: Agreement, *, reason: str) -> None:
     """End it. From this minute nothing new may be done with what was shared, and nothing new is
     promised; what was promised about things shared so far still is."""
     act.words(reason=reason)
-    for held in (Terms, Promised):
-        act.session.execute(
-            update(held)
-            .where(held.source == Ref.of(agreement), held.ended_at.is_(None))
-            .values(ended_at=act.now, version=held.version + 1)
-        )
+    close(act, agreement)
     tell(act, agreement, agreement.other_side(act.actor.acting_for), "agreement-ended")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from trust.clauses import Chosen, Clause, excluded, grants, library
+from trust.clauses import Chosen, Clause, base, excluded, grants, library
 from trust.records import N_, Msg, Refused
 
 LONGEST_NOTE = 600
@@ -80,6 +80,22 @@ def from_data(data: Iterable[Mapping[str, Any]]) -> tuple[Chosen, ...]:
         chosen = with_note(with_options(chosen, key, row["options"]), key, row["note"])
     order = list(library())
     return tuple(sorted(chosen, key=lambda one: order.index(one.clause.key)))
+
+
+def today(data: Iterable[Mapping[str, Any]]) -> tuple[Chosen, ...]:
+    """The choice that ``as_data`` stored, made of today's library: a clause or an option that is
+    no longer in it falls away, a clause that every agreement has by now comes in."""
+    stored = {row["key"]: row for row in data}
+    found = []
+    for one in base():
+        held, clause = stored.get(one.clause.key), one.clause
+        if held is not None:
+            known = {option.key for option in clause.options}
+            options = tuple(key for key in held["options"] if key in known)
+            found.append(Chosen(clause, options or one.options, held["note"]))
+        elif clause.fixed:
+            found.append(one)
+    return tuple(found)
 
 
 def _known(key: str) -> Clause:

@@ -10,7 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trust.act import Act, Actor, verb
-from trust.agreements import STATES, Agreement, Change, open_change, tell, write_text
+from trust.agreements import (
+    STATES,
+    Agreement,
+    Change,
+    Signature,
+    open_change,
+    tell,
+    write_text,
+)
 from trust.audit import Event, EventWords
 from trust.clauses import Chosen, base
 from trust.narrowing import as_data, with_note, with_options, without
@@ -21,6 +29,7 @@ from trust.wording import agreement_text, fingerprint
 
 SAID = {
     "agreement:propose": N_("Proposed"),
+    "agreement:renew": N_("A new version was proposed"),
     "agreement:ask-change": N_("A change was asked for"),
     "agreement:make-change": N_("The change was made"),
     "agreement:keep-words": N_("The words were kept"),
@@ -215,4 +224,21 @@ def history(session: Session, agreement: Agreement) -> list[Step]:
             change = open_one
         what = Msg(SAID[event.verb])
         steps.append(Step(event.at, what, person or "", partner or "", said, change))
-    return steps
+    newer = _replaced_by(session, agreement)
+    return [*steps, newer] if newer else steps
+
+
+def _replaced_by(session: Session, agreement: Agreement) -> Step | None:
+    """The signature on the newer version that ended this one: its event is that one's."""
+    if agreement.state != "replaced":
+        return None
+    stmt = (
+        select(Signature.at, Signature.name, Partner.name)
+        .join(Agreement, Agreement.id == Signature.agreement_id)
+        .join(Partner, Partner.id == Signature.partner_id)
+        .where(Agreement.replaces_id == agreement.id, Agreement.in_force_at.is_not(None))
+        .order_by(Signature.id.desc())
+    )
+    found = session.execute(stmt).first()
+    what = Msg(STATES.names["replaced"])
+    return Step(found[0], what, found[1], found[2]) if found else None

@@ -6,6 +6,7 @@ from trust.agreements import STATES, Agreement, Signature, tell
 from trust.clauses import grants
 from trust.ledger import promised_in
 from trust.records import N_, Hidden, Msg, Ref, Refused
+from trust.renewal import take_over
 from trust.scope import Terms
 
 
@@ -53,7 +54,8 @@ def sign(act: Act, agreement: Agreement, *, name: str, role: str, read_sha256: s
 
 @verb("agreement:sign-last", table=STATES)
 def sign_last(act: Act, agreement: Agreement, *, name: str, role: str, read_sha256: str) -> None:
-    """Sign second: from now on it is in force, and enforced. Refused as in ``sign``."""
+    """Sign second: from now on it is in force, and enforced, and the version before it, if there
+    is one, is over. Refused as in ``sign``."""
     _sign(act, agreement, name, role, read_sha256)
     if {one.text_sha256 for one in agreement.signatures} != {agreement.text_sha256}:
         raise Refused(N_("The two sides did not sign the same text. Nothing was signed."))
@@ -61,7 +63,11 @@ def sign_last(act: Act, agreement: Agreement, *, name: str, role: str, read_sha2
     tell(act, agreement, agreement.other_side(act.actor.acting_for), "agreement-in-force")
     source = Ref.of(agreement)
     parties = (agreement.giver_id, agreement.taker_id)
-    act.session.add_all(promised_in(agreement.parts, source, *parties, agreement.work, act.now))
+    going_on = take_over(act, agreement)
+    promised = promised_in(agreement.parts, source, *parties, agreement.work, act.now)
+    for one in promised:
+        one.starts = going_on.get(one.key, one.starts)
+    act.session.add_all(promised)
     for grant in grants(agreement.parts):
         act.session.add(
             Terms(

@@ -8,13 +8,15 @@ from trust.records import N_, Msg, Refused
 
 @dataclass(frozen=True)
 class Move:
-    """One line of a table. ``reason``: whoever does it says why."""
+    """One line of a table. ``reason``: whoever does it says why. ``along``: it happens along with
+    that verb on another thing, and is part of its event."""
 
     verb: str
     origins: tuple[str, ...]
     to: str
     permission: str
     reason: bool = False
+    along: str = ""
 
 
 @dataclass(frozen=True)

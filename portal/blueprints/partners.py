@@ -38,7 +38,7 @@ from trust.relationships import write as write_note
 
 bp = Blueprint("partners", __name__)
 
-TAG_COLOURS = {"in-force": "green", "declined": "grey", "ended": "grey"}
+TAG_COLOURS = {"in-force": "green", "declined": "grey", "ended": "grey", "replaced": "grey"}
 
 
 def own_partner() -> Partner | None:

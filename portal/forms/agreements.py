@@ -55,6 +55,12 @@ class ProposeForm(Form):
     other_deputy_phone = Phone(_l("Phone"), need(N_("Give the second phone number at their side")))
 
 
+class RenewForm(Form):
+    review_on = DateParts(
+        _l("When will you look at it again after that?"), need(N_("Choose the day of the review"))
+    )
+
+
 class ChangeForm(Form):
     leave_out = Tick(_l("Leave this clause out"))
     note = LongText(

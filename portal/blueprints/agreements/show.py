@@ -9,7 +9,7 @@ from sqlalchemy import case, select
 from pilots.pilot import to_agree_on
 from portal import access
 from portal.access import page
-from portal.agreement_text import change_shown, clause_named, headings, history
+from portal.agreement_text import change_shown, clause_named, headings, history, shown
 from portal.blueprints.agreements.blueprint import (
     agreement_of,
     bp,
@@ -28,13 +28,19 @@ from portal.pages import attempt, render
 from portal.paging import part_of
 from portal.places import each
 from portal.routes import id_asked
-from trust import agreements, negotiation
+from trust import agreements, negotiation, renewal
 from trust.agreements import STATES, Agreement, open_change
 from trust.calendar import london_day
 from trust.partners import Partner
-from trust.records import Hidden, Ref
+from trust.records import Hidden, Ref, Refused
 
-COLOURS = {"in-force": "green", "declined": "grey", "ended": "grey", "changes-asked": "yellow"}
+COLOURS = {
+    "in-force": "green",
+    "declined": "grey",
+    "ended": "grey",
+    "replaced": "grey",
+    "changes-asked": "yellow",
+}
 A_YEAR = timedelta(days=365)
 
 
@@ -129,6 +135,8 @@ def show(id: int) -> Any:
     sections = headings(agreement)
     steps = negotiation.history(access.session(), agreement)
     over = agreement.state in ("declined", "ended")
+    session = access.session()
+    newer, older = renewal.next_version(session, agreement), renewal.before(session, agreement)
     return render(
         "agreements/show.html",
         agreement=agreement,
@@ -147,12 +155,27 @@ def show(id: int) -> Any:
         history=history(agreement, steps),
         last=steps[-1] if over and steps else None,
         signed=any(one.partner_id == actor.acting_for for one in agreement.signatures),
+        review_due=renewal.review_due(agreement, access.now()),
+        newer=newer or renewal.after(session, agreement),
+        older=older,
+        since_older=_since(agreement, older) if older else {},
+        may_renew=newer is None
+        and agreement.state == "in-force"
+        and renewal.renew.allowed(actor, agreement),
         may_ask=negotiation.ask_change.possible(actor, agreement),
         may_answer=may_answer(agreement, change),
         may_sign=may_sign(agreement),
         may_decline=agreements.decline.possible(actor, agreement),
         may_end=agreements.end.possible(actor, agreement),
     )
+
+
+def _since(agreement: Agreement, older: Agreement) -> dict[str, Any]:
+    """What is different from the version before, word by word."""
+    try:
+        return shown(agreement, older.parts, agreement.parts)
+    except Refused:  # a clause that the library no longer has
+        return {}
 
 
 @bp.route("/agreements/<id:id>/text")

@@ -64,6 +64,7 @@ FORMS: dict[str, dict[str, Any]] = {
         **dict.fromkeys(("own_name", "own_deputy", "other_name", "other_deputy"), "Ada Bell"),
         **{f"{side}_phone": PHONE for side in ("own", "own_deputy", "other", "other_deputy")},
     },
+    "agreements.renew": day("review_on"),
     "agreements.change": {"note": "Ask us first, each time.", "why": "It matters to us."},
     "agreements.answer": {"answer": "make"},
     "agreements.sign": {

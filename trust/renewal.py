@@ -1,0 +1,106 @@
+"""Looking at an agreement again: a new version beside the old one, which holds until both sides
+have signed the new (trust.md, "Trust agreement")."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from trust.act import Act, verb
+from trust.agreements import OPEN, STATES, Agreement, close, tell, write_text
+from trust.calendar import london_day
+from trust.ledger import Promised
+from trust.narrowing import as_data, today
+from trust.promises import Measure
+from trust.records import N_, Msg, Ref, Refused
+
+
+def next_version(session: Session, agreement: Agreement) -> Agreement | None:
+    """The newer version of an agreement that waits to be signed, if there is one."""
+    stmt = select(Agreement).where(Agreement.replaces_id == agreement.id, Agreement.state.in_(OPEN))
+    return session.scalars(stmt.order_by(Agreement.id.desc())).first()
+
+
+def before(session: Session, agreement: Agreement) -> Agreement | None:
+    """The version of an agreement that it replaces, or would replace."""
+    return session.get(Agreement, agreement.replaces_id) if agreement.replaces_id else None
+
+
+def after(session: Session, agreement: Agreement) -> Agreement | None:
+    """The version that replaced an agreement."""
+    if agreement.state != "replaced":
+        return None
+    stmt = select(Agreement).where(
+        Agreement.replaces_id == agreement.id, Agreement.in_force_at.is_not(None)
+    )
+    return session.scalars(stmt).first()
+
+
+def review_due(agreement: Agreement, now: datetime) -> bool:
+    """Whether both sides said that they would have looked at it again by now."""
+    return agreement.state == "in-force" and agreement.review_on <= london_day(now)
+
+
+@verb("agreement:renew", may="agreement:propose", creates=True)
+def renew(act: Act, held: Agreement, *, review_on: date) -> Agreement:
+    """Propose a new version of an agreement in force, with the clauses as they stand; each can be
+    changed before both sign. Until then nothing changes.
+
+    Raises ``Refused`` for one that is not in force, when a newer version waits already, and for a
+    review day that is not to come.
+    """
+    if held.state != "in-force":
+        raise Refused(
+            N_("Only an agreement that is in force is renewed."),
+            next_step=Msg(N_("Propose a new one from the page of the organisation.")),
+        )
+    if next_version(act.session, held) is not None:
+        raise Refused(N_("A new version waits to be signed already. Open it to ask for a change."))
+    if review_on <= london_day(act.now):
+        raise Refused(N_("Choose a day that is still to come."), field="review_on")
+    assert act.actor.acting_for is not None
+    chosen = as_data(today(held.chosen))
+    made = Agreement(
+        giver_id=held.giver_id,
+        taker_id=held.taker_id,
+        giver=held.giver,
+        taker=held.taker,
+        proposed_by_id=act.actor.acting_for,
+        purpose=held.purpose,
+        work=held.work,
+        project=held.project,
+        review_on=review_on,
+        chosen=chosen,
+        offered=chosen,
+        contacts=held.contacts,
+        number=held.number + 1,
+        replaces_id=held.id,
+        signatures=[],
+        changes=[],
+    )
+    write_text(made)
+    act.session.add(made)
+    act.session.flush()
+    act.fact(replaces=held.id, text_sha256=made.text_sha256)
+    tell(act, made, made.other_side(act.actor.acting_for))
+    return made
+
+
+def take_over(act: Act, agreement: Agreement) -> dict[str, datetime]:
+    """The newer version is signed: the older one ends at this moment, with what it allowed. When
+    each promise of it began that comes round by the year, for the new one to go on from."""
+    if agreement.replaces_id is None:
+        return {}
+    old = act.session.get_one(Agreement, agreement.replaces_id)
+    if not STATES.allows("agreement:replace", old.state):
+        return {}
+    old.state, source = STATES.move("agreement:replace").to, Ref.of(old)
+    stmt = select(Promised).where(Promised.source == source, Promised.ended_at.is_(None))
+    began = {
+        one.key: one.starts
+        for one in act.session.scalars(stmt)
+        if one.rule.measure is Measure.RENEW
+    }
+    close(act, old)
+    act.fact(replaces=old.id)
+    return began
