@@ -35,6 +35,7 @@ class Kind(NamedTuple):
 
 KINDS = {
     "note": Kind(N_("Read what %(partner)s wrote down"), "partner", "note"),
+    "proposal": Kind(N_("Look at a change to your page: %(partner)s"), "partner", "proposal"),
     "sign": Kind(N_("Read and sign a trust agreement: %(partner)s"), "partner", "agreement"),
     "change": Kind(N_("Answer a change to a trust agreement: %(partner)s"), "partner", "agreement"),
     "join": Kind(N_("Say yes or no to taking part: %(pilot)s"), "pilot", "member"),
@@ -71,6 +72,7 @@ def tasks(session: Session, actor: Actor) -> list[Task]:
 
 AT = {
     "confirms": ("note:confirm", "partner"),
+    "edits": ("partner:edit", "partner"),
     "signs": ("agreement:sign", "partner"),
     "proposes": ("agreement:propose", "partner"),
     "is_not": ("agreement:propose", "partner"),
@@ -96,6 +98,7 @@ def _all() -> CompoundSelect[*waits.Columns]:
     asking it."""
     return union_all(
         waits.notes(),
+        waits.proposals(),
         waits.to_sign(),
         waits.changes(),
         waits.members(),

@@ -35,6 +35,7 @@ from pilots.requests import Asked, Request
 from pilots.responses import Response
 from trust.agreements import Agreement, Change, Signature
 from trust.partners import Partner
+from trust.proposals import Proposal
 from trust.relationships import Note
 from trust.safeguarding import Concern
 
@@ -81,6 +82,15 @@ def notes() -> Select[*Columns]:
             Note.state == "written",
             Note.written_by_id != bindparam("me"),
         )
+    )
+
+
+def proposals() -> Select[*Columns]:
+    """Changes to one's own page that somebody else proposes."""
+    return (
+        _task("proposal", Proposal.id, Proposal.created_at, Partner.name)
+        .join(Partner, Partner.id == Proposal.giver_id)
+        .where(Proposal.taker_id.in_(_at("edits")), Proposal.state == "waiting")
     )
 
 

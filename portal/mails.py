@@ -43,6 +43,8 @@ SAID = {
     "note-right": (NEWS, N_("They read your note about a talk. They say it is right:")),
     "note-corrected": (NEWS, N_("They put a line of your note right. Read it here:")),
     "note-disputed": (NEWS, N_("They say that a talk went differently. Read why:")),
+    "proposal": (NEWS, N_("Somebody proposes a change to your page here. You decide:")),
+    "proposal-answered": (NEWS, N_("They answered what you proposed for their page:")),
     "agreement": (
         N_("An agreement to read"),
         N_("A trust agreement is proposed to you. Read it. Then sign it, or ask for a change:"),

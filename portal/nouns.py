@@ -15,6 +15,7 @@ MODULES = (
     "trust.partners",
     "trust.people",
     "trust.places",
+    "trust.proposals",
     "trust.relationships",
     "trust.safeguarding",
     "trust.scope",

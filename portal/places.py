@@ -11,6 +11,7 @@ PAGES = {
     "seat": "people.seat",
     "partner": "partners.show",
     "note": "relationships.note",
+    "proposal": "proposals.show",
     "agreement": "agreements.show",
     "pilot": "pilots.show",
     "plan": "pilots.canvas",  # of the pilot with this id

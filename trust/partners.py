@@ -1,6 +1,7 @@
 """Partners: organisations on the portal, with their names, identifiers and ways to be reached."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -42,6 +43,16 @@ WAYS_TO_SHARE = {
 }
 
 
+CHANNELS = {
+    "call": N_("A call"),
+    "text": N_("A text message"),
+    "email": N_("An email"),
+    "letter": N_("A letter"),
+    "visit": N_("A visit"),
+}
+"""How a partner is best reached."""
+
+
 class Installation(Record):
     """The one row that stands for this portal: the place where administrators hold their seat."""
 
@@ -76,7 +87,8 @@ class Region(Record):
 
 class Partner(Record):
     """An organisation. ``sort_name`` is folded (lower case, no accents), the same on both
-    databases. ``supporter_id`` is the organisation that stands by it, if any."""
+    databases. ``supporter_id`` is the organisation that stands by it, if any. ``reached_by`` is
+    how it is best reached (``CHANNELS``)."""
 
     __tablename__ = "partner"
 
@@ -95,6 +107,8 @@ class Partner(Record):
     phone: Mapped[str] = mapped_column(String(40), default="")
     shares_by: Mapped[list[str]] = mapped_column(default=list)
     access_needs: Mapped[str] = mapped_column(String(500), default="")
+    help_wanted: Mapped[str] = mapped_column(String(500), default="")
+    reached_by: Mapped[str] = mapped_column(String(20), default="")
     checked_at: Mapped[datetime | None]
 
     identifiers: Mapped[list["Identifier"]] = relationship(
@@ -239,15 +253,22 @@ def introduce(
 @verb("partner:edit", may="partner:edit")
 def edit(act: Act, partner: Partner, /, **changes: object) -> None:
     """A partner edits its own profile. Saving it also says that it is right as of now."""
+    act.fact(fields=change(partner, changes))
+    partner.checked_at = act.now
+    act.moment("checked", partner)
+
+
+def change(partner: Partner, changes: Mapping[str, object]) -> list[str]:
+    """Change some fields of a page, within a verb. Returns those that are different now. Raises
+    ``Refused`` for a name that cannot be one."""
+    changes = dict(changes)
     if "name" in changes:
         changes["name"] = named(str(changes["name"]))
         partner.sort_name = fold(str(changes["name"]))
     different = {field: new for field, new in changes.items() if getattr(partner, field) != new}
-    act.fact(fields=sorted(different))
     for field, new in different.items():
         setattr(partner, field, new)
-    partner.checked_at = act.now
-    act.moment("checked", partner)
+    return sorted(different)
 
 
 @verb("partner:check", may="partner:edit")

@@ -28,11 +28,11 @@ from portal.pages import attempt, changed_meanwhile, render
 from portal.paging import part_of
 from portal.places import each, there
 from portal.safe_html import safe_address
-from trust import agreements, newcomers, partners, seats
+from trust import agreements, newcomers, partners, proposals, seats
 from trust.agreements import STATES as AGREEMENT_STATES
 from trust.exchange.identifiers import SCHEMES
 from trust.negotiation import together
-from trust.partners import KINDS, WAYS_TO_SHARE, Kind, Partner, Region
+from trust.partners import CHANNELS, KINDS, WAYS_TO_SHARE, Kind, Partner, Region
 from trust.records import Hidden, Ref
 from trust.relationships import write as write_note
 
@@ -143,7 +143,10 @@ def show(id: int) -> Any:
             for one in partner.identifiers
         ],
         ways=[WAYS_TO_SHARE[way] for way in partner.shares_by if way in WAYS_TO_SHARE],
+        reached_by=CHANNELS.get(partner.reached_by),
         first=first,
+        proposed=proposals.waiting(session, actor, partner.id),
+        may_correct=own is not None and not ours and proposals.propose.allowed(actor, own),
         supported=list(session.scalars(partners.supported_by(actor, partner))) if ours else [],
         may_edit=partners.edit.possible(actor, partner),
         may_introduce=ours and partners.introduce.possible(actor, partner),

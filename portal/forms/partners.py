@@ -20,7 +20,7 @@ from portal.fields import (
 )
 from portal.languages import current, say
 from portal.safe_html import safe_address
-from trust.partners import WAYS_TO_SHARE, Partner
+from trust.partners import CHANNELS, WAYS_TO_SHARE, Partner
 from trust.records import N_
 
 WEBSITE = re.compile(r"https?://[^\s/?#@:]+\.[^\s/?#@:.]{2,}(:[0-9]+)?([/?#]\S*)?", re.IGNORECASE)
@@ -56,6 +56,17 @@ class ProfileForm(Form):
         hint=_l("For example large print, a room without steps, or a call in the evening."),
         optional=True,
     )
+    help_wanted = Text(
+        _l("What help would be welcome"),
+        at_most(500),
+        hint=_l("For example somebody who writes a letter with you, or a room to meet in."),
+        optional=True,
+    )
+    reached_by = Pick(
+        _l("How we reach you best"),
+        blank=_l("Not said"),
+        choices=[(key, _l(text)) for key, text in CHANNELS.items()],
+    )
     phone = Phone(
         _l("Phone number of the organisation"),
         at_most(40),
@@ -64,6 +75,19 @@ class ProfileForm(Form):
     )
     email = Email(_l("Email address of the organisation"), optional=True)
     website = Text(_l("Website"), at_most(290), optional=True)
+
+
+class ProposeForm(ProfileForm):
+    """The same page, as somebody else would write it."""
+
+    why = LongText(
+        _l("How do you know?"),
+        hint=_l("They read this."),
+        rows=2,
+        count=500,
+        optional=True,
+        safeguarding=False,
+    )
 
 
 class IntroduceForm(Form):
@@ -87,9 +111,10 @@ class IntroduceForm(Form):
 
 def profile(partner: Partner) -> dict[str, Any]:
     """The profile as its form holds it; what it does in the language of this page."""
-    plain = ("name", "whom", "languages", "interpreter", "shares_by", "access_needs", "phone")
+    plain = ("name", "whom", "languages", "interpreter", "shares_by", "access_needs")
+    plain += ("help_wanted", "reached_by", "phone", "email", "website")
     return {
-        **{field: getattr(partner, field) for field in (*plain, "email", "website")},
+        **{field: getattr(partner, field) for field in plain},
         "what": partner.what.get(current().code, ""),
         "other_names": "\n".join(partner.other_names),
     }
@@ -120,18 +145,21 @@ def changes(form: ProfileForm, partner: Partner) -> dict[str, Any]:
     return changes
 
 
+def shown(value: Any) -> str:
+    """What stands in a field of a page, in words."""
+    if isinstance(value, list):
+        return ", ".join(say(WAYS_TO_SHARE[one]) if one in WAYS_TO_SHARE else one for one in value)
+    if isinstance(value, dict):
+        return "\n".join(value.values())
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    return say(CHANNELS[value]) if value in CHANNELS else str(value or "")
+
+
 def saved_meanwhile(form: ProfileForm, partner: Partner) -> list[tuple[Any, str, str]]:
     """The fields in which what was saved differs from what was typed: label, saved, typed."""
-
-    def read(value: Any) -> str:
-        if isinstance(value, list):
-            return ", ".join(say(WAYS_TO_SHARE[one]) for one in value if one in WAYS_TO_SHARE)
-        if isinstance(value, bool):
-            return _("Yes") if value else _("No")
-        return str(value or "")
-
     return [
-        (form[field].label.text, read(now), read(form[field].data))
+        (form[field].label.text, shown(now), shown(form[field].data))
         for field, now in profile(partner).items()
         if (now or None) != (form[field].data or None)
     ]

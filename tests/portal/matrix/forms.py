@@ -74,6 +74,9 @@ FORMS: dict[str, dict[str, Any]] = {
         "read_sha256": "text.offered",
     },
     "promises.say_how": {"state": "kept"},
+    "proposals.new": {"name": "Lantern", "whom": "Women nearby"},
+    "proposals.show": {"fields": "whom"},
+    "proposals.decline": {},
     "agreements.decline": REASON,
     "agreements.end": REASON,
     "pilots.new": {
