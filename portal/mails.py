@@ -43,6 +43,7 @@ SAID = {
     "note-right": (NEWS, N_("They read your note about a talk. They say it is right:")),
     "note-corrected": (NEWS, N_("They put a line of your note right. Read it here:")),
     "note-disputed": (NEWS, N_("They say that a talk went differently. Read why:")),
+    "still-right": (NEWS, N_("A year has gone by. Is your page here still right? Look at it:")),
     "proposal": (NEWS, N_("Somebody proposes a change to your page here. You decide:")),
     "proposal-answered": (NEWS, N_("They answered what you proposed for their page:")),
     "agreement": (
@@ -159,9 +160,10 @@ def compose(session: Session, settings: Settings, parcel: Parcel, now: datetime)
 
 
 def _left(session: Session, parcel: Parcel, now: datetime) -> bool:
-    """Whether somebody does not act any more for the organisation whose promises these are."""
-    acts_for = people.acts_for(session, parcel.to_person_id or 0, now)
-    return parcel.kind == "promises" and parcel.about.id not in acts_for
+    """Whether somebody does not act any more for the organisation that this is about."""
+    if parcel.kind not in ("promises", "still-right"):
+        return False
+    return parcel.about.id not in people.acts_for(session, parcel.to_person_id or 0, now)
 
 
 def _page(parcel: Parcel) -> str:

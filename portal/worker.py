@@ -117,6 +117,7 @@ def duties(app: Flask, now: datetime | None = None) -> None:
         unsent.sweep(session, now)
         forgetting.sweep(session, now)
         reminders.remind(session, now)
+        reminders.still_right(session, now)
     if sealed is not None:
         log.info("seal %s over %s events: %s", sealed.id, sealed.count, sealed.sha256)
 

@@ -1,11 +1,11 @@
 """What is written to people without anybody doing anything: what they promised, before it is
-late."""
+late; and once a year, whether their page is still right."""
 
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trust import duties, ledger
@@ -13,12 +13,13 @@ from trust.calendar import Calendar, london_day
 from trust.ledger import Entry, Promised
 from trust.outbox import Parcel
 from trust.partners import Partner, Region
-from trust.people import seated
+from trust.people import Seat, in_force, seated
 from trust.promises import Measure, State
 from trust.records import Ref
 from trust.regions import settings_of
 
 SOON = timedelta(days=7)
+ALMOST_A_YEAR = timedelta(days=351)
 TELLS = "agreement:propose"
 """Whoever may speak for an organisation about its agreements is told what it promised."""
 
@@ -36,6 +37,30 @@ def remind(session: Session, now: datetime) -> None:
     for partner_id, entries in found.items():
         for person_id in seated(session, Ref("partner", partner_id), TELLS, now):
             session.add(_parcel(partner_id, person_id, entries, turn, now))
+
+
+def still_right(session: Session, now: datetime) -> None:
+    """Once a year, ask each partner that has people whether its page is still right, two weeks
+    before the year since it last said so is over (trust.md, "Partner profile")."""
+    if not duties.begins(session, "profiles", duties.week_of(now)):
+        return
+    since = func.coalesce(Partner.checked_at, Partner.created_at)
+    people = select(Seat.partner_id).where(*in_force(now))
+    stmt = select(Partner.id, since).where(since <= now - ALMOST_A_YEAR, Partner.id.in_(people))
+    for partner_id, said in session.execute(stmt).all():
+        years = (now - said + timedelta(days=14)).days // 365
+        for person_id in seated(session, Ref("partner", partner_id), "partner:edit", now):
+            key = f"still-right:{partner_id}:{person_id}:{said:%Y-%m-%d}:{years}"
+            if session.scalar(select(Parcel.id).where(Parcel.key == key)) is None:
+                session.add(
+                    Parcel(
+                        kind="still-right",
+                        to_person_id=person_id,
+                        about=Ref("partner", partner_id),
+                        key=key,
+                        due_at=now,
+                    )
+                )
 
 
 def _all(session: Session, now: datetime) -> Iterator[Entry]:

@@ -1,15 +1,18 @@
 """Organisations: the directory, profiles, and bringing a small group in."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from flask import Flask
+from sqlalchemy import event, update
 
+from portal.mails import compose
 from tests.world import World
-from trust import agreements, partners
+from trust import agreements, partners, reminders
 from trust.audit import Event, Moment
+from trust.outbox import Parcel
 from trust.partners import Identifier, Kind, Partner
 from trust.people import Person, Seat
 
@@ -175,6 +178,32 @@ def test_no_such_organisation(world: World, lantern: Partner) -> None:
     client = world.client(world.person("Rahima", lantern, "member"), lantern)
     assert client.get("/partners/999999").status_code == 404
     assert client.get("/partners/99999999999999999999").status_code == 404
+
+
+def test_once_a_year_a_partner_is_asked_if_its_page_is_right(app: Flask, world: World) -> None:
+    lantern = world.partner("Lantern")
+    world.partner("Nobody here")
+    rahima = world.person("Rahima", lantern, "member")
+    with world.database.writing() as session:
+        session.info["verb"] = "tests"
+        session.get_one(Partner, lantern.id).checked_at = datetime.now(UTC) - timedelta(days=340)
+
+    def asked(days: int) -> list[Parcel]:
+        with world.database.writing() as session:
+            session.execute(update(Seat).values(ends=None))
+            reminders.still_right(session, datetime.now(UTC) + timedelta(days=days))
+        return [one for one in world.all(Parcel) if one.kind == "still-right"]
+
+    assert asked(0) == []
+    told = asked(14)
+    assert [one.to_person_id for one in told] == [rahima.id]
+    assert len(asked(14)) == len(asked(21)) == len(asked(300)) == 1
+    assert len(asked(14 + 366)) == 2
+    with world.database.reading() as session, app.test_request_context():
+        mail = compose(session, app.config["PORTAL"], told[0], datetime.now(UTC))
+    assert mail is not None
+    assert f"/partners/{lantern.id}" in mail.text
+    assert "Is your page here still right?" in mail.text
 
 
 def test_still_right(world: World, lantern: Partner) -> None:

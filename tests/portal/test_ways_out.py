@@ -244,10 +244,18 @@ def test_no_mail_tells_a_figure(town: Town) -> None:
     assert told == set(mails.SAID)
 
 
+ABOUT = dict.fromkeys(("promises", "still-right"), ("partner", "lantern"))
+"""What a parcel is about, by its kind, where that is no answer."""
+
+
 def unsent(town: Town, kinds: set[str]) -> Iterator[Parcel]:
     """Parcels of the kinds that nobody in the town is sent, to one who may read what they say."""
     for kind in set(mails.SAID) - kinds:
-        noun, name = ("partner", "lantern") if kind == "promises" else ("contribution", "accepted")
+        noun, name = (
+            ("partner", "lantern")
+            if kind in ("promises", "still-right")
+            else ("contribution", "accepted")
+        )
         yield Parcel(
             kind=kind,
             to_person_id=int(town.names["person.member"]),
