@@ -7,13 +7,24 @@ from typing import Any
 
 import pyotp
 from flask import Flask
+from sqlalchemy import select, update
 
 from pilots import cohort, drafts, pilot, releases, requests, review, verdicts
 from pilots.contributions import Contribution
 from pilots.requests import Request
 from tests.world import World
-from trust import agreements, files, negotiation, relationships, seats, second_factor
+from trust import (
+    agreements,
+    files,
+    negotiation,
+    proposals,
+    relationships,
+    renewal,
+    seats,
+    second_factor,
+)
 from trust.governance.case import Case
+from trust.ledger import Promised
 from trust.partners import Kind, Partner
 from trust.people import Person, Seat
 from trust.records import Record, Ref
@@ -99,6 +110,7 @@ def everything(app: Flask) -> Everything:
     _talks(made)
     _agreements(made)
     _pilot(made)
+    _trust(made)
     _contributions(made)
     _insights(made)
     _leaving(made)
@@ -147,6 +159,25 @@ def _agreements(made: Everything) -> None:
     made.do("ivy", negotiation.ask_change, held, **asked)
     held = world.read(agreements.Agreement, made.ids["agreement-jun"])
     made.do("jun", agreements.decline, held, reason="We have no time.")
+
+
+def _trust(made: Everything) -> None:
+    """What was promised long enough ago, a newer version, and a change to somebody's page."""
+    world, lantern = made.world, made.partner_of("rahima")
+    long_ago = world.now - timedelta(days=200)
+    with world.database.writing() as session:
+        session.execute(update(Promised).values(starts=long_ago))
+        calls = Promised.giver_id == lantern.id, Promised.key == "call-back"
+        made.keep("promised", session.scalars(select(Promised).where(*calls)).one())
+    held = world.all(agreements.Agreement)
+    mo = next(one for one in held if one.giver_id == made.partner_of("mo").id)
+    next_year = world.now.date() + timedelta(days=365)
+    made.keep("agreement-newer", made.do("ines", renewal.renew, mo, review_on=next_year))
+    made.keep("agreement-mo", mo)
+    fields = {"whom": "Women in Gospel Oak", "languages": "English, Bengali"}
+    given = {"other": lantern, "fields": fields, "why": "I was at your meeting."}
+    council = made.partner_of("ines")
+    made.keep("proposal", made.do("ines", proposals.propose, council, **given))
 
 
 def _pilot(made: Everything) -> None:

@@ -46,6 +46,7 @@ FILES = {
 EMPTY = visits(
     nora="""
         /home /tables /contributions /questions /questions?show=theirs /agreements /pilots /people
+        /promises
         /partners/{quay} /partners/{trafford} /partners/{trafford}/relationship
         /partners?words=zzzz /ask
     """,
@@ -76,6 +77,8 @@ FULL = visits(
         /partners/{council}/relationship /notes/{note} /notes/{note}/confirm
         /notes/{note}/dispute /notes/{note-right} /notes/new?with={council}
         /agreements /agreements/{agreement} /agreements/{agreement}/end
+        /promises /agreements/{agreement}/promises /promises/{promised}/say?quarter=2026-06-30
+        /proposals/{proposal} /proposals/{proposal}/decline /sign-in/again
         /ask /questions /requests/{question-open} /requests/{question-answered}
         /review/{answer} /review/{answer}/ask
         /pilots /pilots/{pilot} /pilots/{pilot}/canvas /pilots/{pilot}/cohort
@@ -85,7 +88,7 @@ FULL = visits(
         /insights/{insight} /insights/{insight-shown} /insights/{insight-shown}/say
         /pilots/{pilot}/insights /pilots/{pilot}/releases
     """,
-    mo="/notes/{note-wrong}",
+    mo="/notes/{note-wrong} /agreements/{agreement-mo} /agreements/{agreement-newer}",
     nia="/contributions/{nia}",
     pat="/contributions/{pat}",
     gus="/contributions/{gus}",
@@ -109,6 +112,8 @@ FULL = visits(
     jun="/agreements/{agreement-jun}",
     ines="""
         /home /partners/{lantern}/relationship /notes/{note} /partners/{lantern}
+        /partners/{lantern}/propose /proposals/{proposal} /promises
+        /agreements/{agreement}/renew /agreements/{agreement}/promises
         /agreements/new?with={nettle} /agreements/{agreement-ivy}
         /agreements/{agreement-ivy}/answer
         /questions /contributions/{question-draft}/q/answer
@@ -124,10 +129,10 @@ FULL = visits(
         /cases/{case} /cases/{case}/steps/1 /cases/{case}/steps/2
         /cases/{case}/boxes/outcome /cases/{case}/people /tables /releases/{release-prepared}
     """,
-    iris="/cases /cases/{case} /home",
+    iris="/cases /cases/{case} /home /sign-in/again",
     ravi="""
         /review /review/{fay} /review/{gus} /review/{rahima} /review/{gus}/ask
-        /review/{gus}/accept /review/{gus}/set-aside /review/{gus}/at-risk
+        /review/{gus}/accept /review/{gus}/set-aside /review/{gus}/at-risk /review/{rahima}/news
         /pilots/{pilot}/insights /pilots/{pilot}/insights/new
         /insights/{insight-draft} /insights/{insight-draft}/share
         /insights/{insight-draft}/reword /insights/{insight}
@@ -152,6 +157,8 @@ MISTAKES = (
             ("rahima", "/people/invite /ask /notes/new?with={council} /notes/{note}/dispute"),
             ("rahima", "/insights/{insight-shown}/say /pilots/{pilot}/pause"),
             ("rahima", "/agreements/{agreement}/end /review/{answer}/ask"),
+            ("rahima", "/promises/{promised}/say?quarter=2026-06-30"),
+            ("iris", "/sign-in/again"),
             ("gus", "/contributions/{gus}"),
             (
                 "eve",
@@ -179,6 +186,9 @@ MISTAKES = (
         for path in paths.split()
     ),
     Mistake(Visit("rahima", "/partners/{lantern}/edit"), {"name": ""}),
+    Mistake(Visit("ines", "/partners/{lantern}/propose"), {"name": ""}),
+    Mistake(Visit("ines", "/agreements/{agreement}/renew"), {"review_on-year": "2020"}),
+    Mistake(Visit("ravi", "/review/{rahima}/news")),
     Mistake(Visit("eve", "/contributions/{eve}/q/q2"), {"q2-waiting-families": "twelve"}),
     Mistake(Visit("ines", "/pilots/{pilot}/edit"), {"question": ""}),
     Mistake(Visit("ines", "/requests/{request-draft}/edit"), {"title": ""}),
