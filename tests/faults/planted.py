@@ -951,4 +951,25 @@ FAULTS = (
         "        pass\n",
         "tests/portal/test_promises.py::test_once_a_week_the_owner_is_told_what_is_due",
     ),
+    Fault(
+        "an older agreement that goes on allowing",
+        "trust/renewal.py",
+        "    close(act, old)\n",
+        "    pass\n",
+        "tests/portal/test_renewal.py::test_no_moment_is_left_out_and_none_is_covered_twice",
+    ),
+    Fault(
+        "all of what others propose, or nothing",
+        "trust/proposals.py",
+        "for name in sorted(fields)}\n    act.fact",
+        "for name in proposal.fields}\n    act.fact",
+        "tests/portal/test_proposals.py",
+    ),
+    Fault(
+        "a second version beside the second",
+        "trust/renewal.py",
+        "if next_version(act.session, held) is not None:",
+        "if False:",
+        "tests/portal/test_renewal.py::test_when_it_cannot_be_renewed",
+    ),
 )
