@@ -197,6 +197,14 @@ def _promised(parcel: Parcel) -> list[str]:
         )
     if held["say"]:
         lines.append(languages.say(N_("You are asked how promises to you were kept.")))
+    if held["review"]:
+        lines.append(
+            ngettext(
+                "It is time to look at %(num)s agreement again.",
+                "It is time to look at %(num)s agreements again.",
+                held["review"],
+            )
+        )
     return [*lines, ""]
 
 

@@ -1,14 +1,15 @@
 """What is written to people without anybody doing anything: what they promised, before it is
 late; and once a year, whether their page is still right."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from trust import duties, ledger
+from trust.agreements import OPEN, Agreement
 from trust.calendar import Calendar, london_day
 from trust.ledger import Entry, Promised
 from trust.outbox import Parcel
@@ -19,6 +20,7 @@ from trust.records import Ref
 from trust.regions import settings_of
 
 SOON = timedelta(days=7)
+A_MONTH = timedelta(days=30)
 ALMOST_A_YEAR = timedelta(days=351)
 TELLS = "agreement:propose"
 """Whoever may speak for an organisation about its agreements is told what it promised."""
@@ -26,7 +28,8 @@ TELLS = "agreement:propose"
 
 def remind(session: Session, now: datetime) -> None:
     """Once a week, tell each organisation what it promised for the coming seven days, what is
-    late and still open, and what it is asked to say. Nothing to tell, no mail."""
+    late and still open, what it is asked to say, and which agreements it looks at again soon.
+    Nothing to tell, no mail."""
     turn = duties.week_of(now)
     if not duties.begins(session, "promises", turn):
         return
@@ -34,9 +37,31 @@ def remind(session: Session, now: datetime) -> None:
     for entry in _all(session, now):
         if _waits(entry, london_day(now)):
             found[_whose(entry)].append(entry)
-    for partner_id, entries in found.items():
+    reviews = _reviews(session, london_day(now))
+    for partner_id in sorted({*found, *reviews}):
+        facts = {**_facts(found[partner_id]), "review": reviews[partner_id]}
         for person_id in seated(session, Ref("partner", partner_id), TELLS, now):
-            session.add(_parcel(partner_id, person_id, entries, turn, now))
+            session.add(
+                Parcel(
+                    kind="promises",
+                    to_person_id=person_id,
+                    about=Ref("partner", partner_id),
+                    facts=facts,
+                    key=f"promises:{partner_id}:{person_id}:{turn}",
+                    due_at=now,
+                )
+            )
+
+
+def _reviews(session: Session, today: date) -> Counter[int]:
+    """How many agreements in force each organisation said that it would look at again by a day
+    that comes within a month, and for which no newer version waits."""
+    newer = aliased(Agreement)
+    waits = exists().where(newer.replaces_id == Agreement.id, newer.state.in_(OPEN))
+    soon = Agreement.review_on <= today + A_MONTH
+    stmt = select(Agreement.giver_id, Agreement.taker_id)
+    found = session.execute(stmt.where(Agreement.state == "in-force", soon, ~waits))
+    return Counter(partner_id for pair in found for partner_id in pair)
 
 
 def still_right(session: Session, now: datetime) -> None:
@@ -93,22 +118,13 @@ def _whose(entry: Entry) -> int:
     return entry.promised.made_to if said else entry.promised.owner
 
 
-def _parcel(
-    partner_id: int, person_id: int, entries: list[Entry], turn: str, now: datetime
-) -> Parcel:
+def _facts(entries: Sequence[Entry]) -> dict[str, int | str | None]:
     to_do = [one.standing for one in entries if one.standing.state is not State.NOT_SAID]
     late = sum(one.state is State.BROKEN for one in to_do)
     first = min((one.due for one in to_do if one.state is State.NOT_YET_DUE), default=None)
-    return Parcel(
-        kind="promises",
-        to_person_id=person_id,
-        about=Ref("partner", partner_id),
-        facts={
-            "due": len(to_do) - late,
-            "first": first.isoformat() if first else None,
-            "late": late,
-            "say": len(entries) - len(to_do),
-        },
-        key=f"promises:{partner_id}:{person_id}:{turn}",
-        due_at=now,
-    )
+    return {
+        "due": len(to_do) - late,
+        "first": first.isoformat() if first else None,
+        "late": late,
+        "say": len(entries) - len(to_do),
+    }

@@ -266,6 +266,19 @@ def test_the_other_side_is_asked_to_say(app: Flask, world: World) -> None:
     assert "due" not in mail.text
 
 
+def test_both_sides_are_told_that_an_agreement_is_to_be_looked_at_again(
+    app: Flask, world: World
+) -> None:
+    made = stage(world, days_ago=3)
+    early = reminded(world, datetime.now(UTC) + timedelta(days=320))
+    assert {one.facts["review"] for one in early} == {0}
+    told = reminded(world, datetime.now(UTC) + timedelta(days=340))[len(early) :]
+    assert [one.facts["review"] for one in told] == [1, 1]
+    assert {one.to_person_id for one in told} == {made.rahima.id, made.lead.id}
+    mail = mail_of(app, world, told[0])
+    assert mail is not None and "It is time to look at 1 agreement again." in mail.text
+
+
 def test_whoever_has_left_is_told_nothing(app: Flask, world: World) -> None:
     made = stage(world, days_ago=3)
     made.sent()

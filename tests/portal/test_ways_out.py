@@ -260,7 +260,7 @@ def unsent(town: Town, kinds: set[str]) -> Iterator[Parcel]:
             kind=kind,
             to_person_id=int(town.names["person.member"]),
             about=Ref(noun, int(town.names[f"{noun}.{name}"])),
-            facts={"due": 1, "first": "2026-06-01", "late": 0, "say": 0},
+            facts={"due": 1, "first": "2026-06-01", "late": 0, "say": 0, "review": 0},
             key=f"{kind}:0",
             due_at=datetime.now(UTC),
         )
