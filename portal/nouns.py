@@ -6,6 +6,7 @@ from importlib import import_module
 MODULES = (
     "trust.agreements",
     "trust.audit",
+    "trust.capability",
     "trust.duties",
     "trust.files",
     "trust.governance.case",

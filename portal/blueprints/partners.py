@@ -28,7 +28,7 @@ from portal.pages import attempt, changed_meanwhile, render
 from portal.paging import part_of
 from portal.places import each, there
 from portal.safe_html import safe_address
-from trust import agreements, newcomers, partners, proposals, seats
+from trust import agreements, capability, newcomers, partners, proposals, seats
 from trust.agreements import STATES as AGREEMENT_STATES
 from trust.exchange.identifiers import SCHEMES
 from trust.negotiation import together
@@ -145,6 +145,8 @@ def show(id: int) -> Any:
         ways=[WAYS_TO_SHARE[way] for way in partner.shares_by if way in WAYS_TO_SHARE],
         reached_by=CHANNELS.get(partner.reached_by),
         first=first,
+        may_say_help=ours and capability.say.allowed(actor, partner),
+        sees_help=not ours and capability.of(session, actor, partner.id) is not None,
         proposed=proposals.waiting(session, actor, partner.id),
         may_correct=own is not None and not ours and proposals.propose.allowed(actor, own),
         supported=list(session.scalars(partners.supported_by(actor, partner))) if ours else [],

@@ -74,6 +74,7 @@ FORMS: dict[str, dict[str, Any]] = {
         "read_sha256": "text.offered",
     },
     "promises.say_how": {"state": "kept"},
+    "capability.write": {"time": "some", "words": "A chair."},
     "proposals.new": {"name": "Lantern", "whom": "Women nearby"},
     "proposals.show": {"fields": "whom"},
     "proposals.decline": {},

@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from tests.portal.matrix.builder import Builder
 from tests.portal.matrix.personas import mark
-from trust import negotiation, partners, proposals, relationships, seats
+from trust import capability, negotiation, partners, proposals, relationships, seats
 from trust.calendar import london_day, quarter_of
 from trust.ledger import Promised
 from trust.partners import Kind, Partner
@@ -79,6 +79,8 @@ def settle(b: Builder) -> None:
     b.name("seat.former", b.seat_of("connector", "partner.lantern"))
     _notes(b)
     _agreements(b)
+    said = {"answers": {"time": "little"}, "words": mark("capability.lantern")}
+    b.name("capability.lantern", b.do("member", capability.say, "partner.lantern", **said))
     given = {"fields": {"whom": mark("proposal.lantern")}, "why": ""}
     made = b.do("relationship-lead", proposals.propose, "partner.camden", other=lantern, **given)
     b.name("proposal.lantern", made)
