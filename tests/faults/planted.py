@@ -972,4 +972,18 @@ FAULTS = (
         "if False:",
         "tests/portal/test_renewal.py::test_when_it_cannot_be_renewed",
     ),
+    Fault(
+        "what would help a group, read by its council",
+        "trust/capability.py",
+        'Partner.supporter_id.in_(actor.ids("capability:support", "partner"))',
+        "Partner.supporter_id > 0",
+        "tests/portal/test_capability.py",
+    ),
+    Fault(
+        "a partner asked each week whether its page is right",
+        "trust/reminders.py",
+        'key = f"still-right:{partner_id}:{person_id}:{said:%Y-%m-%d}:{years}"',
+        'key = f"still-right:{partner_id}:{person_id}:{now}"',
+        "tests/portal/test_partners.py",
+    ),
 )

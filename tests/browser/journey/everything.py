@@ -15,6 +15,7 @@ from pilots.requests import Request
 from tests.world import World
 from trust import (
     agreements,
+    capability,
     files,
     negotiation,
     proposals,
@@ -178,6 +179,8 @@ def _trust(made: Everything) -> None:
     given = {"other": lantern, "fields": fields, "why": "I was at your meeting."}
     council = made.partner_of("ines")
     made.keep("proposal", made.do("ines", proposals.propose, council, **given))
+    answers = {"notes": "heads", "devices": "some", "time": "little", "rules": "nobody"}
+    made.do("rahima", capability.say, lantern, answers=answers, words="A room to meet in.")
 
 
 def _pilot(made: Everything) -> None:

@@ -79,6 +79,7 @@ FULL = visits(
         /agreements /agreements/{agreement} /agreements/{agreement}/end
         /promises /agreements/{agreement}/promises /promises/{promised}/say?quarter=2026-06-30
         /proposals/{proposal} /proposals/{proposal}/decline /sign-in/again
+        /partners/{lantern}/help /partners/{lantern}/help/say
         /ask /questions /requests/{question-open} /requests/{question-answered}
         /review/{answer} /review/{answer}/ask
         /pilots /pilots/{pilot} /pilots/{pilot}/canvas /pilots/{pilot}/cohort
