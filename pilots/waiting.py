@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from pilots import waits
 from trust.act import Actor
+from trust.calendar import london_day
 from trust.records import N_, Msg, Ref
+from trust.renewal import A_MONTH
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ KINDS = {
     "proposal": Kind(N_("Look at a change to your page: %(partner)s"), "partner", "proposal"),
     "sign": Kind(N_("Read and sign a trust agreement: %(partner)s"), "partner", "agreement"),
     "change": Kind(N_("Answer a change to a trust agreement: %(partner)s"), "partner", "agreement"),
+    "look-again": Kind(N_("Look at your agreement again: %(partner)s"), "partner", "agreement"),
     "join": Kind(N_("Say yes or no to taking part: %(pilot)s"), "pilot", "member"),
     "plan": Kind(N_("Read the canvas and say yes: %(pilot)s"), "pilot", "plan"),
     "request": Kind(N_("Answer: %(title)s"), "title", "request"),
@@ -54,10 +57,11 @@ KINDS = {
 }
 
 
-def tasks(session: Session, actor: Actor) -> list[Task]:
+def tasks(session: Session, actor: Actor, now: datetime) -> list[Task]:
     """What waits for an actor, oldest first. One statement, whatever waits."""
     given: dict[str, Any] = {name: actor.ids(*held) for name, held in AT.items()}
     given |= {"me": actor.person_id, "own": sorted(actor.own), "gave": sorted(actor.own)}
+    given["in_a_month"] = london_day(now) + A_MONTH
     found = []
     for kind, id, since, name, by, done, most in session.execute(_all(), given):
         text, told, noun = KINDS[kind]
@@ -101,6 +105,7 @@ def _all() -> CompoundSelect[*waits.Columns]:
         waits.proposals(),
         waits.to_sign(),
         waits.changes(),
+        waits.reviews(),
         waits.members(),
         waits.plans(),
         waits.requests(),

@@ -33,6 +33,7 @@ from pilots.questions import Question
 from pilots.releases import Release
 from pilots.requests import Asked, Request
 from pilots.responses import Response
+from trust import renewal
 from trust.agreements import Agreement, Change, Signature
 from trust.partners import Partner
 from trust.proposals import Proposal
@@ -127,6 +128,21 @@ def changes() -> Select[*Columns]:
             Agreement.state == "changes-asked",
             Change.by_partner_id.not_in(_at("is_not")),
             Change.by_id != bindparam("me"),
+        )
+    )
+
+
+def reviews() -> Select[*Columns]:
+    """Agreements that this side said it would look at again within a month."""
+    mine = _at("proposes")
+    return (
+        _task(
+            "look-again", Agreement.id, Agreement.created_at, Partner.name, by=Agreement.review_on
+        )
+        .join(Partner, Partner.id == _other(mine))
+        .where(
+            Agreement.giver_id.in_(mine) | Agreement.taker_id.in_(mine),
+            *renewal.looked_at_by(bindparam("in_a_month", type_=Date)),
         )
     )
 

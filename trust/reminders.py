@@ -5,11 +5,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-from trust import duties, ledger
-from trust.agreements import OPEN, Agreement
+from trust import duties, ledger, renewal
+from trust.agreements import Agreement
 from trust.calendar import Calendar, london_day
 from trust.ledger import Entry, Promised
 from trust.outbox import Parcel
@@ -20,7 +20,6 @@ from trust.records import Ref
 from trust.regions import settings_of
 
 SOON = timedelta(days=7)
-A_MONTH = timedelta(days=30)
 ALMOST_A_YEAR = timedelta(days=351)
 TELLS = "agreement:propose"
 """Whoever may speak for an organisation about its agreements is told what it promised."""
@@ -56,11 +55,10 @@ def remind(session: Session, now: datetime) -> None:
 def _reviews(session: Session, today: date) -> Counter[int]:
     """How many agreements in force each organisation said that it would look at again by a day
     that comes within a month, and for which no newer version waits."""
-    newer = aliased(Agreement)
-    waits = exists().where(newer.replaces_id == Agreement.id, newer.state.in_(OPEN))
-    soon = Agreement.review_on <= today + A_MONTH
-    stmt = select(Agreement.giver_id, Agreement.taker_id)
-    found = session.execute(stmt.where(Agreement.state == "in-force", soon, ~waits))
+    stmt = select(Agreement.giver_id, Agreement.taker_id).where(
+        *renewal.looked_at_by(today + renewal.A_MONTH)
+    )
+    found = session.execute(stmt)
     return Counter(partner_id for pair in found for partner_id in pair)
 
 

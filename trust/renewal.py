@@ -1,10 +1,10 @@
 """Looking at an agreement again: a new version beside the old one, which holds until both sides
 have signed the new (trust.md, "Trust agreement")."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import BindParameter, ColumnElement, exists, select
+from sqlalchemy.orm import Session, aliased
 
 from trust.act import Act, verb
 from trust.agreements import OPEN, STATES, Agreement, close, tell, write_text
@@ -13,6 +13,9 @@ from trust.ledger import Promised
 from trust.narrowing import as_data, today
 from trust.promises import Measure
 from trust.records import N_, Msg, Ref, Refused
+
+A_MONTH = timedelta(days=30)
+"""How long before the day of its review both sides are reminded of an agreement."""
 
 
 def next_version(session: Session, agreement: Agreement) -> Agreement | None:
@@ -39,6 +42,14 @@ def after(session: Session, agreement: Agreement) -> Agreement | None:
 def review_due(agreement: Agreement, now: datetime) -> bool:
     """Whether both sides said that they would have looked at it again by now."""
     return agreement.state == "in-force" and agreement.review_on <= london_day(now)
+
+
+def looked_at_by(day: date | BindParameter[date]) -> tuple[ColumnElement[bool], ...]:
+    """Agreements in force that both sides said they would look at again by ``day``, and for which
+    no newer version waits."""
+    newer = aliased(Agreement)
+    waits = exists().where(newer.replaces_id == Agreement.id, newer.state.in_(OPEN))
+    return Agreement.state == "in-force", Agreement.review_on <= day, ~waits
 
 
 @verb("agreement:renew", may="agreement:propose", creates=True)

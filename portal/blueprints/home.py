@@ -114,7 +114,7 @@ def index() -> Any:
     session = access.session()
     own = access.acting_partner() if mine.actor.acting_for is not None else None
     tasks = offered(session, mine.person.id, access.now()) if mine.waiting else []
-    tasks += waiting.tasks(session, mine.actor)
+    tasks += waiting.tasks(session, mine.actor, access.now())
     return render(
         "home/index.html",
         tasks=[*_first_steps(mine.actor, own), *(_task(task) for task in tasks)],

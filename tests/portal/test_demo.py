@@ -239,7 +239,7 @@ def test_something_waits_to_be_tried(app: Flask, told: Session, who: str, waits:
         told, person(told, who).id, partner.id if partner else None, datetime.now(UTC)
     )
     with app.test_request_context():
-        found = [say(task.what) for task in waiting.tasks(told, actor)]
+        found = [say(task.what) for task in waiting.tasks(told, actor, datetime.now(UTC))]
     assert any(waits in one for one in found), found
 
 

@@ -1,6 +1,6 @@
 """What waits on the home page: everything that does, and nothing of anybody else's."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from flask import Flask
@@ -14,7 +14,9 @@ from pilots.waiting import KINDS, Task, tasks
 from tests.load.scene import Scene
 from tests.portal.stage import stage
 from tests.world import World
+from trust import renewal
 from trust.act import Actor
+from trust.agreements import Agreement
 from trust.outbox import Parcel
 from trust.partners import Kind, Partner
 from trust.people import Person, Seat
@@ -29,7 +31,7 @@ def made(app: Flask) -> Scene:
 
 def waiting(made: Scene, actor: Actor) -> list[Task]:
     with made.world.database.reading() as session:
-        return tasks(session, actor)
+        return tasks(session, actor, made.world.now)
 
 
 def worried(made: Scene) -> tuple[Person, Concern]:
@@ -70,6 +72,23 @@ def test_the_side_that_asked_for_a_change_does_not_wait_for_itself(made: Scene) 
     brent = made.world.partner("Brent Council", Kind.COUNCIL)
     found = waiting(made, made.world.actor(person(made, "Wim"), brent))
     assert KINDS["change"].text not in {task.what.text for task in found}
+
+
+def test_an_agreement_waits_to_be_looked_at_again_within_a_month(made: Scene) -> None:
+    world, (rahima, lantern) = made.world, made.group
+    actor = world.actor(rahima, lantern)
+    held = next(one for one in world.all(Agreement) if one.state == "in-force")
+    again = KINDS["look-again"].text
+
+    def waits(days: int) -> bool:
+        day = datetime.combine(held.review_on, time(12), UTC) - timedelta(days=days)
+        with world.database.reading() as session:
+            return again in {task.what.text for task in tasks(session, actor, day)}
+
+    assert (waits(31), waits(30), waits(-1)) == (False, True, True)
+    next_year = held.review_on + timedelta(days=365)
+    world.do(made.group, renewal.renew, held, review_on=next_year)
+    assert not waits(0)
 
 
 def test_answers_and_concerns_wait_for_those_they_are_for(made: Scene) -> None:
@@ -156,7 +175,7 @@ def test_a_finding_waits_only_for_whom_it_still_rests_on(world: World) -> None:
 
     def wait(who: tuple[Person, Partner]) -> list[Ref]:
         with world.database.reading() as session:
-            found = tasks(session, world.actor(*who))
+            found = tasks(session, world.actor(*who), world.now)
         return [task.about for task in found if task.what.text == understood]
 
     assert wait(rahima) == wait(carol) == [Ref.of(shown)]
@@ -191,7 +210,7 @@ def test_a_prepared_table_waits_for_a_second_person(world: World) -> None:
 
     def wait(who: tuple[Person, Partner]) -> list[Task]:
         with world.database.reading() as session:
-            found = tasks(session, world.actor(*who))
+            found = tasks(session, world.actor(*who), world.now)
         return [task for task in found if task.what.text == release]
 
     prepared = world.release(made.pilot, preparer)
