@@ -8,7 +8,7 @@ from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pilots.questions import Question, Raw, read
-from trust.records import N_, Record, Refused
+from trust.records import N_, STAYS, Record, Refused
 
 MOST_VALUES, MOST_LETTERS = 60, 50_000
 """What one name of a form may hold in a draft: more than any answer, less than an attack."""
@@ -24,7 +24,7 @@ class DraftAnswer(Record):
     contribution_id: Mapped[int] = mapped_column(ForeignKey("contribution.id"), index=True)
     key: Mapped[str] = mapped_column(String(40))
     raw: Mapped[dict[str, Any]] = mapped_column(JSON)
-    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=STAYS)
     at: Mapped[datetime]
     token: Mapped[str] = mapped_column(String(64), default="")
 

@@ -16,7 +16,7 @@ from trust.act import Act, Actor, verb
 from trust.outbox import send
 from trust.partners import Partner
 from trust.people import Person, seated
-from trust.records import N_, Hidden, Record, Ref, Refused
+from trust.records import HANDED, N_, Hidden, Record, Ref, Refused
 
 
 class Contribution(Record):
@@ -38,13 +38,13 @@ class Contribution(Record):
     state: Mapped[str] = mapped_column(String(30), default=STATES.start)
     channel: Mapped[str] = mapped_column(String(20), default="web")
     lang: Mapped[str] = mapped_column(String(10), default="en")
-    entered_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    entered_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=HANDED)
     read_back_to: Mapped[str] = mapped_column(String(120), default="")
     read_back_at: Mapped[datetime | None]
     answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     quote: Mapped[str] = mapped_column(String(10), default="no")
     sent_at: Mapped[datetime | None]
-    claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), info=HANDED)
     next_news_on: Mapped[date | None]
     kept_state: Mapped[str | None] = mapped_column(String(30))
     kept_at: Mapped[datetime | None]

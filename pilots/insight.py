@@ -18,7 +18,7 @@ from trust.calendar import london_day
 from trust.outbox import send
 from trust.partners import Partner
 from trust.people import seated
-from trust.records import N_, Msg, Record, Ref, Refused
+from trust.records import N_, STAYS, Msg, Record, Ref, Refused
 from trust.states import Move, table
 
 STATES = table(
@@ -56,7 +56,7 @@ class Insight(Record):
     confidence: Mapped[str] = mapped_column(String(20))
     caveats: Mapped[str] = mapped_column(String(2000), default="")
     wording: Mapped[int] = mapped_column(default=1)
-    written_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    written_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=STAYS)
     state: Mapped[str] = mapped_column(String(30), default=STATES.start)
     shown_at: Mapped[datetime | None]
     answer_by: Mapped[date | None]
@@ -109,7 +109,7 @@ class Verdict(Record):
     wording: Mapped[int]
     statement: Mapped[str] = mapped_column(String(2000))
     caveats: Mapped[str] = mapped_column(String(2000), default="")
-    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=STAYS)
     at: Mapped[datetime]
 
     partner: Mapped[Partner] = relationship()

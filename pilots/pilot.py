@@ -13,7 +13,7 @@ from trust.names import ordered
 from trust.partners import Partner
 from trust.people import Seat
 from trust.permissions import roles
-from trust.records import N_, Msg, Record, Ref, Refused
+from trust.records import HANDED, N_, Msg, Record, Ref, Refused
 from trust.states import Move, table
 
 STATES = table(
@@ -49,7 +49,7 @@ class Pilot(Record):
     stage: Mapped[str] = mapped_column(String(10))
     region_id: Mapped[int] = mapped_column(ForeignKey("region.id"))
     taker_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
-    contact_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    contact_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=HANDED)
     state: Mapped[str] = mapped_column(String(30), default=STATES.start)
 
     @classmethod

@@ -25,7 +25,7 @@ from trust.outbox import send
 from trust.partners import Identifier, Partner
 from trust.people import seated
 from trust.places import Area as Place
-from trust.records import N_, Hidden, Msg, Record, Ref, Refused, Words
+from trust.records import N_, STAYS, Hidden, Msg, Record, Ref, Refused, Words
 from trust.states import Move, table
 
 STATES = table(
@@ -71,8 +71,8 @@ class Release(Record):
     open_licence: Mapped[bool] = mapped_column(default=False)
     published: Mapped[dict[str, Any]] = mapped_column(JSON)
     state: Mapped[str] = mapped_column(String(30), default=STATES.start)
-    prepared_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    prepared_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=STAYS)
+    signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), info=STAYS)
     released_at: Mapped[datetime | None]
     package: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     package_sha256: Mapped[str | None] = mapped_column(String(64))

@@ -10,7 +10,7 @@ from trust.act import Act, Actor, verb
 from trust.calendar import london_day
 from trust.outbox import send
 from trust.people import seated
-from trust.records import N_, Record, Ref, Refused
+from trust.records import N_, STAYS, Record, Ref, Refused
 
 KINDS = {
     "did": N_("We did"),
@@ -29,7 +29,7 @@ class Response(Record):
     words: Mapped[str] = mapped_column(String(2000))
     lang: Mapped[str] = mapped_column(String(10), default="en")
     by_day: Mapped[date | None]
-    owner_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    owner_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=STAYS)
     given_at: Mapped[datetime]
 
     insight: Mapped[Insight] = relationship()

@@ -21,7 +21,7 @@ from trust.disclosure.count import Count, reveal
 from trust.outbox import send
 from trust.partners import Partner
 from trust.people import Person
-from trust.records import N_, Msg, Record, Refused
+from trust.records import N_, STAYS, Msg, Record, Refused
 
 REASONS = {
     "unclear": N_("We could not understand it well enough"),
@@ -38,7 +38,7 @@ class Message(Record):
     __tablename__ = "message"
 
     contribution_id: Mapped[int] = mapped_column(ForeignKey("contribution.id"), index=True)
-    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=STAYS)
     by_partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"))
     words: Mapped[str] = mapped_column(String(4000))
     at: Mapped[datetime]

@@ -10,6 +10,7 @@ from trust.records import Ref
 PAGES = {
     "seat": "people.seat",
     "partner": "partners.show",
+    "contact": "contacts.edit",
     "note": "relationships.note",
     "proposal": "proposals.show",
     "agreement": "agreements.show",

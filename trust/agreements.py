@@ -18,17 +18,26 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import (
+    InstrumentedAttribute,
+    Mapped,
+    Session,
+    aliased,
+    mapped_column,
+    relationship,
+)
 
+from trust import contacts as called
 from trust.act import Act, Actor, verb
 from trust.calendar import london_day
 from trust.clauses import Chosen, base
+from trust.contacts import Contact
 from trust.ledger import Promised
 from trust.narrowing import as_data, from_data
 from trust.outbox import send
 from trust.partners import Kind, Partner
 from trust.people import seated
-from trust.records import N_, Msg, Record, Ref, Refused
+from trust.records import N_, STAYS, Msg, Record, Ref, Refused
 from trust.scope import Terms
 from trust.states import Move, table
 from trust.wording import Parties, Party, agreement_text, fingerprint
@@ -74,7 +83,9 @@ class Agreement(Record):
 
     ``work`` is the one project that it is for, and ``project`` its name as it was signed; None:
     each project that the giver says yes to. ``chosen`` is the clauses with their options;
-    ``offered`` as they were first proposed; ``text`` the exact English text that both sign,
+    ``contacts`` are the people to call, in words, as they were signed; ``giver_contact_id`` and
+    the like who they are now, from the moment their side has signed. ``offered`` as they were
+    first proposed; ``text`` the exact English text that both sign,
     ``text_sha256`` its fingerprint. ``number`` counts its versions from 1, ``replaces_id`` is the
     one before.
     """
@@ -93,6 +104,10 @@ class Agreement(Record):
     number: Mapped[int] = mapped_column(default=1)
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"), index=True)
     contacts: Mapped[dict[str, str]] = mapped_column(default=dict)
+    giver_contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"))
+    giver_deputy_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"))
+    taker_contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"))
+    taker_deputy_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"))
     text: Mapped[str] = mapped_column(Text)
     text_sha256: Mapped[str] = mapped_column(String(64))
     state: Mapped[str] = mapped_column(String(30), default=STATES.start)
@@ -141,7 +156,7 @@ class Signature(Record):
 
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"), index=True)
     partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=STAYS)
     name: Mapped[str] = mapped_column(String(120))
     role: Mapped[str] = mapped_column(String(120))
     at: Mapped[datetime]
@@ -159,7 +174,7 @@ class Change(Record):
 
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"), index=True)
     by_partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
-    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=STAYS)
     at: Mapped[datetime]
     clause: Mapped[str] = mapped_column(String(60))
     options: Mapped[list[str]] = mapped_column(default=list)
@@ -182,15 +197,56 @@ def between(session: Session, giver_id: int, taker_id: int) -> list[Agreement]:
     return list(session.scalars(stmt.order_by(Agreement.id.desc())))
 
 
-def newest_contacts(giver: ColumnElement[int] | InstrumentedAttribute[int]) -> ScalarSelect[Any]:
-    """The contacts in the newest agreement in force in which ``giver`` shares, if any."""
+SIDES = ("giver_contact", "giver_deputy", "taker_contact", "taker_deputy")
+"""Whom an agreement names, of both sides."""
+
+
+def newest(giver: ColumnElement[int] | InstrumentedAttribute[int]) -> ScalarSelect[Any]:
+    """The id of the newest agreement in force in which ``giver`` shares, if any."""
+    one = aliased(Agreement)
     return (
-        select(Agreement.contacts)
-        .where(Agreement.giver_id == giver, Agreement.state == "in-force")
-        .order_by(Agreement.in_force_at.desc(), Agreement.id.desc())
+        select(one.id)
+        .where(one.giver_id == giver, one.state == "in-force")
+        .order_by(one.in_force_at.desc(), one.id.desc())
         .limit(1)
         .scalar_subquery()
     )
+
+
+def agreed_with(session: Session, partner_id: int | None) -> frozenset[int]:
+    """The partners that one has an agreement in force with, on either side."""
+    pair = (Agreement.giver_id, Agreement.taker_id)
+    stmt = select(*pair).where(
+        or_(*(side == partner_id for side in pair)), Agreement.state == "in-force"
+    )
+    found = {id for row in session.execute(stmt.distinct()) for id in row}
+    return frozenset(found - {partner_id})
+
+
+def name_contacts(act: Act, agreement: Agreement, side: str) -> None:
+    """One side signs: those that the agreement names for it are its contacts from now on."""
+    partner_id = agreement.giver_id if side == "giver" else agreement.taker_id
+    other, found = "taker" if side == "giver" else "giver", dict[str, Contact | None]()
+    theirs = {agreement.contacts.get(f"{other}_{rank}") for rank in ("contact", "deputy")}
+    for rank in ("contact", "deputy"):
+        said = agreement.contacts.get(f"{side}_{rank}", "")
+        # Somebody named for both sides is called by neither.
+        found[rank] = called.named(act, partner_id, said) if said not in theirs else None
+        held = found[rank]
+        setattr(agreement, f"{side}_{rank}_id", held.id if held is not None else None)
+    first, second = found["contact"], found["deputy"]
+    if first is not None and second is not None and first is not second:
+        first.deputy_id = first.deputy_id or second.id
+
+
+def contacts_now(session: Session, agreement: Agreement) -> dict[str, str]:
+    """Whom an agreement names, in words, as they can be reached today: for its next version."""
+    said = dict(agreement.contacts)
+    for side in SIDES:
+        held = session.get(Contact, getattr(agreement, f"{side}_id") or 0)
+        if held is not None:
+            said[side] = called.line(held.name, held.number)
+    return said
 
 
 def for_work(work: Ref) -> ColumnElement[bool]:
@@ -256,8 +312,7 @@ def propose(
                 N_("There is an agreement between you already."),
                 next_step=Msg(N_("Open it to ask for a change.")),
             )
-    parts = ("giver_contact", "giver_deputy", "taker_contact", "taker_deputy")
-    given = {key: contacts.get(key, "").strip()[:200] for key in parts}
+    given = {key: contacts.get(key, "").strip()[:200] for key in SIDES}
     for side in ("giver", "taker"):
         if given[f"{side}_deputy"] == given[f"{side}_contact"]:
             given[f"{side}_deputy"] = ""

@@ -10,7 +10,7 @@ from sqlalchemy import JSON, ForeignKey, Select, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from trust.act import Actor
-from trust.records import N_, Msg, Record, Refused
+from trust.records import N_, STAYS, Msg, Record, Refused
 
 LASTS = timedelta(days=1)
 MOST = 5  # of one person at a time: enough for two windows, too few to fill the disk
@@ -27,7 +27,7 @@ class Upload(Record):
     __tablename__ = "upload"
     audited = False
 
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True, info=STAYS)
     purpose: Mapped[str] = mapped_column(String(20))
     name: Mapped[str] = mapped_column(String(LONGEST_NAME))
     size: Mapped[int]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from trust.act import Act
 from trust.audit import Event
-from trust.records import Record, Ref
+from trust.records import GOES, Record, Ref
 
 
 class Parcel(Record):
@@ -25,7 +25,7 @@ class Parcel(Record):
 
     kind: Mapped[str] = mapped_column(String(40))
     channel: Mapped[str] = mapped_column(String(10), default="mail")
-    to_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    to_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), info=GOES)
     address: Mapped[str | None] = mapped_column(String(254))
     lang: Mapped[str] = mapped_column(String(10), default="en")
     about: Mapped[Ref]

@@ -88,7 +88,8 @@ class Region(Record):
 class Partner(Record):
     """An organisation. ``sort_name`` is folded (lower case, no accents), the same on both
     databases. ``supporter_id`` is the organisation that stands by it, if any. ``reached_by`` is
-    how it is best reached (``CHANNELS``)."""
+    how it is best reached (``CHANNELS``); ``shared_mailbox`` says that several people read what
+    comes to ``email``."""
 
     __tablename__ = "partner"
 
@@ -105,6 +106,7 @@ class Partner(Record):
     website: Mapped[str] = mapped_column(String(300), default="")
     email: Mapped[str] = mapped_column(String(254), default="")
     phone: Mapped[str] = mapped_column(String(40), default="")
+    shared_mailbox: Mapped[bool] = mapped_column(default=False)
     shares_by: Mapped[list[str]] = mapped_column(default=list)
     access_needs: Mapped[str] = mapped_column(String(500), default="")
     help_wanted: Mapped[str] = mapped_column(String(500), default="")

@@ -1,7 +1,7 @@
 """People who sign in, and the seats that say in which role they act for which partner."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
@@ -13,7 +13,7 @@ from trust import permissions
 from trust.act import Act, Actor, verb
 from trust.names import ordered
 from trust.naming import leads_away, tidied
-from trust.records import N_, Hidden, Msg, Record, Ref, Refused
+from trust.records import HANDED, N_, STAYS, Hidden, Msg, Record, Ref, Refused
 
 
 class Person(Record):
@@ -36,14 +36,14 @@ class Seat(Record):
 
     __tablename__ = "seat"
 
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True, info=HANDED)
     partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"), index=True)
     place: Mapped[Ref]
     role: Mapped[str] = mapped_column(String(40))
     starts: Mapped[datetime]
     ends: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
-    given_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    given_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), info=STAYS)
 
     __table_args__ = (Index(None, "place", "role"),)
 
@@ -144,16 +144,19 @@ def acts_for(session: Session, person_id: int, now: datetime) -> list[int | None
 class Hat:
     """A partner that a person can act for. ``partner_id`` is None for the installation.
 
-    ``contacts`` are those of its newest agreement in force in which it shares; ``supporter`` and
-    ``supporter_phone`` the organisation that stands by it. ``second_factor`` says that some of
-    the roles behind it count only with a second factor.
+    ``contact`` and ``deputy`` are whom the other side of its newest agreement in force names, with
+    the numbers that it shows; ``supporter`` and ``supporter_phone`` the organisation that stands
+    by it. ``second_factor`` says that some of the roles behind it count only with a second factor.
     """
 
     partner_id: int | None
     second_factor: bool
     name: str | None
     region: str | None = None
-    contacts: Mapping[str, str] | None = None
+    contact: str | None = None
+    contact_phone: str | None = None
+    deputy: str | None = None
+    deputy_phone: str | None = None
     supporter: str | None = None
     supporter_phone: str | None = None
 

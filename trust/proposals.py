@@ -13,7 +13,7 @@ from trust.act import Act, Actor, verb
 from trust.outbox import send
 from trust.partners import Partner, change
 from trust.people import Person, seated
-from trust.records import N_, Record, Ref, Refused
+from trust.records import N_, STAYS, Record, Ref, Refused
 from trust.states import Move, table
 
 MOST_A_DAY = 30
@@ -42,7 +42,7 @@ class Proposal(Record):
 
     giver_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
     taker_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
-    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=STAYS)
     fields: Mapped[dict[str, Any]] = mapped_column(JSON)
     before: Mapped[dict[str, Any]] = mapped_column(JSON)
     why: Mapped[str] = mapped_column(String(500), default="")

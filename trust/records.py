@@ -125,6 +125,12 @@ class Instant(TypeDecorator[datetime]):
         return aware
 
 
+STAYS = {"when somebody leaves": "stays"}
+HANDED = {"when somebody leaves": "handed over"}
+GOES = {"when somebody leaves": "goes"}
+"""What becomes of a row when the person that a column names leaves (safety.md, "Turnover"): it
+stays as history, a colleague takes it over, or it goes with them. Each such column says which."""
+
 Words = dict[str, str]
 """Text by language code, as it was given; the first key is the language it was given in."""
 

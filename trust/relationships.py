@@ -14,7 +14,7 @@ from trust.calendar import london_day
 from trust.outbox import send
 from trust.partners import Partner
 from trust.people import Person, seated
-from trust.records import N_, Msg, Record, Ref, Refused
+from trust.records import N_, STAYS, Msg, Record, Ref, Refused
 from trust.states import Move, table
 
 MOST_A_DAY = 30
@@ -48,7 +48,7 @@ class Note(Record):
 
     giver_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
     taker_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
-    written_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    written_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=STAYS)
     happened_on: Mapped[date]
     how: Mapped[str] = mapped_column(String(20))
     lang: Mapped[str] = mapped_column(String(10))

@@ -7,7 +7,7 @@ from sqlalchemy import BindParameter, ColumnElement, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from trust.act import Act, verb
-from trust.agreements import OPEN, STATES, Agreement, close, tell, write_text
+from trust.agreements import OPEN, STATES, Agreement, close, contacts_now, tell, write_text
 from trust.calendar import london_day
 from trust.ledger import Promised
 from trust.narrowing import as_data, today
@@ -83,7 +83,7 @@ def renew(act: Act, held: Agreement, *, review_on: date) -> Agreement:
         review_on=review_on,
         chosen=chosen,
         offered=chosen,
-        contacts=held.contacts,
+        contacts=contacts_now(act.session, held),
         number=held.number + 1,
         replaces_id=held.id,
         signatures=[],

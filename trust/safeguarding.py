@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from trust.act import Act, Actor, verb
 from trust.outbox import send
 from trust.people import acts_for, seated
-from trust.records import N_, Hidden, Record, Ref, Refused
+from trust.records import HANDED, N_, STAYS, Hidden, Record, Ref, Refused
 from trust.states import Move, table
 
 STATES = table(
@@ -50,11 +50,11 @@ class Concern(Record):
     about: Mapped[Ref]
     giver_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"))
     taker_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
-    raised_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    raised_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=STAYS)
     raised_at: Mapped[datetime]
     words: Mapped[str] = mapped_column(String(4000))
     state: Mapped[str] = mapped_column(String(30), default=STATES.start)
-    taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), info=HANDED)
     tell: Mapped[bool] = mapped_column(default=True)
 
     @classmethod

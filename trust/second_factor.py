@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from trust.act import Act, verb
 from trust.people import Person, own_person
-from trust.records import N_, Record, Refused
+from trust.records import GOES, N_, Record, Refused
 from trust.signin import derive
 
 
@@ -22,7 +22,7 @@ class Authenticator(Record):
     __tablename__ = "authenticator"
     audited = False
 
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True, info=GOES)
     locked: Mapped[str] = mapped_column(String(300))
     step: Mapped[int] = mapped_column(default=0)
 

@@ -10,7 +10,7 @@ from trust.act import Actor
 from trust.calendar import day_ends, london_day
 from trust.partners import Partner
 from trust.people import Person
-from trust.records import Record, Ref
+from trust.records import STAYS, Record, Ref
 
 
 class Sighting(Record):
@@ -20,7 +20,7 @@ class Sighting(Record):
     audited = False
 
     about: Mapped[Ref] = mapped_column(index=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=STAYS)
     partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"))
     how: Mapped[str] = mapped_column(String(20), default="read")
     at: Mapped[datetime]

@@ -10,11 +10,24 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Select, String, and_, bindparam, exists, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    exists,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from trust.act import Actor
-from trust.agreements import newest_contacts
+from trust.agreements import Agreement, newest
+from trust.contacts import Contact
 from trust.outbox import Parcel
 from trust.partners import Partner, Region
 from trust.people import (
@@ -29,7 +42,7 @@ from trust.people import (
     places_of,
     standing,
 )
-from trust.records import N_, Record, Ref, Refused
+from trust.records import GOES, N_, Record, Ref, Refused
 from trust.unsent import LASTS, Unsent
 
 CODE_LASTS = timedelta(minutes=10)
@@ -55,7 +68,7 @@ class Code(Record):
     __tablename__ = "code"
     audited = False
 
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), info=GOES)
     browser_sha256: Mapped[str] = mapped_column(String(64), index=True)
     nonce: Mapped[str] = mapped_column(String(64), unique=True)
     expires_at: Mapped[datetime]
@@ -69,7 +82,7 @@ class SignIn(Record):
     __tablename__ = "sign_in"
     audited = False
 
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True, info=GOES)
     token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
     acting_for_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"))
     device: Mapped[str] = mapped_column(String(120))
@@ -221,10 +234,15 @@ class Me:
         return next((hat for hat in self.hats if hat.partner_id == self.actor.acting_for), None)
 
 
+def _to_call(contact: type[Contact]) -> ColumnElement[str]:
+    """The number of somebody at the other side, as far as it is shown there."""
+    return case((contact.shown_to != "nobody", contact.number), else_="")
+
+
 @cache
 def _held_by() -> Select[*tuple[Any, ...]]:
     """What ``who`` asks on every page: built once, because that takes longer than asking it."""
-    supporter = aliased(Partner)
+    supporter, first, second = aliased(Partner), aliased(Contact), aliased(Contact)
     return (
         select(
             SignIn,
@@ -236,7 +254,10 @@ def _held_by() -> Select[*tuple[Any, ...]]:
             Seat.accepted_at,
             Partner.name,
             Region.key,
-            newest_contacts(Partner.id),
+            first.name,
+            _to_call(first),
+            second.name,
+            _to_call(second),
             supporter.name,
             supporter.phone,
         )
@@ -245,6 +266,9 @@ def _held_by() -> Select[*tuple[Any, ...]]:
         .outerjoin(Partner, Partner.id == Seat.partner_id)
         .outerjoin(Region, Region.id == Partner.region_id)
         .outerjoin(supporter, supporter.id == Partner.supporter_id)
+        .outerjoin(Agreement, Agreement.id == newest(Partner.id))
+        .outerjoin(first, first.id == Agreement.taker_contact_id)
+        .outerjoin(second, second.id == Agreement.taker_deputy_id)
         .where(SignIn.token_sha256 == bindparam("token"))
     )
 

@@ -2,7 +2,7 @@
 that stood on their page. The second signature writes the terms that are enforced from then on."""
 
 from trust.act import Act, verb
-from trust.agreements import STATES, Agreement, Signature, tell
+from trust.agreements import STATES, Agreement, Signature, name_contacts, tell
 from trust.clauses import grants
 from trust.ledger import promised_in
 from trust.records import N_, Hidden, Msg, Ref, Refused
@@ -38,6 +38,7 @@ def _sign(act: Act, agreement: Agreement, name: str, role: str, read_sha256: str
             text_sha256=read_sha256,
         )
     )
+    name_contacts(act, agreement, "giver" if partner_id == agreement.giver_id else "taker")
     act.fact(text_sha256=read_sha256)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, ForeignKey, Select, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from trust.act import Actor
-from trust.records import Record
+from trust.records import GOES, Record
 
 LASTS = timedelta(days=1)
 MOST = 5  # pages of one person at a time: enough for two windows, too few to fill the disk
@@ -23,7 +23,7 @@ class Unsent(Record):
     __tablename__ = "unsent"
     audited = False
 
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True, info=GOES)
     page: Mapped[str] = mapped_column(String(LONGEST_PAGE))
     fields: Mapped[dict[str, list[str]]] = mapped_column(JSON)
     expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from portal import access
 from portal.access import page
-from portal.contacts import tell_whom_to_call
+from portal.contacts import contacts_shown, tell_whom_to_call
 from portal.fields import Form
 from portal.forms.partners import (
     IntroduceForm,
@@ -144,6 +144,7 @@ def show(id: int) -> Any:
         ],
         ways=[WAYS_TO_SHARE[way] for way in partner.shares_by if way in WAYS_TO_SHARE],
         reached_by=CHANNELS.get(partner.reached_by),
+        contacts=contacts_shown(partner),
         first=first,
         may_say_help=ours and capability.say.allowed(actor, partner),
         sees_help=not ours and capability.of(session, actor, partner.id) is not None,

@@ -12,14 +12,14 @@ from pilots import review
 from pilots.contributions import Contribution
 from portal import access, answers
 from portal.access import page
-from portal.contacts import line
 from portal.fields import Form, LongText, YesNo, need
 from portal.languages import day_and_time, say, words
 from portal.pages import attempt, render
 from portal.paging import part_of
 from portal.shell import shell, tell
 from trust import safeguarding
-from trust.agreements import newest_contacts
+from trust.agreements import Agreement, newest
+from trust.contacts import Contact, line
 from trust.partners import Partner, Region
 from trust.people import Person
 from trust.records import N_
@@ -140,11 +140,14 @@ def _whom_to_call(held: Concern) -> list[str]:
     if sender is not None:
         found.append(line(sender.name, sender.phone))
     if held.giver_id is not None:
-        stmt = select(newest_contacts(Partner.id), Partner.supporter_id)
-        contacts, supporter = session.execute(stmt.where(Partner.id == held.giver_id)).one()
-        contacts = contacts or {}
-        found += [contacts.get("giver_contact", ""), contacts.get("giver_deputy", "")]
-        stands_by = session.get(Partner, supporter) if supporter else None
+        group = session.get_one(Partner, held.giver_id)
+        stmt = select(Agreement).join(Partner, Agreement.id == newest(Partner.id))
+        agreement = session.scalars(stmt.where(Partner.id == group.id)).first()
+        for id in (agreement.giver_contact_id, agreement.giver_deputy_id) if agreement else ():
+            contact = session.get(Contact, id or 0)
+            found.append(line(contact.name, contact.number) if contact else "")
+        found.append(line(group.name, group.phone) if group.phone else "")
+        stands_by = session.get(Partner, group.supporter_id) if group.supporter_id else None
         if stands_by is not None:
             found.append(line(stands_by.name, stands_by.phone))
     return [one for one in dict.fromkeys(found) if one]

@@ -7,7 +7,6 @@ from flask_babel import lazy_gettext as _l
 
 from pilots.pilot import Pilot
 from portal.agreement_text import filled
-from portal.contacts import line
 from portal.fields import (
     Choose,
     ChooseMany,
@@ -24,6 +23,7 @@ from portal.languages import words
 from trust import agreements
 from trust.agreements import Agreement, Change
 from trust.clauses import Chosen, library
+from trust.contacts import line
 from trust.narrowing import LONGEST_NOTE
 from trust.partners import Kind, Partner
 from trust.records import N_

@@ -74,6 +74,7 @@ class ProfileForm(Form):
         optional=True,
     )
     email = Email(_l("Email address of the organisation"), optional=True)
+    shared_mailbox = Tick(_l("This is a shared mailbox: several of us read it"))
     website = Text(_l("Website"), at_most(290), optional=True)
 
 
@@ -112,7 +113,7 @@ class IntroduceForm(Form):
 def profile(partner: Partner) -> dict[str, Any]:
     """The profile as its form holds it; what it does in the language of this page."""
     plain = ("name", "whom", "languages", "interpreter", "shares_by", "access_needs")
-    plain += ("help_wanted", "reached_by", "phone", "email", "website")
+    plain += ("help_wanted", "reached_by", "phone", "email", "shared_mailbox", "website")
     return {
         **{field: getattr(partner, field) for field in plain},
         "what": partner.what.get(current().code, ""),
@@ -139,6 +140,7 @@ def changes(form: ProfileForm, partner: Partner) -> dict[str, Any]:
         what[current().code] = form.what.data
     changes["what"] = what
     changes["interpreter"] = bool(form.interpreter.data)
+    changes["shared_mailbox"] = bool(form.shared_mailbox.data and form.email.data)
     changes["shares_by"] = form.shares_by.data or []
     names = (form.other_names.data or "").split("\n")
     changes["other_names"] = [name.strip()[:200] for name in names if name.strip()]

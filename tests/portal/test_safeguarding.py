@@ -18,6 +18,7 @@ from tests.world import World
 from trust import safeguarding
 from trust.agreements import Agreement
 from trust.audit import Event, EventWords
+from trust.contacts import Contact
 from trust.outbox import Parcel
 from trust.partners import Kind
 from trust.people import Person
@@ -513,7 +514,11 @@ def test_the_lead_reads_whom_to_call_at_the_group(made: Stage) -> None:
         session.get_one(Person, made.rahima.id).phone = "020 7946 0018"
         agreement = session.scalars(select(Agreement)).first()
         assert agreement is not None
-        agreement.contacts = {**agreement.contacts, "giver_contact": "Hodan, 020 7946 0019"}
+        given = {"name": "Hodan", "phone": "020 7946 0019", "shown_to": "nobody"}
+        contact = Contact(partner_id=agreement.giver_id, **given)
+        session.add(contact)
+        session.flush()
+        agreement.giver_contact_id = contact.id
     _sent, concern = raised(made)
     page = lead(made).get(f"/concerns/{concern.id}").text
     assert f"{made.rahima.name}, 020 7946 0018" in page

@@ -13,7 +13,7 @@ from trust.giving import give
 from trust.governance.items import DataItem
 from trust.partners import Kind, Partner
 from trust.people import Seat, in_force
-from trust.records import N_, Hidden, Record, Ref, Refused
+from trust.records import N_, STAYS, Hidden, Record, Ref, Refused
 from trust.seats import not_own
 
 ROUTES = {"dpia": "full", "dpia-anyway": "full", "review": "undecided", "light": "light"}
@@ -60,7 +60,7 @@ class CaseAnswer(Record):
     words: Mapped[str] = mapped_column(String(8000))
     sources: Mapped[list[str]] = mapped_column(default=list)
     checked_at: Mapped[datetime | None]
-    checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), info=STAYS)
 
     __table_args__ = (UniqueConstraint("case_id", "box"),)
 

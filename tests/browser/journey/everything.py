@@ -16,6 +16,7 @@ from tests.world import World
 from trust import (
     agreements,
     capability,
+    contacts,
     files,
     negotiation,
     proposals,
@@ -181,6 +182,9 @@ def _trust(made: Everything) -> None:
     made.keep("proposal", made.do("ines", proposals.propose, council, **given))
     answers = {"notes": "heads", "devices": "some", "time": "little", "rules": "nobody"}
     made.do("rahima", capability.say, lantern, answers=answers, words="A room to meet in.")
+    grace = {"name": "Grace Oke", "role": "Runs the lunch club", "way": "call", "said_yes": True}
+    grace |= {"person_id": None, "phone": "020 7946 0019", "shown_to": "agreed"}
+    made.keep("contact", made.do("rahima", contacts.add, lantern, **grace))
 
 
 def _pilot(made: Everything) -> None:

@@ -80,6 +80,7 @@ FULL = visits(
         /promises /agreements/{agreement}/promises /promises/{promised}/say?quarter=2026-06-30
         /proposals/{proposal} /proposals/{proposal}/decline /sign-in/again
         /partners/{lantern}/help /partners/{lantern}/help/say
+        /partners/{lantern}/contacts /partners/{lantern}/contacts/new /contacts/{contact}/edit
         /ask /questions /requests/{question-open} /requests/{question-answered}
         /review/{answer} /review/{answer}/ask
         /pilots /pilots/{pilot} /pilots/{pilot}/canvas /pilots/{pilot}/cohort

@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from tests.portal.matrix.builder import Builder
 from tests.portal.matrix.personas import mark
-from trust import capability, negotiation, partners, proposals, relationships, seats
+from trust import capability, contacts, negotiation, partners, proposals, relationships, seats
 from trust.calendar import london_day, quarter_of
 from trust.ledger import Promised
 from trust.partners import Kind, Partner
@@ -81,6 +81,13 @@ def settle(b: Builder) -> None:
     _agreements(b)
     said = {"answers": {"time": "little"}, "words": mark("capability.lantern")}
     b.name("capability.lantern", b.do("member", capability.say, "partner.lantern", **said))
+    for key, who, shown_to in (
+        ("lantern", "member", "nobody"),
+        ("copperfield", "copperfield", "agreed"),
+    ):
+        reach = {"name": "Grace Oke", "ask_for": mark(f"contact.{key}"), "said_yes": True}
+        given = {"person_id": None, "shown_to": shown_to, **reach}
+        b.name(f"contact.{key}", b.do(who, contacts.add, f"partner.{key}", **given))
     given = {"fields": {"whom": mark("proposal.lantern")}, "why": ""}
     made = b.do("relationship-lead", proposals.propose, "partner.camden", other=lantern, **given)
     b.name("proposal.lantern", made)
