@@ -53,6 +53,7 @@ KINDS = {
     "release": Kind(N_("Release a table, or not: %(table)s"), "table", "release"),
     "queue": Kind(N_("Answers to read: %(done)s, for %(pilot)s"), "pilot", "queue"),
     "concern": Kind(N_("Someone may be at risk: %(at)s"), "at", "concern"),
+    "claim": Kind(N_("Answer what somebody asks about their own data"), "at", "claim"),
     "taken": Kind(N_("You have this: close it. It is from %(at)s"), "at", "concern"),
 }
 
@@ -90,6 +91,8 @@ AT = {
     "decides": ("response:write", "pilot"),
     "releases": ("release:sign", "pilot"),
     "leads": ("concern:read", "partner"),
+    "answers": ("claim:answer", "partner"),
+    "looks_after": ("claim:answer", "installation"),
 }
 """Places at which an actor may do something, by the permission that it takes. A list that is
 excluded needs a name of its own: SQLAlchemy writes an empty one as never true where it is asked
@@ -116,4 +119,5 @@ def _all() -> CompoundSelect[*waits.Columns]:
         waits.owed(),
         waits.releases(),
         waits.concerns(),
+        waits.claims(),
     )

@@ -11,12 +11,14 @@ from sqlalchemy import (
     Integer,
     Select,
     Text,
+    and_,
     bindparam,
     case,
     cast,
     func,
     literal,
     null,
+    or_,
     select,
 )
 from sqlalchemy.orm import aliased
@@ -35,7 +37,8 @@ from pilots.requests import Asked, Request
 from pilots.responses import Response
 from trust import renewal
 from trust.agreements import Agreement, Change, Signature
-from trust.partners import Partner
+from trust.claims import Claim
+from trust.partners import INSTALLATION, Partner
 from trust.proposals import Proposal
 from trust.relationships import Note
 from trust.safeguarding import Concern
@@ -317,4 +320,14 @@ def concerns() -> Select[*Columns]:
         Concern.taker_id.in_(_at("leads")),
         Concern.giver_id.is_(None) | Concern.giver_id.not_in(bindparam("own", expanding=True)),
         (Concern.state == "raised") | mine,
+    )
+
+
+def claims() -> Select[*Columns]:
+    """What somebody asks about their own data, and nobody has answered."""
+    ours = and_(Claim.taker_id.is_(None), literal(INSTALLATION.id).in_(_at("looks_after")))
+    return _task("claim", Claim.id, Claim.created_at, by=Claim.due_on).where(
+        or_(Claim.taker_id.in_(_at("answers")), ours),
+        Claim.state == "waiting",
+        Claim.person_id != bindparam("me"),
     )

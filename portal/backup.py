@@ -5,7 +5,7 @@ import json
 import os
 import zipfile
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -15,6 +15,9 @@ from sqlalchemy import Connection, MetaData, Table, func, insert, inspect, selec
 from sqlalchemy.orm import Session
 
 from portal.database import Database
+from trust.act import Act, Actor
+from trust.erasure import Erased, erase_again
+from trust.partners import INSTALLATION, Installation
 from trust.signin import Code, SignIn
 from trust.tampering import highest_given
 
@@ -117,8 +120,11 @@ def _write(database: Database, file: IO[bytes]) -> dict[str, int]:
     return counts
 
 
-def restore(database: Database, path: Path, now: datetime) -> dict[str, int]:
-    """Read a backup into an empty, migrated database. Returns rows by table.
+def restore(
+    database: Database, path: Path, now: datetime, erased: Sequence[Erased] = ()
+) -> dict[str, int]:
+    """Read a backup into an empty, migrated database, and erase once more whom ``erased`` names,
+    in the same transaction. Returns rows by table.
 
     Ids go on from the highest that was ever given. Nobody stays signed in, and no code that was
     on its way works: what was ended since the backup must not live again. Raises ``CannotRestore``
@@ -127,7 +133,9 @@ def restore(database: Database, path: Path, now: datetime) -> dict[str, int]:
     """
     try:
         with zipfile.ZipFile(path) as archive, database.writing() as session:
-            return _restore(database, session, archive, now)
+            counts = _restore(database, session, archive, now)
+            _erase(session, erased, now)
+            return counts
     except CannotRestore:
         raise
     except Exception as wrong:  # a file from anywhere can be wrong in any way
@@ -164,6 +172,15 @@ def _restore(
     session.execute(update(SignIn).where(SignIn.ended_at.is_(None)).values(ended_at=now))
     session.execute(update(Code).where(Code.used_at.is_(None)).values(used_at=now))
     return counts
+
+
+def _erase(session: Session, erased: Sequence[Erased], now: datetime) -> None:
+    """Whoever was erased after the backup was made must not be there again."""
+    where = session.get(Installation, INSTALLATION.id)
+    if erased and where is not None:
+        actor = Actor(anywhere=frozenset({"set-up"}))
+        act = Act(session=session, actor=actor, now=now, channel="command")
+        erase_again(act, where, erased=erased)
 
 
 def _read_table(connection: Connection, archive: zipfile.ZipFile, table: Table) -> int:

@@ -146,16 +146,31 @@ def backup(path: Path, replace: bool) -> None:
 
 @main.command()
 @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def restore(path: Path) -> None:
-    """Read a backup into an empty database (portal migrate first). Nobody stays signed in."""
+@click.option("--nothing-was-erased", is_flag=True, help="There is no list of erasures to apply.")
+def restore(path: Path, nothing_was_erased: bool) -> None:
+    """Read a backup into an empty database (portal migrate first). Nobody stays signed in, and
+    whoever was erased since the backup is erased again: see PORTAL_ERASURES."""
     from portal import backup as backups
+    from portal import erased_list
 
     database = opening.database()
+    erased = []
+    if not nothing_was_erased:
+        try:
+            erased = erased_list.read(Path(opening.settings().erasures))
+        except erased_list.Unreadable as wrong:
+            raise click.ClickException(
+                f"{wrong} The backup may hold people who asked to be erased. Bring the file from "
+                "the old machine, or, if nobody ever was, add --nothing-was-erased. Nothing was "
+                "restored."
+            ) from None
     try:
-        counts = backups.restore(database, path, datetime.now(UTC))
+        counts = backups.restore(database, path, datetime.now(UTC), erased)
     except backups.CannotRestore as cannot:
         raise click.ClickException(str(cannot)) from None
     click.echo(f"{sum(counts.values())} rows of {len(counts)} tables were restored.")
+    if erased:
+        click.echo(f"{len(erased)} erasures stand in the list: none of them came back.")
     if not _say_whether_whole(database, None).late:
         click.echo("Every sealed event is as it was.")
 
@@ -206,6 +221,29 @@ def _say_whether_whole(database: Database, newest: str | None) -> tampering.Verd
     if found.tampered:
         raise click.ClickException("The record of events is not as it was.")
     return found
+
+
+@main.command()
+@click.option("--dry-run", is_flag=True, help="Say what would go, and change nothing.")
+def retain(dry_run: bool) -> None:
+    """Take out what is older than the schedule says. `portal work` does so once a day."""
+    from portal import keeping
+    from trust import retention
+
+    kinds = keeping.kinds(opening.settings().retention)
+    with opening.migrated().reading() as session:
+        lines = [
+            line for line in retention.planned(session, kinds, datetime.now(UTC)) if line.count
+        ]
+    for line in lines:
+        click.echo(f"{line.count}: {line.kind.name} (after {line.kind.days} days)")
+    if dry_run or not lines:
+        click.echo("Nothing was changed." if lines else "Nothing is older than the schedule says.")
+        return
+    took = opening.do_once(
+        lambda act: retention.take_out(act, opening.installation(act), kinds=kinds)
+    )
+    click.echo(f"{sum(took.values())} were taken out.")
 
 
 @main.command()

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from babel import Locale, dates, numbers
 from flask import Flask, Response, current_app, g, has_request_context, redirect, request
-from flask_babel import Babel, force_locale
+from flask_babel import Babel, force_locale, ngettext
 from markupsafe import Markup, escape
 
 from portal import catalogues
@@ -225,6 +225,15 @@ def day_and_time(value: datetime | None) -> Markup:
         return Markup("")
     machine = value.astimezone(LONDON).isoformat(timespec="minutes")
     return Markup('<time datetime="{}">{}</time>').format(machine, day_and_time_words(value))
+
+
+def lasting(days: int) -> str:
+    """How long something is kept, in the largest measure that fits: "6 years", "4 months"."""
+    if days % 365 == 0:
+        return ngettext("%(num)s year", "%(num)s years", days // 365)
+    if days % 30 == 0:
+        return ngettext("%(num)s month", "%(num)s months", days // 30)
+    return ngettext("%(num)s day", "%(num)s days", days)
 
 
 def number(value: float) -> str:

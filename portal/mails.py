@@ -101,6 +101,8 @@ SAID = {
     "owed": (NEWS, N_("A finding was shared. Everyone waits for your answer. Read it here:")),
     "response": (NEWS, N_("This is what came of what you shared:")),
     "promises": (NEWS, N_("This is what your organisation promised. See it all here:")),
+    "claim": (NEWS, N_("Somebody asks you about their own data. They wait for your answer:")),
+    "claim-answered": (NEWS, N_("There is an answer to what you asked about your own data:")),
     "release": (NEWS, N_("A colleague prepared a table. Look at it, and release it or not:")),
 }
 
@@ -136,6 +138,8 @@ def compose(session: Session, settings: Settings, parcel: Parcel, now: datetime)
     whose address is the portal's own."""
     if parcel.kind == "seal":
         return _seal(session, settings, parcel)
+    if parcel.kind == "erased":
+        return _erased(settings, parcel)
     person = session.get(Person, parcel.to_person_id) if parcel.to_person_id else None
     if person is None:
         return None
@@ -285,6 +289,21 @@ def _seal(session: Session, settings: Settings, parcel: Parcel) -> Mail:
         ]
         subject = languages.say(N_("The seal of the record"))
     return Mail(parcel.address or "", "", parcel.lang, subject, "\n".join(lines) + "\n")
+
+
+def _erased(settings: Settings, parcel: Parcel) -> Mail:
+    """The last mail to somebody who asked that all about them be taken out."""
+    with languages.speaking(parcel.lang):
+        lines = [
+            languages.say(N_("You asked us to take out all about you. It is done.")),
+            languages.say(N_("You cannot sign in any more. We have forgotten this address, too.")),
+            languages.say(N_("Old backups still hold it. If we ever need one, we erase it again.")),
+            "",
+            *_end(settings),
+        ]
+        return Mail(
+            parcel.address or "", "", parcel.lang, languages.say(NEWS), "\n".join(lines) + "\n"
+        )
 
 
 def _end(settings: Settings) -> list[str]:

@@ -7,6 +7,7 @@ MODULES = (
     "trust.agreements",
     "trust.audit",
     "trust.capability",
+    "trust.claims",
     "trust.contacts",
     "trust.duties",
     "trust.files",

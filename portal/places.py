@@ -23,6 +23,7 @@ PAGES = {
     "release": "releases.show",
     "case": "cases.show",
     "concern": "safeguarding.concern",
+    "claim": "rights.claim",
 }
 
 

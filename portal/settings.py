@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from portal import keeping
 from portal.static_files import THEMES
 from trust.contacts import is_number
 
@@ -46,6 +47,9 @@ class Settings:
     smtp: str
     mail_from: str
     controller: str
+    hosted_by: str
+    erasures: str
+    retention: str
     contact_email: str
     contact_phone: str
     proxies: int
@@ -84,6 +88,11 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         controller=environ.get(
             "PORTAL_CONTROLLER", "the demo (no real organisation)" if demo else ""
         ),
+        hosted_by=environ.get("PORTAL_HOSTED_BY", "your own machine" if demo else ""),
+        erasures=environ.get(
+            "PORTAL_ERASURES", str(DEMO_FOLDER / "erasures.jsonl") if demo else ""
+        ),
+        retention=environ.get("PORTAL_RETENTION", ""),
         contact_email=environ.get("PORTAL_CONTACT_EMAIL", "help@example.org" if demo else ""),
         contact_phone=environ.get("PORTAL_CONTACT_PHONE", "01632 960 000" if demo else ""),
         proxies=_number(environ.get("PORTAL_PROXIES", "0")),
@@ -274,6 +283,19 @@ def _check_people(settings: Settings) -> Iterator[str]:
             "PORTAL_CONTROLLER is not set. People have a right to know who is responsible for "
             "their data. Give the organisation's name."
         )
+    if not settings.hosted_by:
+        yield (
+            "PORTAL_HOSTED_BY is not set. People have a right to know on whose machines their data "
+            "lies. Give the name of whoever hosts the portal: it may be the same organisation."
+        )
+    if not settings.erasures or not Path(settings.erasures).is_absolute():
+        yield (
+            "PORTAL_ERASURES is not set, or is no whole path. Give a file for the list of "
+            "erasures, for example /srv/portal/erasures.jsonl. Keep it apart from the backups: "
+            "after a restore, it says who was erased meanwhile."
+        )
+    if settings.retention and (wrong := keeping.problem(settings.retention)):
+        yield wrong
     if settings.brand not in THEMES:
         yield f"PORTAL_BRAND is not known. It is one of: {', '.join(THEMES)}."
     unknown = sorted(set(settings.languages) - set(LANGUAGES))

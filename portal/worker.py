@@ -6,6 +6,7 @@ lock; at least once, with one Message-ID, so that twice is once for the reader."
 import logging
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Thread
 
 from flask import Flask
@@ -13,11 +14,12 @@ from sqlalchemy import or_, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from portal import erased_list, keeping
 from portal.carriers import smtp
 from portal.database import Database
 from portal.mails import compose
 from portal.settings import Settings
-from trust import audit, files, forgetting, reminders, throttle, unsent
+from trust import audit, claims, files, forgetting, reminders, retention, throttle, unsent
 from trust.audit import Event
 from trust.outbox import Parcel
 from trust.records import Ref
@@ -99,6 +101,8 @@ def _finish(database: Database, parcel: Parcel, answer: str, done: bool, now: da
         held.answer = answer[:500]
         if done:
             held.done_at = now
+            if held.kind == "erased":
+                held.address = None  # this mail was the last thing it was needed for
         else:
             held.due_at = now + wait(held.tries)
 
@@ -118,8 +122,23 @@ def duties(app: Flask, now: datetime | None = None) -> None:
         forgetting.sweep(session, now)
         reminders.remind(session, now)
         reminders.still_right(session, now)
+    with database.writing() as session:
+        retention.keep_to(session, keeping.kinds(settings.retention), now)
+    _list_erasures(database, settings)
     if sealed is not None:
         log.info("seal %s over %s events: %s", sealed.id, sealed.count, sealed.sha256)
+
+
+def _list_erasures(database: Database, settings: Settings) -> None:
+    """Write who was erased to the list that no backup holds, by number."""
+    if not settings.erasures:
+        return
+    with database.reading() as session:
+        erased = claims.erased(session)
+    try:
+        erased_list.add(Path(settings.erasures), erased)
+    except (OSError, erased_list.Unreadable) as wrong:
+        log.error("the list of erasures could not be written (%s)", type(wrong).__name__)
 
 
 def seal_beside(app: Flask, every: float = 2.0) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from portal import nouns
+from trust import privacy
 from trust.act import VERBS
 from trust.permissions import ANYWHERE, roles
 from trust.records import Record
@@ -46,6 +47,13 @@ def test_every_module_with_records_is_known_to_the_migrations() -> None:
             name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
             if name != "trust.records":
                 assert name in nouns.MODULES, f"add {name} to portal/nouns.py"
+
+
+def test_every_column_says_whether_it_is_personal() -> None:
+    """Whoever adds a column says in ``privacy.toml`` of its package what it holds: what a person
+    is given, what is erased and what stays is read from there."""
+    wrong = [one for one in privacy.unclassed() if not one.startswith("search")]
+    assert not wrong, f"trust/privacy.toml, pilots/privacy.toml: {wrong}"
 
 
 def test_relationships_point_down_or_across_only() -> None:

@@ -4,7 +4,10 @@ Nothing here writes a record in another way than the portal does, so a test that
 middle of the journey starts from something that the portal can really reach.
 """
 
+import os
+import tempfile
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -47,6 +50,8 @@ from trust.relationships import Note
 
 NOW = datetime.now(UTC)
 SECRET = "known to everyone who reads these tests"
+ERASURES = str(Path(tempfile.gettempdir()) / f"erasures-{os.getpid()}.jsonl")
+"""The list of erasures of portals that are started as commands."""
 
 
 def settings(url: str, **changes: Any) -> Settings:
@@ -63,6 +68,9 @@ def settings(url: str, **changes: Any) -> Settings:
         "smtp": "smtp://127.0.0.1:1",
         "mail_from": "portal@example.org",
         "controller": "Test council",
+        "hosted_by": "Test host",
+        "erasures": "",
+        "retention": "",
         "contact_email": "help@example.org",
         "contact_phone": "01632 960 000",
         "proxies": 0,

@@ -2,12 +2,15 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, current_app, redirect, url_for
+from flask_babel import gettext as _
 from sqlalchemy import text
 
-from portal import access
+from portal import access, keeping
 from portal.access import page
+from portal.languages import lasting, say
 from portal.pages import render
+from portal.places import there
 
 bp = Blueprint("about", __name__)
 
@@ -31,8 +34,18 @@ def accessibility() -> Any:
 @bp.route("/privacy")
 @page(read="public")
 def privacy() -> Any:
-    """The privacy notice, for people who sign in and people who are only mentioned."""
-    return render("about/privacy.html")
+    """The privacy notice, for people who sign in and people who are only mentioned; how long
+    what is kept stands there as the clock keeps to it."""
+    kinds = keeping.kinds(current_app.config["PORTAL"].retention)
+    return render(
+        "about/privacy.html",
+        keeps=[(say(one.name), _how_long(one.days), say(one.why)) for one in kinds],
+        mine=there("rights.mine") if access.me() else None,
+    )
+
+
+def _how_long(days: int | None) -> str:
+    return _("As long as the portal runs") if days is None else lasting(days)
 
 
 @bp.route("/health")

@@ -49,12 +49,17 @@ def index() -> Any:
         (_("Organisations from a register"), there("imports.partners")),
         (_("Areas, such as wards"), there("imports.areas")),
     ]
+    duties = [
+        (_("What people ask about their own data"), there("rights.index")),
+        (_("How long we keep what"), there("rights.keeps")),
+    ]
     return render(
         "installation/index.html",
         part=part,
         regions=held,
         add_region_href=there("imports.region"),
         imports=[(text, href) for text, href in imports if href],
+        duties=[(text, href) for text, href in duties if href],
         rows=[
             {
                 "title": words(one.name),

@@ -14,7 +14,7 @@ from portal.fields import Form, Phone, Text, at_most
 from portal.forms.seats import SENT, InviteForm, attempt_to_give, just_sent
 from portal.languages import day, say
 from portal.pages import attempt, render
-from portal.places import each
+from portal.places import each, there
 from trust import contacts, people, permissions, seats
 from trust.partners import Partner
 from trust.people import Person, Seat
@@ -189,7 +189,9 @@ def mine() -> Any:
         (seat.id, roles[seat.role], names.get(seat.place), name, day(seat.ends))
         for seat, name in found
     ]
-    return render("people/mine.html", form=form, rows=rows, me=me.person)
+    return render(
+        "people/mine.html", form=form, rows=rows, me=me.person, data_href=there("rights.mine")
+    )
 
 
 class ReachForm(Form):

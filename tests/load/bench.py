@@ -27,7 +27,7 @@ from tests.databases import KINDS, PostgreSQL, Run, SQLite
 from tests.load.measures import PHONE, Bytes, Cost, cost, rows_on_a_page
 from tests.load.scene import Page, Scene
 from tests.serving import serving
-from tests.world import SECRET, settings
+from tests.world import ERASURES, SECRET, settings
 
 NAMES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
 TIMED = (
@@ -50,6 +50,8 @@ ENVIRONMENT = {
     "PORTAL_NAME": "Test portal",
     "PORTAL_MAIL_FROM": "portal@example.org",
     "PORTAL_CONTROLLER": "Test council",
+    "PORTAL_HOSTED_BY": "Test host",
+    "PORTAL_ERASURES": ERASURES,
     "PORTAL_CONTACT_EMAIL": "help@example.org",
     "PORTAL_CONTACT_PHONE": "01632 960 000",
     "PORTAL_DEMO": "",

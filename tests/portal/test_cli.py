@@ -24,7 +24,7 @@ from portal.database import Database
 from portal.demo import camden
 from portal.demo.people import cast
 from tests.portal.conftest import empty_portal
-from tests.world import SECRET, settings
+from tests.world import ERASURES, SECRET, settings
 from trust.audit import SEALED_WITHIN, Event
 from trust.imports import OUTCOMES, Outcome
 from trust.partners import Partner, Region
@@ -263,6 +263,8 @@ REAL = {
     "SMTP_URL": "smtp://127.0.0.1:1",
     "PORTAL_MAIL_FROM": "portal@example.org",
     "PORTAL_CONTROLLER": "Test council",
+    "PORTAL_HOSTED_BY": "Test host",
+    "PORTAL_ERASURES": ERASURES,
     "PORTAL_CONTACT_EMAIL": "help@example.org",
     "PORTAL_CONTACT_PHONE": "01632 960 000",
 }
@@ -456,6 +458,35 @@ def test_a_restore_says_what_the_check_of_the_record_found(
             assert done.exit_code == ends, done.output
             broken = real("restore", str(tmp_path / "portal.zip"), DATABASE_URL=other)
             assert "The database is not empty" in sentence(broken)
+
+
+def test_a_restore_needs_the_list_of_erasures(real: Portal, database: Any, tmp_path: Path) -> None:
+    path = str(tmp_path / "portal.zip")
+    assert real("backup", path).exit_code == 0
+    gone = str(tmp_path / "erasures.jsonl")
+    with database.fresh(nothing) as other:
+        assert real("migrate", DATABASE_URL=other).exit_code == 0
+        stopped = real("restore", path, DATABASE_URL=other, PORTAL_ERASURES=gone)
+        assert "--nothing-was-erased" in sentence(stopped)
+        assert "Nothing was restored." in stopped.output
+        flag = "--nothing-was-erased"
+        done = real("restore", path, flag, DATABASE_URL=other, PORTAL_ERASURES=gone)
+        assert "rows of" in done.output
+
+
+def test_what_is_over_goes_when_it_is_not_dry(real: Portal, url: str) -> None:
+    assert real("begin", "Ada Bell", "ada@example.org").exit_code == 0
+    assert "Nothing is older" in real("retain", "--dry-run").output
+    held = Database(url)
+    old = "INSERT INTO unsent (person_id, page, fields, expires_at, created_at, version) VALUES "
+    with held.writing() as session:
+        session.execute(text(old + "(1, '/x', '{}', '2020-01-02', '2020-01-01', 1)"))
+    said = real("retain", "--dry-run").output
+    assert "1: What somebody typed and could not send (after 1 days)" in said
+    assert "Nothing was changed." in said
+    assert "1 were taken out." in real("retain").output
+    assert "Nothing is older" in real("retain").output
+    held.engine.dispose()
 
 
 def nothing(url: str) -> None:

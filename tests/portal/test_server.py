@@ -20,7 +20,7 @@ from portal.database import Database
 from portal.security import CSP
 from portal.server import Impatient
 from tests.portal.conftest import empty_portal
-from tests.world import SECRET
+from tests.world import ERASURES, SECRET
 from trust.audit import Event
 from trust.records import Ref
 
@@ -50,6 +50,8 @@ def address(database: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             "SMTP_URL": "smtp://127.0.0.1:1",
             "PORTAL_MAIL_FROM": "portal@example.org",
             "PORTAL_CONTROLLER": "Test council",
+            "PORTAL_HOSTED_BY": "Test host",
+            "PORTAL_ERASURES": ERASURES,
             "PORTAL_CONTACT_EMAIL": "help@example.org",
             "PORTAL_CONTACT_PHONE": "01632 960 000",
             "PORTAL_DEMO": "",

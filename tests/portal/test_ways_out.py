@@ -34,7 +34,7 @@ from tests.portal.matrix.door import THROUGH, Knock, Town
 from tests.portal.matrix.forms import FILES
 from tests.portal.matrix.policy import policy
 from tests.portal.matrix.watch import ROOT
-from tests.world import SECRET, settings
+from tests.world import ERASURES, SECRET, settings
 from trust.disclosure import gate
 from trust.outbox import Parcel
 from trust.records import Ref
@@ -272,6 +272,7 @@ QUIET = {
     "verify": (),
     "states": (),
     "migrate": (),
+    "retain": ("--dry-run",),
     "begin": ("Ada Bell", "ada@example.org"),
     "import partners": ("partners.csv", "--dry-run"),
     "import areas": ("areas.csv", "--dry-run"),
@@ -309,6 +310,8 @@ def test_no_command_tells_a_figure_but_the_copy_of_all(
             "SMTP_URL": address,
             "PORTAL_MAIL_FROM": "portal@example.org",
             "PORTAL_CONTROLLER": "Test council",
+            "PORTAL_HOSTED_BY": "Test host",
+            "PORTAL_ERASURES": ERASURES,
             "PORTAL_CONTACT_EMAIL": "help@example.org",
             "PORTAL_CONTACT_PHONE": "01632 960 000",
             "PORTAL_DEMO": "",

@@ -16,6 +16,7 @@ from tests.world import World
 from trust import (
     agreements,
     capability,
+    claims,
     contacts,
     files,
     negotiation,
@@ -180,11 +181,21 @@ def _trust(made: Everything) -> None:
     given = {"other": lantern, "fields": fields, "why": "I was at your meeting."}
     council = made.partner_of("ines")
     made.keep("proposal", made.do("ines", proposals.propose, council, **given))
+    _claims(made)
     answers = {"notes": "heads", "devices": "some", "time": "little", "rules": "nobody"}
     made.do("rahima", capability.say, lantern, answers=answers, words="A room to meet in.")
     grace = {"name": "Grace Oke", "role": "Runs the lunch club", "way": "call", "said_yes": True}
     grace |= {"person_id": None, "phone": "020 7946 0019", "shown_to": "agreed"}
     made.keep("contact", made.do("rahima", contacts.add, lantern, **grace))
+
+
+def _claims(made: Everything) -> None:
+    """What people ask about their own data: the council of a group, a group, and the portal."""
+    for name, who, partner in (("claim", "rahima", "ines"), ("claim-asked", "ines", "rahima")):
+        given = {"partner": made.partner_of(partner), "words": "My name has no h at its end."}
+        made.keep(name, made.do(who, claims.ask_correction, made.people[who][0], **given))
+    person = made.people["mo"][0]
+    made.keep("claim-go", made.do("mo", claims.ask_erasure, person, words="I moved away."))
 
 
 def _pilot(made: Everything) -> None:

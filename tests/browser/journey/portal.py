@@ -21,7 +21,7 @@ from portal.database import Database
 from tests.browser.conftest import OpenPage
 from tests.browser.journey.hands import Hands, Keyboard
 from tests.serving import Served
-from tests.world import SECRET, World, settings
+from tests.world import ERASURES, SECRET, World, settings
 
 
 def migrated(url: str) -> None:
@@ -147,6 +147,8 @@ def portal(
                 "SMTP_URL": f"smtp://127.0.0.1:{port}",
                 "PORTAL_MAIL_FROM": "portal@example.org",
                 "PORTAL_CONTROLLER": "Test council",
+                "PORTAL_HOSTED_BY": "Test host",
+                "PORTAL_ERASURES": ERASURES,
                 "PORTAL_CONTACT_EMAIL": "help@example.org",
                 "PORTAL_CONTACT_PHONE": "01632 960 000",
                 "PORTAL_NAME": "Test portal",

@@ -72,7 +72,9 @@ FULL = visits(
     hodan="/roles/{seat}",
     amal="/acting-for",
     rahima="""
-        /home /me /me/phone /where-signed-in /people /people/invite
+        /home /me /me/phone /me/data /me/data/put-right /me/data/take-out
+        /claims /claims/{claim} /claims/{claim-asked} /claims/{claim-asked}/decline
+        /where-signed-in /people /people/invite
         /partners /partners/{lantern} /partners/{lantern}/edit /partners/{council}
         /partners/{council}/relationship /notes/{note} /notes/{note}/confirm
         /notes/{note}/dispute /notes/{note-right} /notes/new?with={council}
@@ -144,6 +146,7 @@ FULL = visits(
     olu="/insights/{insight} /insights/{insight}/respond /releases/{release-prepared}",
     sam="/concerns /concerns/{concern}",
     ada="""
+        /retention /claims /claims/{claim-go} /claims/{claim-go}/decline
         /installation /installation/partners/new /installation/regions/new
         /partners/{thistle}/invite-first /imports/partners /imports/areas
         /imports/areas/{areas} /imports/partners/{partners}
@@ -187,6 +190,9 @@ MISTAKES = (
         )
         for path in paths.split()
     ),
+    Mistake(Visit("rahima", "/me/data/put-right")),
+    Mistake(Visit("rahima", "/me/data/take-out")),
+    Mistake(Visit("ada", "/claims/{claim-go}/decline")),
     Mistake(Visit("rahima", "/partners/{lantern}/edit"), {"name": ""}),
     Mistake(Visit("ines", "/partners/{lantern}/propose"), {"name": ""}),
     Mistake(Visit("ines", "/agreements/{agreement}/renew"), {"review_on-year": "2020"}),

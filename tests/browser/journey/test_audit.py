@@ -18,7 +18,7 @@ from tests.browser.journey.portal import migrated
 from tests.browser.journey.states import EMPTY, FILES, FULL, MISTAKES, Mistake, Visit
 from tests.markup import Judge
 from tests.serving import serving
-from tests.world import SECRET, settings
+from tests.world import ERASURES, SECRET, settings
 
 pytestmark = pytest.mark.one_database
 STATES = {"empty": EMPTY, "full": FULL, "mistakes": MISTAKES}
@@ -44,6 +44,8 @@ def site(database: Any) -> Iterator[Site]:
             "SMTP_URL": "smtp://127.0.0.1:1",
             "PORTAL_MAIL_FROM": "portal@example.org",
             "PORTAL_CONTROLLER": "Test council",
+            "PORTAL_HOSTED_BY": "Test host",
+            "PORTAL_ERASURES": ERASURES,
             "PORTAL_CONTACT_EMAIL": "help@example.org",
             "PORTAL_CONTACT_PHONE": "01632 960 000",
             "PORTAL_DEMO": "",

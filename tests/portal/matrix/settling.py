@@ -1,12 +1,22 @@
 """The town's partners and people, what they said to each other, and what they agreed."""
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 
 from tests.portal.matrix.builder import Builder
 from tests.portal.matrix.personas import mark
-from trust import capability, contacts, negotiation, partners, proposals, relationships, seats
+from trust import (
+    capability,
+    claims,
+    contacts,
+    negotiation,
+    partners,
+    proposals,
+    relationships,
+    seats,
+)
 from trust.calendar import london_day, quarter_of
 from trust.ledger import Promised
 from trust.partners import Kind, Partner
@@ -91,6 +101,19 @@ def settle(b: Builder) -> None:
     given = {"fields": {"whom": mark("proposal.lantern")}, "why": ""}
     made = b.do("relationship-lead", proposals.propose, "partner.camden", other=lantern, **given)
     b.name("proposal.lantern", made)
+    _claims(b)
+
+
+def _claims(b: Builder) -> None:
+    """What two people ask about their own data: the council, and this portal."""
+    for key, who in (("camden", "member"), ("to-go", "copperfield")):
+        person, _ = b.who[who]
+        b.name(f"person.{who}", person)
+        ask, given = claims.ask_erasure, dict[str, Any]()
+        if key == "camden":
+            ask, given = claims.ask_correction, {"partner": b.partner("camden")}
+        given["words"] = f"It is {mark(f'claim.{key}')}."
+        b.name(f"claim.{key}", b.do(who, ask, f"person.{who}", **given))
 
 
 def _notes(b: Builder) -> None:

@@ -1,0 +1,209 @@
+"""What people ask about their own data: that what others wrote is put right, or that all about
+them is taken out. Each has its day (UK GDPR, Article 12: one month), an answer and its reason."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, ForeignKey, Select, String, and_, false, or_, select, true
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+
+from trust import throttle
+from trust.act import Act, Actor, verb
+from trust.calendar import add_months, london_day
+from trust.erasure import Erased, erase_facts
+from trust.outbox import Parcel, send
+from trust.partners import INSTALLATION, Partner
+from trust.people import Person, own_person, seated
+from trust.records import N_, STAYS, Hidden, Record, Ref, Refused
+from trust.states import Move, table
+
+ANSWERS = "claim:answer"
+MOST_A_DAY = 10
+MOST_LETTERS = 2000
+
+KINDS = {
+    "correct": N_("Put something right"),
+    "erase": N_("Take out all about me"),
+}
+
+STATES = table(
+    "claim",
+    "waiting",
+    {
+        "waiting": N_("Waiting for an answer"),
+        "done": N_("Done"),
+        "declined": N_("Not done"),
+        "taken-back": N_("Taken back"),
+    },
+    [
+        Move("claim:do", ("waiting",), "done", ANSWERS),
+        Move("claim:decline", ("waiting",), "declined", ANSWERS, reason=True),
+        Move("claim:take-back", ("waiting",), "taken-back", "signed-in"),
+    ],
+)
+
+
+class Claim(Record):
+    """Something that ``person_id`` asks about their own data. ``taker_id`` is the organisation
+    that wrote it; without one, whoever answers for this portal decides."""
+
+    __tablename__ = "claim"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True, info=STAYS)
+    taker_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    words: Mapped[str] = mapped_column(String(MOST_LETTERS), default="")
+    state: Mapped[str] = mapped_column(String(30), default=STATES.start)
+    due_on: Mapped[date]
+    answer: Mapped[str] = mapped_column(String(MOST_LETTERS), default="")
+    answered_at: Mapped[datetime | None]
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), info=STAYS)
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    taker: Mapped[Partner | None] = relationship()
+
+    @classmethod
+    def visible(cls, stmt: Select["Claim"], actor: Actor) -> Select["Claim"]:
+        """One's own, and those that one answers."""
+        return stmt.where(or_(cls.person_id == actor.person_id, cls.answerable(actor)))
+
+    @classmethod
+    def answerable(cls, actor: Actor) -> ColumnElement[bool]:
+        """The condition under which ``actor`` answers it."""
+        theirs = cls.taker_id.in_(actor.ids(ANSWERS, "partner"))
+        ours = and_(
+            cls.taker_id.is_(None), true() if actor.holds(ANSWERS, INSTALLATION) else false()
+        )
+        return or_(theirs, ours)
+
+    def places(self, permission: str) -> tuple[Ref, ...]:
+        return (INSTALLATION if self.taker_id is None else Ref("partner", self.taker_id),)
+
+
+def mine(session: Session, person_id: int) -> list[Claim]:
+    """What a person asked, newest first."""
+    stmt = select(Claim).where(Claim.person_id == person_id).options(joinedload(Claim.taker))
+    return list(session.scalars(stmt.order_by(Claim.id.desc()).limit(50)))
+
+
+def to_answer(actor: Actor) -> Select[Claim]:
+    """What ``actor`` is asked: what waits first, by its day."""
+    return (
+        select(Claim)
+        .where(Claim.answerable(actor))
+        .options(joinedload(Claim.taker), joinedload(Claim.person))
+        .order_by(Claim.state != "waiting", Claim.due_on, Claim.id)
+    )
+
+
+def is_late(claim: Claim, now: datetime) -> bool:
+    """Whether its day is over and nobody has answered."""
+    return claim.state == "waiting" and claim.due_on < london_day(now)
+
+
+@verb("claim:correct", may="signed-in", creates=True)
+def ask_correction(act: Act, person: Person, /, *, partner: Partner | None, words: str) -> Claim:
+    """Ask an organisation to put right, or take out, what it wrote about the person who asks; or,
+    without one, whoever answers for this portal.
+
+    Raises ``Refused`` without words, and when the organisation has nobody to answer.
+    """
+    at = Ref.of(partner) if partner is not None else INSTALLATION
+    return _asked(act, person, "correct", at, words)
+
+
+@verb("claim:erase", may="signed-in", creates=True)
+def ask_erasure(act: Act, person: Person, /, *, words: str) -> Claim:
+    """Ask for everything about the person who asks to be taken out. Raises ``Refused`` when they
+    asked already and nobody has answered yet."""
+    stmt = select(Claim.id).where(
+        Claim.person_id == person.id, Claim.kind == "erase", Claim.state == "waiting"
+    )
+    if act.session.scalar(stmt) is not None:
+        raise Refused(N_("You have asked for this already. We will answer you."))
+    return _asked(act, person, "erase", INSTALLATION, words)
+
+
+def _asked(act: Act, person: Person, kind: str, at: Ref, words: str) -> Claim:
+    own_person(act, person)
+    words = words.strip()[:MOST_LETTERS]
+    if kind == "correct" and not words:
+        raise Refused(N_("Say what is wrong, and what is right."), field="words")
+    throttle.daily(act, "claim", MOST_A_DAY)
+    answer = [one for one in seated(act.session, at, ANSWERS, act.now) if one != person.id]
+    if not answer and at != INSTALLATION:
+        raise Refused(
+            N_("Nobody answers for this organisation here. Choose “this portal” instead."),
+            field="partner",
+        )
+    made = Claim(
+        person_id=person.id,
+        taker_id=None if at == INSTALLATION else at.id,
+        kind=kind,
+        words=words,
+        due_on=add_months(london_day(act.now), 1),
+    )
+    act.session.add(made)
+    act.session.flush()
+    act.fact(kind=kind, due=made.due_on.isoformat())
+    for one in answer:
+        send(act, "claim", one, made)
+    return made
+
+
+def _answered(act: Act, claim: Claim, words: str) -> Person:
+    """Note the answer. Raises ``Refused`` for one's own claim: somebody else decides it."""
+    if claim.person_id == act.actor.person_id:
+        raise Refused(N_("This is your own question. Ask a colleague to answer it."))
+    claim.answer = words.strip()[:MOST_LETTERS]
+    claim.answered_at, claim.answered_by_id = act.now, act.actor.person_id
+    return act.session.get_one(Person, claim.person_id)
+
+
+@verb("claim:do", table=STATES)
+def do(act: Act, claim: Claim, *, answer: str = "") -> None:
+    """It was put right; or, where all is to be taken out, it is taken out now. The person hears
+    of it, at the address that is forgotten with that mail."""
+    person = _answered(act, claim, answer)
+    if claim.kind != "erase":
+        act.fact(person=person.id)
+        send(act, "claim-answered", person.id, claim)
+        return
+    address, lang = person.email, person.lang
+    erase_facts(act, person)
+    act.session.refresh(claim)
+    act.later(
+        lambda event: Parcel(
+            kind="erased",
+            address=address,
+            lang=lang,
+            about=Ref.of(claim),
+            key=f"erased:{event.id}",
+            due_at=act.now,
+        )
+    )
+
+
+@verb("claim:decline", table=STATES)
+def decline(act: Act, claim: Claim, *, reason: str) -> None:
+    """It is not done; the person reads why, and what they can do next."""
+    person = _answered(act, claim, reason)
+    act.words(reason=claim.answer)
+    send(act, "claim-answered", person.id, claim)
+
+
+@verb("claim:take-back", table=STATES)
+def take_back(act: Act, claim: Claim) -> None:
+    """The person does not ask for it any more."""
+    if claim.person_id != act.actor.person_id:
+        raise Hidden("claim")
+
+
+def erased(session: Session) -> list[Erased]:
+    """Everybody who was erased because they asked, for the list outside the database."""
+    stmt = (
+        select(Claim.person_id, Person.created_at, Claim.answered_at)
+        .join(Person, Person.id == Claim.person_id)
+        .where(Claim.kind == "erase", Claim.state == "done")
+        .order_by(Claim.id)
+    )
+    return [Erased(id, made, at) for id, made, at in session.execute(stmt) if at is not None]

@@ -1,0 +1,238 @@
+"""How long what is kept: the schedule as people read it (``retention.toml``), what the next run
+would take out, and the run itself, once a day."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Date,
+    Select,
+    String,
+    Table,
+    cast,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    type_coerce,
+    update,
+)
+from sqlalchemy.orm import Session
+
+from trust import duties, erasure
+from trust.act import CLOCK, Act, verb
+from trust.audit import ERASED
+from trust.calendar import london_day
+from trust.partners import INSTALLATION, Installation
+from trust.people import Person, Seat
+from trust.privacy import packages, tables
+
+AT_ONCE = 500
+"""How many rows of one kind go in one run: the rest goes the next day, and no run takes long."""
+
+LONGEST = 36_500  # days: a hundred years
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One line of the schedule; the names are explained in ``trust/retention.toml``. ``days`` is
+    None for what stays as long as the portal runs."""
+
+    name: str
+    why: str
+    key: str = ""
+    days: int | None = None
+    table: str = ""
+    since: str = ""
+    do: Literal["delete", "blank", "erase"] = "delete"
+    columns: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    where: Mapping[str, list[str]] | None = None
+    sides: tuple[str, ...] = ()
+    but_for: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Line:
+    """How many rows of one kind the next run would take out."""
+
+    kind: Kind
+    count: int
+
+
+class WrongDays(ValueError):
+    """The installation's own days cannot be read; the message says what to do."""
+
+
+def schedule() -> tuple[Kind, ...]:
+    """The schedule as it comes, from each package that keeps something; what stays at the end."""
+    return _schedule(packages())
+
+
+@cache
+def _schedule(packages: tuple[str, ...]) -> tuple[Kind, ...]:
+    found: list[Kind] = []
+    stays: list[Kind] = []
+    for package in packages:
+        path = files(package).joinpath("retention.toml")
+        if not path.is_file():
+            continue
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+        found += [_kind(row) for row in given["kind"]]
+        stays += [Kind(**row) for row in given["stays"]]
+    found.sort(key=lambda kind: kind.days or 0)
+    return (*found, *stays)
+
+
+def _kind(row: Mapping[str, Any]) -> Kind:
+    lists: dict[str, Any] = {
+        name: tuple(row.get(name, ())) for name in ("columns", "sides", "but_for")
+    }
+    rest = {name: value for name, value in row.items() if name not in {*lists, "with"}}
+    return Kind(**rest, **lists, beside=tuple(row.get("with", ())))
+
+
+def with_days(kinds: Iterable[Kind], text: str) -> tuple[Kind, ...]:
+    """The schedule with an installation's own days, from the text of its file. Raises
+    ``WrongDays`` for a key that is not known and for what is no number of days."""
+    try:
+        own = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as wrong:
+        raise WrongDays(f"It is no TOML file: {wrong}.") from None
+    kinds = tuple(kinds)
+    known = {kind.key for kind in kinds if kind.days is not None}
+    for key, days in own.items():
+        if key not in known:
+            raise WrongDays(f"“{key}” is not known. Known are: {', '.join(sorted(known))}.")
+        if type(days) is not int or not 1 <= days <= LONGEST:
+            raise WrongDays(f"“{key}” is no number of days from 1 to {LONGEST}.")
+    return tuple(replace(kind, days=own.get(kind.key, kind.days)) for kind in kinds)
+
+
+def planned(session: Session, kinds: Iterable[Kind], now: datetime) -> list[Line]:
+    """What the next run would take out, kind by kind, whether there is anything or not."""
+    lines = []
+    for kind in kinds:
+        if kind.days is None:
+            continue
+        due = _due(kind, now).subquery()
+        lines.append(Line(kind, session.scalar(select(func.count()).select_from(due)) or 0))
+    return lines
+
+
+def _due(
+    kind: Kind, now: datetime, *so: ColumnElement[bool], most: int | None = None
+) -> Select[int]:
+    """Ids of the rows whose time is over, oldest first."""
+    table = tables()[kind.table]
+    stmt = select(table.c.id).where(_over(kind, table, now), *so, _has_something(kind, table))
+    for column, values in (kind.where or {}).items():
+        stmt = stmt.where(table.c[column].in_(values))
+    for pointer in kind.but_for:
+        about = literal(f"{kind.table}:").concat(cast(table.c.id, String))
+        points = type_coerce(tables()[pointer].c.about, String) == about
+        stmt = stmt.where(~exists().where(points))
+    return stmt.order_by(table.c.id).limit(most)
+
+
+def _over(kind: Kind, table: Table, now: datetime) -> ColumnElement[bool]:
+    since = table.c[kind.since]
+    over = now - timedelta(days=kind.days or 0)
+    if kind.do == "erase":
+        return _without_role(table, now, over)
+    return since <= (london_day(over) if isinstance(since.type, Date) else over)
+
+
+def _without_role(person: Table, now: datetime, over: datetime) -> ColumnElement[bool]:
+    """Nobody who had a role, or was offered one, after ``over``; nor whoever was erased."""
+    lately = exists().where(
+        Seat.person_id == person.c.id, or_(Seat.ends.is_(None), Seat.ends > over)
+    )
+    there = person.c.email.not_like(f"%@{erasure.NO_ADDRESS}")
+    return (person.c.created_at <= over) & ~lately & there
+
+
+def _has_something(kind: Kind, table: Table) -> ColumnElement[bool]:
+    """Whether there is anything to blank still."""
+    if kind.do != "blank":
+        return true()
+    full = [
+        cast(column, String) != ("{}" if isinstance(column.type, JSON) else "")
+        for column in (table.c[name] for name in kind.columns)
+    ]
+    return or_(*full)
+
+
+def keep_to(session: Session, kinds: Iterable[Kind], now: datetime) -> None:
+    """Once a day, take out what is over; a day on which nothing is leaves no event."""
+    if not duties.begins(session, "retention", london_day(now).isoformat()):
+        return
+    kinds = tuple(kinds)
+    where = session.get(Installation, INSTALLATION.id)
+    if where is not None and any(line.count for line in planned(session, kinds, now)):
+        act = Act(session=session, actor=CLOCK, now=now, channel="clock")
+        take_out(act, where, kinds=kinds)
+
+
+@verb("installation:take-out", may="duty")
+def take_out(act: Act, where: Installation, /, *, kinds: Iterable[Kind]) -> dict[str, int]:
+    """Take out what is over, some of each kind at once. Returns how many rows went, by kind; the
+    event holds the same numbers, and nothing of what they held."""
+    counts: dict[str, int] = {}
+    words: list[int] = []
+    for kind in kinds:
+        if kind.days is None:
+            continue
+        stmt = _due(kind, act.now, most=AT_ONCE)
+        ids = list(act.session.scalars(stmt))
+        if ids:
+            counts[kind.key] = len(ids)
+            words += _take_out(act.session, kind, ids, act.now)
+    act.fact(took=counts)
+    if words:
+        act.fact(**{ERASED: sorted(words)})
+    act.session.expire_all()
+    return counts
+
+
+def _take_out(session: Session, kind: Kind, ids: list[int], now: datetime) -> list[int]:
+    """Returns the events whose words went with it."""
+    table = tables()[kind.table]
+    if kind.do == "erase":
+        people = session.scalars(select(Person).where(Person.id.in_(ids)))
+        return [one for person in people.all() for one in erasure.blank(session, person, now)]
+    if kind.do == "delete":
+        _delete(session, table, ids)
+        return []
+    for name in kind.beside:
+        _delete_pointing(session, tables()[name], table, ids)
+    empty = {name: {} if isinstance(table.c[name].type, JSON) else "" for name in kind.columns}
+    session.execute(update(table).where(table.c.id.in_(ids)).values(empty))
+    return []
+
+
+def _delete(session: Session, table: Table, ids: list[int]) -> None:
+    """Delete rows, and before them whatever points to them."""
+    for other in tables().values():
+        if any(key.column.table is table for key in other.foreign_keys):
+            _delete_pointing(session, other, table, ids)
+    session.execute(delete(table).where(table.c.id.in_(ids)))
+
+
+def _delete_pointing(session: Session, other: Table, table: Table, ids: list[int]) -> None:
+    for key in other.foreign_keys:
+        if key.column.table is table:
+            pointing = select(other.c.id).where(key.parent.in_(ids))
+            found = list(session.scalars(pointing))
+            if found:
+                _delete(session, other, found)
