@@ -44,6 +44,10 @@ SAID = {
     "note-corrected": (NEWS, N_("They put a line of your note right. Read it here:")),
     "note-disputed": (NEWS, N_("They say that a talk went differently. Read why:")),
     "still-right": (NEWS, N_("A year has gone by. Is your page here still right? Look at it:")),
+    "handed-over": (
+        NEWS,
+        N_("A colleague leaves, and you take something over. See what:"),
+    ),
     "proposal": (NEWS, N_("Somebody proposes a change to your page here. You decide:")),
     "proposal-answered": (NEWS, N_("They answered what you proposed for their page:")),
     "agreement": (
@@ -174,6 +178,8 @@ def _page(parcel: Parcel) -> str:
     """What to open. The plan of a pilot has a page of its own, as has what was promised."""
     if parcel.kind == "promises":
         return there("promises.index") or "/home"
+    if parcel.kind == "handed-over":
+        return there("people.mine") or "/home"
     about = Ref("plan", parcel.about.id) if parcel.kind == "plan" else parcel.about
     return href(about) or "/home"
 

@@ -36,7 +36,7 @@ def give_first(act: Act, partner: Partner, *, role: str, name: str, email: str) 
     that nobody has said yes to is taken back: its address may have been wrong. Raises
     ``Refused`` when the partner has somebody already.
     """
-    _wait(act, Ref.of(partner))
+    wait(act, Ref.of(partner))
     if peopled(act, Ref.of(partner)):
         raise Refused(
             Msg(
@@ -56,7 +56,7 @@ MOMENT = timedelta(minutes=1)
 """How much later than now another may have come or gone whom this change waited for."""
 
 
-def _wait(act: Act, place: Ref) -> None:
+def wait(act: Act, place: Ref) -> None:
     """Whoever comes or goes waits for another who does so at the same moment: two could each be
     the first of a partner, or leave it to the other."""
     one_at_a_time(act.session, f"seats:{place}")
@@ -76,7 +76,7 @@ def accept(act: Act, seat: Seat, *, name: str = "") -> None:
     somebody by now; and for a role at a pilot or a case, when they do not act for the partner.
     """
     own(act, seat)
-    _wait(act, seat.place)
+    wait(act, seat.place)
     if seat.ends is not None and seat.ends <= act.now:
         raise Refused(N_("This invitation has ended. Ask for a new one."))
     if seat.partner_id is not None and seat.accepted_at is None:
@@ -138,7 +138,7 @@ def leave(act: Act, seat: Seat) -> None:
     _over(act, seat)
 
 
-def _somebody_left(act: Act, seat: Seat) -> None:
+def somebody_left(act: Act, seat: Seat) -> None:
     """Raises ``Refused`` when nobody is left who can invite people to the place of a role that
     just ended, and its holder was one who could."""
     permission = INVITES.get(seat.place.noun, "")
@@ -159,22 +159,22 @@ def _somebody_left(act: Act, seat: Seat) -> None:
 def _over(act: Act, seat: Seat) -> None:
     """End a role; with the person's last one at a partner also those that they have, or were
     offered, for it elsewhere. Raises ``Refused`` where nobody would be left who can invite."""
-    _wait(act, seat.place)
+    wait(act, seat.place)
     seat.ends = act.now
     act.session.flush()
     if seat.place.noun != "partner" or acts_here(act, seat.person_id, seat.place):
-        _somebody_left(act, seat)
+        somebody_left(act, seat)
         return
     mine = Seat.person_id == seat.person_id, Seat.partner_id == seat.partner_id
     others = list(act.session.scalars(select(Seat).where(*mine, *in_time(act.now))))
     for place in sorted({one.place for one in others}):
-        _wait(act, place)
+        wait(act, place)
     for one in others:
         one.ends = act.now
     act.session.flush()
     act.fact(with_it=[one.id for one in others])
     for one in (seat, *others):
-        _somebody_left(act, one)
+        somebody_left(act, one)
 
 
 @verb("seat:renew", may="seat:give")

@@ -58,6 +58,7 @@ def index() -> Any:
         me=access.actor().person_id,
         end_href=each("people.end"),
         renew_href=each("people.renew"),
+        hand_over_href=each("handover.see_out"),
         form=Form(),
     )
 
@@ -190,7 +191,12 @@ def mine() -> Any:
         for seat, name in found
     ]
     return render(
-        "people/mine.html", form=form, rows=rows, me=me.person, data_href=there("rights.mine")
+        "people/mine.html",
+        form=form,
+        rows=rows,
+        me=me.person,
+        own=me.acting_for.name if me.acting_for and me.actor.acting_for else "",
+        data_href=there("rights.mine"),
     )
 
 

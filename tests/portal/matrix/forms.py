@@ -84,6 +84,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "contacts.new": {"name": "Grace Oke", "phone": PHONE, "shown_to": "nobody"},
     "contacts.edit": {"name": "Grace Oke", "phone": PHONE, "shown_to": "nobody"},
     "contacts.take_out": {},
+    "handover.leave": {"everything": "person.signatory"},
+    "handover.see_out": {"everything": "person.signatory"},
     "proposals.new": {"name": "Lantern", "whom": "Women nearby"},
     "proposals.show": {"fields": "whom"},
     "proposals.decline": {},
