@@ -39,7 +39,10 @@ def privacy() -> Any:
     kinds = keeping.kinds(current_app.config["PORTAL"].retention)
     return render(
         "about/privacy.html",
-        keeps=[(say(one.name), _how_long(one.days), say(one.why)) for one in kinds],
+        keeps=[
+            {"key": say(one.name), "value": f"{_how_long(one.days)} · {say(one.why)}"}
+            for one in kinds
+        ],
         mine=there("rights.mine") if access.me() else None,
     )
 

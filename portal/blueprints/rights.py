@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from portal import access, keeping
 from portal.access import page
 from portal.fields import Form, LongText, Pick, Tick, need
-from portal.languages import current, day, lasting, say, words
+from portal.languages import current, day, lasting, number, say, words
 from portal.pages import attempt, render
 from portal.paging import part_of
 from trust import claims, held, retention
@@ -290,7 +290,7 @@ def keeps() -> Any:
     return render(
         "rights/retention.html",
         rows=[
-            (say(one.kind.name), lasting(one.kind.days or 0), one.count, say(one.kind.why))
+            (say(one.kind.name), lasting(one.kind.days or 0), number(one.count), say(one.kind.why))
             for one in lines
         ],
         stays=[{"key": say(one.name), "value": say(one.why)} for one in kinds if one.days is None],
