@@ -40,6 +40,7 @@ from trust.agreements import Agreement, Change, Signature
 from trust.claims import Claim
 from trust.partners import INSTALLATION, Partner
 from trust.proposals import Proposal
+from trust.recordings import TO_SIGN, Recording
 from trust.relationships import Note
 from trust.safeguarding import Concern
 
@@ -146,6 +147,23 @@ def reviews() -> Select[*Columns]:
         .where(
             Agreement.giver_id.in_(mine) | Agreement.taker_id.in_(mine),
             *renewal.looked_at_by(bindparam("in_a_month", type_=Date)),
+        )
+    )
+
+
+def recordings() -> Select[*Columns]:
+    """A yes that somebody else wrote down, which waits for a letter or a call."""
+    works = select(literal("pilot:") + cast(Pilot.id, Text)).where(Pilot.id.in_(_at("vouches_in")))
+    return (
+        _task("confirm", Recording.id, Recording.at, Partner.name)
+        .join(Partner, Partner.id == Recording.giver_id)
+        .join(Agreement, Agreement.id == Recording.agreement_id)
+        .where(
+            Partner.supporter_id.in_(_at("vouches")) | cast(Recording.work, Text).in_(works),
+            Recording.state == "waiting",
+            Recording.by_id != bindparam("me"),
+            Agreement.state.in_(TO_SIGN),
+            Agreement.text_sha256 == Recording.text_sha256,
         )
     )
 

@@ -124,7 +124,7 @@ def history(agreement: Agreement, steps: Sequence[Step]) -> list[dict[str, Any]]
     items = []
     for step in steps:
         who = _("%(person)s, for %(partner)s", person=step.person, partner=step.partner)
-        text = Markup("<p>{}</p>").format(who)
+        text = Markup("<p>{}</p>").format(who) if step.person and step.partner else Markup("")
         if step.change and step.change.clause in library():
             title = filled(agreement, library()[step.change.clause].title)
             text += Markup("<p>{}</p>").format(_("Clause: %(title)s", title=title))

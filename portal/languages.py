@@ -248,7 +248,8 @@ def _number(value: float, locale: str) -> str:
 
 def _tell(response: Response) -> Response:
     if response.mimetype == "text/html":
-        response.headers["Content-Language"] = current().code
+        # A letter is in the language of whoever gets it, not of whoever prints it.
+        response.headers.setdefault("Content-Language", current().code)
         response.vary.update(("Accept-Language", "Cookie"))
     return response
 

@@ -31,6 +31,7 @@ class Limit:
 WINDOW = timedelta(minutes=15)
 ASKS = Limit("ask", most=30, per=WINDOW, overall=1000)
 TRIES = Limit("try", most=60, per=WINDOW, overall=2000)
+LETTER = Limit("letter", most=20, per=WINDOW, overall=300)
 TYPED_A_DAY = 40  # codes for one account, right or wrong, in browsers where its owner never was
 
 

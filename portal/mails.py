@@ -70,6 +70,19 @@ SAID = {
         N_("An agreement to sign"),
         N_("The other side has signed your trust agreement. Now your side reads and signs:"),
     ),
+    "agreement-said": (
+        N_("News about an agreement"),
+        N_("A yes to your trust agreement was said by phone or on paper. It is being confirmed:"),
+    ),
+    "agreement-confirmed": (
+        N_("News about an agreement"),
+        N_("The yes to your trust agreement was confirmed. Now the other side signs:"),
+    ),
+    "agreement-not-said": (
+        N_("News about an agreement"),
+        N_("The yes to your trust agreement was taken back. Read what happened:"),
+    ),
+    "recording": (NEWS, N_("There is an answer about a yes that you wrote down:")),
     "agreement-in-force": (
         N_("An agreement is in force"),
         N_("Both sides have signed your trust agreement. It holds from now on:"),

@@ -14,6 +14,7 @@ PAGES = {
     "note": "relationships.note",
     "proposal": "proposals.show",
     "agreement": "agreements.show",
+    "recording": "recordings.show",
     "pilot": "pilots.show",
     "plan": "pilots.canvas",  # of the pilot with this id
     "member": "pilots.member",

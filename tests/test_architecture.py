@@ -84,7 +84,7 @@ def test_every_move_is_a_verb_and_every_verb_of_a_table_is_a_move() -> None:
         for move in table.moves:
             does = move.along or move.verb
             assert does in VERBS, f"{move.verb} stands in the table, but nothing does it"
-            assert VERBS[does].table is table
+            assert move.along or VERBS[does].table is table
     for verb in VERBS.values():
         if verb.table is not None and not verb.creates:
             assert verb.name in {move.verb for move in verb.table.moves}

@@ -66,6 +66,21 @@ STATES = table(
         Move("agreement:sign-last", ("signed-by-one",), "in-force", "agreement:sign"),
         Move("agreement:decline", OPEN, "declined", "agreement:sign", True),
         Move("agreement:end", ("in-force",), "ended", "agreement:end", True),
+        # A yes that was said by phone or on paper, once the partner has confirmed it.
+        Move(
+            "agreement:confirm",
+            ("proposed",),
+            "signed-by-one",
+            "agreement:record",
+            along="recording:confirm",
+        ),
+        Move(
+            "agreement:confirm-last",
+            ("signed-by-one",),
+            "in-force",
+            "agreement:record",
+            along="recording:confirm",
+        ),
         # Of the older version, when the newer one is signed.
         Move(
             "agreement:replace",
@@ -129,6 +144,11 @@ class Agreement(Record):
         return stmt.where(or_(cls.giver_id.in_(mine), cls.taker_id.in_(mine)))
 
     def places(self, permission: str) -> tuple[Ref, ...]:
+        """At both sides. What the one that shares says by phone or on paper is written down by
+        somebody outside: the organisation that stands by it, or a connector of the project."""
+        if permission == "agreement:record":
+            by = self.giver.supporter_id
+            return (*([Ref("partner", by)] if by else []), *([self.work] if self.work else []))
         return (Ref("partner", self.giver_id), Ref("partner", self.taker_id))
 
     @property
@@ -150,17 +170,19 @@ class Agreement(Record):
 
 
 class Signature(Record):
-    """A typed declaration by somebody with authority to sign, over one exact text."""
+    """A declaration by somebody with authority to sign, over one exact text: typed, or said by
+    phone or on paper (``recorded`` is then what was written down, and nobody signed in)."""
 
     __tablename__ = "signature"
 
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"), index=True)
     partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=STAYS)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), info=STAYS)
     name: Mapped[str] = mapped_column(String(120))
     role: Mapped[str] = mapped_column(String(120))
     at: Mapped[datetime]
     text_sha256: Mapped[str] = mapped_column(String(64))
+    recorded: Mapped[Ref | None]
 
     partner: Mapped[Partner] = relationship()
 

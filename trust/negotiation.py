@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from trust import recordings
 from trust.act import Act, Actor, verb
 from trust.agreements import (
     STATES,
@@ -37,6 +38,11 @@ SAID = {
     "agreement:sign-last": N_("Signed by both sides. It is in force"),
     "agreement:decline": N_("Not signed"),
     "agreement:end": N_("Ended"),
+    "recording:make": N_("A yes was said by phone or on paper"),
+    "recording:confirm": N_("The group confirmed its yes with the code of a letter"),
+    "recording:call": N_("The group confirmed its yes in a call"),
+    "recording:deny": N_("The group says that it did not say yes"),
+    "recording:take-back": N_("What was written down was taken back"),
 }
 
 
@@ -203,12 +209,13 @@ def touched(before: Sequence[Chosen], after: Sequence[Chosen]) -> list[str]:
 
 def history(session: Session, agreement: Agreement) -> list[Step]:
     """All that happened to an agreement, oldest first, with each reason in its own words."""
+    about = [Ref.of(agreement), *map(Ref.of, recordings.of(session, agreement))]
     stmt = (
         select(Event, EventWords.words, Person.name, Partner.name)
         .outerjoin(EventWords, EventWords.event_id == Event.id)
         .outerjoin(Person, Person.id == Event.actor_id)
         .outerjoin(Partner, Partner.id == Event.acting_for_id)
-        .where(Event.subject == Ref.of(agreement), Event.verb.in_(SAID))
+        .where(Event.subject.in_(about), Event.verb.in_(SAID))
         .order_by(Event.id)
     )
     asked = iter(agreement.changes)

@@ -58,10 +58,16 @@ def sign_last(act: Act, agreement: Agreement, *, name: str, role: str, read_sha2
     """Sign second: from now on it is in force, and enforced, and the version before it, if there
     is one, is over. Refused as in ``sign``."""
     _sign(act, agreement, name, role, read_sha256)
+    tell(act, agreement, agreement.other_side(act.actor.acting_for), "agreement-in-force")
+    into_force(act, agreement)
+
+
+def into_force(act: Act, agreement: Agreement) -> None:
+    """Both sides have signed: write what is allowed and promised from now on. For the verbs that
+    bring the last signature. Raises ``Refused`` unless they signed the same text."""
     if {one.text_sha256 for one in agreement.signatures} != {agreement.text_sha256}:
         raise Refused(N_("The two sides did not sign the same text. Nothing was signed."))
     agreement.in_force_at = act.now
-    tell(act, agreement, agreement.other_side(act.actor.acting_for), "agreement-in-force")
     source = Ref.of(agreement)
     parties = (agreement.giver_id, agreement.taker_id)
     going_on = take_over(act, agreement)

@@ -103,6 +103,8 @@ def _starts(actor: Actor, own: Partner | None) -> list[tuple[str, str]]:
         else:
             address = url_for(endpoint, id=places[0].id)
         found.append((str(text), address))
+    if actor.holds_somewhere("agreement:record"):
+        found.append((_("Write down a yes to an agreement"), url_for("recordings.index")))
     return found
 
 

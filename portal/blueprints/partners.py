@@ -28,7 +28,7 @@ from portal.pages import attempt, changed_meanwhile, render
 from portal.paging import part_of
 from portal.places import each, there
 from portal.safe_html import safe_address
-from trust import agreements, capability, newcomers, partners, proposals, seats
+from trust import agreements, capability, newcomers, partners, proposals, reach, seats
 from trust.agreements import STATES as AGREEMENT_STATES
 from trust.exchange.identifiers import SCHEMES
 from trust.negotiation import together
@@ -152,6 +152,7 @@ def show(id: int) -> Any:
         may_correct=own is not None and not ours and proposals.propose.allowed(actor, own),
         supported=list(session.scalars(partners.supported_by(actor, partner))) if ours else [],
         may_edit=partners.edit.possible(actor, partner),
+        may_reach=reach.write.allowed(actor, partner),
         may_introduce=ours and partners.introduce.possible(actor, partner),
         sees_people=ours and actor.holds("seat:read", Ref.of(partner)),
         sees_notes=own is not None and not ours and actor.holds("relationship:read", Ref.of(own)),
@@ -175,9 +176,9 @@ def show(id: int) -> Any:
 def _done(ours: bool, first: newcomers.First | None) -> str:
     """What was just done here, as the address tells: to those who can do it only."""
     done = request.args.get("done", "")
-    possible: tuple[str, ...] = ("checked", "saved") if ours else ()
+    possible: tuple[str, ...] = ("checked", "saved", "reach") if ours else ()
     if first is not None and not first.here:
-        possible = (SENT,) if first.invited else ("introduced",)
+        possible = ("reach", SENT) if first.invited else ("reach", "introduced")
     return done if done in possible else ""
 
 

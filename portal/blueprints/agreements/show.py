@@ -28,7 +28,7 @@ from portal.pages import attempt, render
 from portal.paging import part_of
 from portal.places import each
 from portal.routes import id_asked
-from trust import agreements, negotiation, renewal
+from trust import agreements, negotiation, recordings, renewal
 from trust.agreements import STATES, Agreement, open_change
 from trust.calendar import london_day
 from trust.partners import Partner
@@ -167,6 +167,11 @@ def show(id: int) -> Any:
         may_sign=may_sign(agreement),
         may_decline=agreements.decline.possible(actor, agreement),
         may_end=agreements.end.possible(actor, agreement),
+        own_id=actor.acting_for,
+        said=recordings.waiting_for(session, agreement),
+        others_say=actor.acting_for == agreement.taker_id
+        and agreement.state in recordings.TO_SIGN
+        and all(one.partner_id != agreement.giver_id for one in agreement.signatures),
     )
 
 

@@ -1,0 +1,255 @@
+"""A yes to an agreement by phone or on paper: written down by somebody outside, and confirmed by
+the group with a letter or in a call."""
+
+from typing import Any
+
+from flask import Blueprint, current_app, redirect, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import joinedload
+
+from portal import access, languages
+from portal.access import page
+from portal.agreement_text import headings
+from portal.forms.recordings import CallForm, PrintForm, ReachForm, RecordForm, TakeBackForm
+from portal.languages import LANGUAGES, current, offered, say, words
+from portal.pages import attempt, render
+from portal.places import each
+from trust import confirming, letters, reach, recordings
+from trust.agreements import Agreement
+from trust.calendar import london_day
+from trust.partners import Partner
+from trust.recordings import HOW, STATES, Recording
+from trust.records import Hidden, Refused
+
+bp = Blueprint("recordings", __name__)
+
+COLOURS = {"waiting": "yellow", "confirmed": "green", "denied": "red", "taken-back": "grey"}
+
+
+@bp.route("/recordings")
+@page(read="agreement:record")
+def index() -> Any:
+    """Agreements that wait for a yes by phone or on paper, and what was written down so far."""
+    session, actor = access.session(), access.actor()
+    both = joinedload(Agreement.giver), joinedload(Agreement.taker)
+    stmt = recordings.to_record(actor, access.now()).options(*both).limit(100)
+    held = recordings.mine(session, actor)
+    waits = {one.agreement_id for one in held if recordings.standing(one)}
+    record, there = each("recordings.record"), each("recordings.show")
+    return render(
+        "recordings/index.html",
+        open=[
+            {
+                "title": words(one.giver.name),
+                "href": record(one.id),
+                "text": _("With %(partner)s", partner=one.taker.name),
+            }
+            for one in session.scalars(stmt)
+            if one.id not in waits
+        ],
+        held=[
+            {
+                "title": words(one.giver.name),
+                "href": there(one.id),
+                "text": _("With %(partner)s", partner=one.taker.name),
+                "tag": say(_state(one)),
+                "colour": COLOURS[one.state],
+            }
+            for one in held
+        ],
+    )
+
+
+def _state(recording: Recording) -> str:
+    if recording.state == "waiting" and not recordings.standing(recording):
+        return recordings.OVERTAKEN
+    return STATES.names[recording.state]
+
+
+def _agreement(id: int) -> Agreement:
+    """For somebody outside who may write down a yes; and for the sides, who are told who may."""
+    stmt = recordings.to_record(access.actor(), access.now()).where(Agreement.id == id)
+    return access.session().scalars(stmt).first() or access.load(Agreement, id)
+
+
+@bp.route("/agreements/<id:id>/record", methods=["GET", "POST"])
+@page(read="has-role", change="has-role", again="change")
+def record(id: int) -> Any:
+    """Write down that somebody said yes. Whoever belongs to a side is told who can."""
+    agreement = _agreement(id)
+    waiting = recordings.waiting_for(access.session(), agreement)
+    if waiting is not None and request.method == "GET":
+        return redirect(url_for("recordings.show", id=waiting.id), 303)
+    try:
+        recordings.check_outside(access.actor(), agreement)
+    except Refused as refused:
+        if request.method != "GET":
+            raise
+        return _who_can(agreement, refused)
+    form = RecordForm(data={"said_on": london_day(access.now()), "lang": current().code})
+    form.lang.offer((one.code, one.own_name) for one in offered())
+    if request.method == "GET":
+        form.read.data = agreement.text_sha256
+    elif form.validate_on_submit():
+        made = attempt(
+            form,
+            recordings.record,
+            agreement,
+            name=form.name.data,
+            role=form.role.data,
+            how=form.how.data,
+            said_on=form.said_on.data,
+            lang=form.lang.data,
+            read_sha256=request.form.get("read", ""),
+        )
+        if made:
+            return redirect(url_for("recordings.show", id=made.id, done="said"), 303)
+        form.read.data = agreement.text_sha256
+    return render(
+        "recordings/record.html", form=form, agreement=agreement, headings=headings(agreement)
+    )
+
+
+def _who_can(agreement: Agreement, refused: Refused) -> Any:
+    by = agreement.giver.supporter_id
+    return render(
+        "recordings/who_can.html",
+        agreement=agreement,
+        refused=refused,
+        supporter=access.session().get(Partner, by) if by else None,
+    )
+
+
+def _recording(id: int) -> Recording:
+    both = joinedload(Recording.giver), joinedload(Recording.taker)
+    return access.load(Recording, id, *both, joinedload(Recording.agreement))
+
+
+def _why_not(check: Any, *given: Any) -> Refused | None:
+    try:
+        check(*given)
+    except Refused as refused:
+        return refused
+    return None
+
+
+@bp.route("/recordings/<id:id>")
+@page(read="has-role")
+def show(id: int) -> Any:
+    """Who said yes, how, to which text; how it is confirmed, and what is missing for that."""
+    held = _recording(id)
+    actor, session = access.actor(), access.session()
+    may = confirming.call_back.possible(actor, held) and recordings.standing(held)
+    post, phone = reach.ways(session, held.giver_id)
+    form = PrintForm(data={"lang": held.lang})
+    form.lang.offer((one.code, one.own_name) for one in offered())
+    letter = letters.newest(session, held)
+    return render(
+        "recordings/show.html",
+        held=held,
+        form=form,
+        state=_state(held),
+        colour=COLOURS[held.state],
+        how=HOW[held.how],
+        lang=LANGUAGES[held.lang].own_name if held.lang in LANGUAGES else held.lang,
+        done=request.args.get("done"),
+        stands=recordings.standing(held),
+        may=may,
+        not_i=_why_not(confirming.check_another, actor, held) if may else None,
+        no_letter=_why_not(confirming.check_way, post, held),
+        no_call=_why_not(confirming.check_way, phone, held),
+        letter=letter,
+        letter_live=letter is not None and letter.live(access.now()),
+        may_take_back=confirming.take_back.possible(actor, held)
+        and not {held.giver_id, held.taker_id} & actor.own,
+        sees_agreement=access.sees(Agreement, held.agreement_id),
+        may_reach=reach.write.allowed(actor, held.giver),
+    )
+
+
+@bp.route("/recordings/<id:id>/letter", methods=["POST"])
+@page(read="agreement:record", change="agreement:record", again="change")
+def letter(id: int) -> Any:
+    """The letter, to print now: its code is never shown again, but for the same form once more."""
+    held = _recording(id)
+    form = PrintForm()
+    form.lang.offer((one.code, one.own_name) for one in offered())
+    if not form.validate_on_submit():
+        return redirect(url_for("recordings.show", id=held.id), 303)
+    key = current_app.config["PORTAL"].key
+    nonce = f"{held.id}:{access.actor().person_id}:{form.token.data}"
+    made = letters.fresh(key, nonce)
+    act = access.act(form.token.data)
+    printed = letters.print_letter(
+        act, held, reference=made.reference, proof=made.proof, lang=form.lang.data
+    )
+    with languages.speaking(printed.lang):
+        paper = render(
+            "recordings/letter.html",
+            held=held,
+            letter=printed,
+            made=made,
+            in_fours=letters.in_fours,
+            headings=headings(held.agreement),
+            address=f"{current_app.config['PORTAL'].address}{url_for('letters.confirm')}",
+        )
+        paper.headers["Content-Language"] = printed.lang
+    return paper
+
+
+@bp.route("/recordings/<id:id>/call", methods=["GET", "POST"])
+@page(read="agreement:record", change="agreement:record", again="change")
+def call(id: int) -> Any:
+    """Somebody else calls the group's own number, and says what they heard."""
+    held = _recording(id)
+    if not confirming.call_back.possible(access.actor(), held):
+        raise Hidden("recording")
+    confirming.check_another(access.actor(), held)
+    _post, phone = reach.ways(access.session(), held.giver_id)
+    confirming.check_way(phone, held)
+    form = CallForm()
+    if form.validate_on_submit() and attempt(
+        form, confirming.call_back, held, spoke_with=form.spoke_with.data
+    ):
+        return redirect(url_for("recordings.show", id=held.id, done="confirmed"), 303)
+    return render(
+        "recordings/call.html",
+        form=form,
+        held=held,
+        phone=phone.words,
+        how=HOW[held.how],
+        headings=headings(held.agreement),
+    )
+
+
+@bp.route("/recordings/<id:id>/take-back", methods=["GET", "POST"])
+@page(read="agreement:record", change="agreement:record")
+def take_back(id: int) -> Any:
+    """It was a mistake."""
+    held = _recording(id)
+    if not confirming.take_back.allowed(access.actor(), held):
+        raise Hidden("recording")
+    form = TakeBackForm()
+    if form.validate_on_submit() and attempt(
+        form, confirming.take_back, held, reason=form.reason.data
+    ):
+        return redirect(url_for("recordings.show", id=held.id), 303)
+    return render("recordings/take_back.html", form=form, held=held)
+
+
+@bp.route("/partners/<id:id>/reach", methods=["GET", "POST"])
+@page(read="reach:write", change="reach:write")
+def write_reach(id: int) -> Any:
+    """Where letters and calls reach a group: not on its page, because it may be a home."""
+    partner = access.load(Partner, id)
+    if not reach.write.allowed(access.actor(), partner):
+        raise Hidden("partner")
+    held = reach.seen(access.session(), access.actor(), partner.id)
+    given = {"post": held.post, "phone": held.phone} if held else {"phone": partner.phone}
+    form = ReachForm(data=given)
+    ours = access.actor().acting_for == partner.id
+    if form.validate_on_submit() and attempt(
+        form, reach.write, partner, post=form.post.data or "", phone=form.phone.data or ""
+    ):
+        return redirect(url_for("partners.show", id=partner.id, done="reach"), 303)
+    return render("recordings/reach.html", form=form, partner=partner, ours=ours, held=held)

@@ -1,0 +1,114 @@
+"""How a yes by phone or on paper comes to count: somebody other than whoever wrote it down reaches
+the partner, by a way that stood there before; or it is taken back."""
+
+from trust import reach
+from trust.act import Act, Actor, verb
+from trust.agreements import STATES as AGREEMENT
+from trust.agreements import Signature, tell
+from trust.outbox import send
+from trust.reach import STANDS_FOR, Way
+from trust.recordings import STATES, Recording, check_outside, standing, tell_both
+from trust.records import N_, Msg, Ref, Refused
+from trust.signing import into_force
+
+
+def check_way(way: Way, recording: Recording) -> None:
+    """Raises ``Refused`` unless a way to reach the partner proves something: it stood there for a
+    week before the yes was written down, and neither whoever did that nor the other side wrote
+    it."""
+    if not way.words:
+        raise Refused(
+            N_("We do not know where to reach them this way."),
+            next_step=Msg(N_("Ask them to write it down, or use the other way.")),
+        )
+    if way.by_id == recording.by_id:
+        raise Refused(
+            N_("Whoever wrote down the yes also wrote down where to reach them."),
+            next_step=Msg(N_("Use the other way, or let a colleague write down the yes anew.")),
+        )
+    if way.for_id == recording.taker_id:
+        raise Refused(
+            N_("The other side of the agreement wrote down where to reach them."),
+            next_step=Msg(N_("Use the other way, or ask the group to write it down itself.")),
+        )
+    if way.since is None or way.since > recording.at - STANDS_FOR:
+        raise Refused(
+            N_("Where to reach them was changed too short before, or since."),
+            next_step=Msg(
+                N_("Use the other way. Or write down the yes anew, a week after the change.")
+            ),
+        )
+
+
+def check_another(actor: Actor, recording: Recording) -> None:
+    """Raises ``Refused`` for whoever wrote it down, and for both sides of the agreement."""
+    if actor.person_id is not None and actor.person_id == recording.by_id:
+        raise Refused(
+            N_("You wrote this down yourself. Somebody else confirms it."),
+            next_step=Msg(N_("Ask a colleague who stands by the group, or another connector.")),
+        )
+    check_outside(actor, recording)
+
+
+def check_standing(recording: Recording) -> None:
+    """Raises ``Refused`` when the words changed since, or its side has signed."""
+    if recording.state == "waiting" and not standing(recording):
+        raise Refused(
+            N_("The agreement went on since this was written down. So it counts no more."),
+            next_step=Msg(N_("Read the words as they are now to them, and write it down anew.")),
+        )
+
+
+@verb("recording:call", table=STATES)
+def call_back(act: Act, recording: Recording, *, spoke_with: str) -> None:
+    """Somebody else called the partner's own number, and heard that it is so.
+
+    Raises ``Refused`` for whoever wrote it down, for both sides, when the number proves nothing
+    (``check_way``), when the agreement went on since, and without the name of whom they spoke to.
+    """
+    check_another(act.actor, recording)
+    check_standing(recording)
+    _, phone = reach.ways(act.session, recording.giver_id)
+    check_way(phone, recording)
+    if not spoke_with.strip():
+        raise Refused(N_("Write down with whom you spoke."), field="spoke_with")
+    recording.spoke_with = " ".join(spoke_with.split())[:120]
+    counts(act, recording)
+
+
+@verb("recording:take-back", table=STATES)
+def take_back(act: Act, recording: Recording, *, reason: str) -> None:
+    """It was a mistake: whoever may write such a thing down takes it back, and says why."""
+    check_outside(act.actor, recording)
+    act.words(reason=reason)
+    tell_both(act, recording.agreement, "agreement-not-said")
+
+
+def counts(act: Act, recording: Recording) -> None:
+    """The partner confirmed it: its signature stands from now. For the verbs that confirm."""
+    agreement = recording.agreement
+    recording.confirmed_at, recording.confirmed_by_id = act.now, act.actor.person_id
+    agreement.signatures.append(
+        Signature(
+            partner_id=recording.giver_id,
+            partner=recording.giver,
+            name=recording.name,
+            role=recording.role,
+            at=act.now,
+            text_sha256=recording.text_sha256,
+            recorded=Ref.of(recording),
+        )
+    )
+    act.fact(agreement=agreement.id, text_sha256=recording.text_sha256)
+    send(act, "recording", recording.by_id, recording)
+    first = AGREEMENT.allows("agreement:confirm", agreement.state)
+    move = AGREEMENT.check(
+        "agreement:confirm" if first else "agreement:confirm-last", agreement.state
+    )
+    agreement.state = move.to
+    if first:
+        tell(act, agreement, recording.taker_id, "agreement-signed")
+        tell(act, agreement, recording.giver_id, "agreement-confirmed")
+    else:
+        tell_both(act, agreement, "agreement-in-force")
+        into_force(act, agreement)

@@ -1,0 +1,238 @@
+"""A yes to a trust agreement that somebody said by phone or on paper (trust.md, "Trust agreement").
+
+Somebody outside both sides writes it down. It takes effect only after the partner itself confirmed
+it, by a way that whoever wrote it down does not control: the code of a letter to an address, or a
+call to a number, which stood there before."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, ForeignKey, Select, String, exists, or_, select
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+
+from trust.act import Act, Actor, verb
+from trust.agreements import Agreement, Signature, tell
+from trust.calendar import london_day
+from trust.partners import Partner
+from trust.people import Person, Seat, in_force
+from trust.permissions import roles
+from trust.records import N_, Msg, Record, Ref, Refused
+from trust.states import Move, table
+
+HOW = {"phone": N_("By phone"), "paper": N_("On paper")}
+NOT_ONLINE = ("call", "letter", "visit")
+"""How a partner is best reached that would rather not sign on a screen."""
+
+TO_SIGN = ("proposed", "signed-by-one")
+
+STATES = table(
+    "recording",
+    "waiting",
+    {
+        "waiting": N_("Waits to be confirmed"),
+        "confirmed": N_("Confirmed"),
+        "denied": N_("Not so, they say"),
+        "taken-back": N_("Taken back"),
+    },
+    [
+        # Whoever holds the letter, and knows its code: nobody has to sign in.
+        Move("recording:confirm", ("waiting",), "confirmed", "public"),
+        Move("recording:deny", ("waiting",), "denied", "public"),
+        Move("recording:call", ("waiting",), "confirmed", "agreement:record"),
+        Move("recording:take-back", ("waiting",), "taken-back", "agreement:record", True),
+    ],
+)
+
+
+class Recording(Record):
+    """What somebody wrote down: that ``name`` said yes, as ``role``, for ``giver_id``, on a day,
+    by phone or on paper, in ``lang``, to exactly the text with this fingerprint.
+
+    ``by_id`` wrote it down for ``for_id``. ``spoke_with`` is whom a call back reached, and
+    ``confirmed_by_id`` who called; a letter's code names nobody.
+    """
+
+    __tablename__ = "recording"
+
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"), index=True)
+    giver_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
+    taker_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
+    work: Mapped[Ref | None]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    for_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
+    at: Mapped[datetime]
+    name: Mapped[str] = mapped_column(String(120))
+    role: Mapped[str] = mapped_column(String(120))
+    how: Mapped[str] = mapped_column(String(10))
+    said_on: Mapped[date]
+    lang: Mapped[str] = mapped_column(String(10))
+    text_sha256: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(30), default=STATES.start)
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    spoke_with: Mapped[str] = mapped_column(String(120), default="")
+
+    agreement: Mapped[Agreement] = relationship()
+    giver: Mapped[Partner] = relationship(foreign_keys=[giver_id])
+    taker: Mapped[Partner] = relationship(foreign_keys=[taker_id])
+    by: Mapped[Person] = relationship(foreign_keys=[by_id])
+    recorder: Mapped[Partner] = relationship(foreign_keys=[for_id])
+    confirmed_by: Mapped[Person | None] = relationship(foreign_keys=[confirmed_by_id])
+
+    @classmethod
+    def visible(cls, stmt: Select["Recording"], actor: Actor) -> Select["Recording"]:
+        """Both sides of the agreement, and those who may write down such a yes or confirm it."""
+        mine = actor.ids("agreement:read", "partner")
+        both = or_(cls.giver_id.in_(mine), cls.taker_id.in_(mine))
+        return stmt.where(or_(both, outside(cls, actor)))
+
+    def places(self, permission: str) -> tuple[Ref, ...]:
+        return self.agreement.places("agreement:record")
+
+
+def outside(noun: type[Agreement] | type[Recording], actor: Actor) -> ColumnElement[bool]:
+    """The condition under which somebody is there to write down what the giver says: a supporter
+    of the organisation that stands by it, or a connector of the project."""
+    helped = select(Partner.id).where(
+        Partner.supporter_id.in_(actor.ids("agreement:record", "partner"))
+    )
+    works = [Ref("pilot", id) for id in actor.ids("agreement:record", "pilot")]
+    return or_(noun.giver_id.in_(helped), noun.work.in_(works))
+
+
+def to_record(actor: Actor, now: datetime) -> Select[Agreement]:
+    """The agreements to which ``actor`` may write down a yes: those of a partner that has nobody
+    here who could sign, or that says a call, a letter or a visit reaches it best."""
+    signs = [key for key, role in roles().items() if "agreement:sign" in role.permissions]
+    at_giver = Seat.partner_id == Agreement.giver_id, Seat.role.in_(signs)
+    signed = exists().where(
+        Signature.agreement_id == Agreement.id, Signature.partner_id == Agreement.giver_id
+    )
+    return (
+        select(Agreement)
+        .join(Partner, Partner.id == Agreement.giver_id)
+        .where(
+            outside(Agreement, actor),
+            Agreement.state.in_(TO_SIGN),
+            ~signed,
+            or_(Partner.reached_by.in_(NOT_ONLINE), ~exists().where(*at_giver, *in_force(now))),
+        )
+        .order_by(Agreement.id.desc())
+    )
+
+
+def of(session: Session, agreement: Agreement) -> list[Recording]:
+    """All that was written down for an agreement, newest first."""
+    stmt = select(Recording).where(Recording.agreement_id == agreement.id)
+    return list(session.scalars(stmt.order_by(Recording.id.desc())))
+
+
+def mine(session: Session, actor: Actor) -> list[Recording]:
+    """What was written down where ``actor`` does so too, newest first."""
+    stmt = select(Recording).where(outside(Recording, actor))
+    both = joinedload(Recording.giver), joinedload(Recording.taker)
+    stmt = stmt.options(*both, joinedload(Recording.agreement).selectinload(Agreement.signatures))
+    return list(session.scalars(stmt.order_by(Recording.id.desc()).limit(100)))
+
+
+OVERTAKEN = N_("The agreement went on since")
+
+
+def standing(recording: Recording) -> bool:
+    """Whether it can still be confirmed: the text is the one that was read out, and its side has
+    not signed meanwhile."""
+    agreement = recording.agreement
+    return (
+        recording.state == "waiting"
+        and agreement.state in TO_SIGN
+        and agreement.text_sha256 == recording.text_sha256
+        and all(one.partner_id != recording.giver_id for one in agreement.signatures)
+    )
+
+
+def waiting_for(session: Session, agreement: Agreement) -> Recording | None:
+    """The yes that waits to be confirmed, if there is one."""
+    return next((one for one in of(session, agreement) if standing(one)), None)
+
+
+def check_outside(actor: Actor, agreement: Agreement | Recording) -> None:
+    """Raises ``Refused`` for somebody who belongs to either side, with whichever hat."""
+    if agreement.taker_id in actor.own:
+        raise Refused(
+            N_("You belong to the other side of this agreement. So you cannot do this for them."),
+            next_step=Msg(
+                N_("Ask the organisation that stands by them, or a connector of the project.")
+            ),
+        )
+    if agreement.giver_id in actor.own:
+        raise Refused(
+            N_("This is for somebody outside your organisation to do."),
+            next_step=Msg(N_("Ask whoever may sign for you to sign in and sign it here.")),
+        )
+
+
+@verb("recording:make", may="agreement:record", creates=True)
+def record(
+    act: Act,
+    agreement: Agreement,
+    *,
+    name: str,
+    role: str,
+    how: str,
+    said_on: date,
+    lang: str,
+    read_sha256: str,
+) -> Recording:
+    """Write down that somebody who may sign for the giver said yes to the text as it stands.
+
+    Raises ``Refused`` for somebody of either side; when the text changed since it was read out,
+    when it is not to be signed now, or when such a yes waits already; and without name and role,
+    or for a day that is not over yet.
+    """
+    check_outside(act.actor, agreement)
+    if agreement.state not in TO_SIGN or any(
+        one.partner_id == agreement.giver_id for one in agreement.signatures
+    ):
+        raise Refused(N_("This agreement does not wait for their yes now."))
+    if waiting_for(act.session, agreement) is not None:
+        raise Refused(N_("Their yes was written down already. It waits to be confirmed."))
+    if read_sha256 != agreement.text_sha256:
+        raise Refused(
+            N_("The text has changed since you read it out. Nothing was written down."),
+            next_step=Msg(N_("Read them the words as they are now.")),
+        )
+    if how not in HOW:
+        raise Refused(N_("Say if it was by phone or on paper."), field="how")
+    if not name.strip():
+        raise Refused(N_("Write down who said yes."), field="name")
+    if not role.strip():
+        raise Refused(N_("Say what they do in their organisation."), field="role")
+    if said_on > london_day(act.now):
+        raise Refused(N_("Choose the day on which they said it."), field="said_on")
+    assert act.actor.person_id is not None and act.actor.acting_for is not None
+    made = Recording(
+        agreement_id=agreement.id,
+        agreement=agreement,
+        giver_id=agreement.giver_id,
+        taker_id=agreement.taker_id,
+        work=agreement.work,
+        by_id=act.actor.person_id,
+        for_id=act.actor.acting_for,
+        at=act.now,
+        name=" ".join(name.split())[:120],
+        role=" ".join(role.split())[:120],
+        how=how,
+        said_on=said_on,
+        lang=lang,
+        text_sha256=read_sha256,
+    )
+    act.session.add(made)
+    act.session.flush()
+    act.fact(agreement=agreement.id, text_sha256=read_sha256, how=how)
+    tell_both(act, agreement, "agreement-said")
+    return made
+
+
+def tell_both(act: Act, agreement: Agreement, kind: str) -> None:
+    """News for both sides: neither of them did it."""
+    for partner_id in (agreement.giver_id, agreement.taker_id):
+        tell(act, agreement, partner_id, kind)
