@@ -71,15 +71,15 @@ SAID = {
         N_("The other side has signed your trust agreement. Now your side reads and signs:"),
     ),
     "agreement-said": (
-        N_("News about an agreement"),
+        N_("A yes to an agreement"),
         N_("A yes to your trust agreement was said by phone or on paper. It is being confirmed:"),
     ),
     "agreement-confirmed": (
-        N_("News about an agreement"),
+        N_("A yes was confirmed"),
         N_("The yes to your trust agreement was confirmed. Now the other side signs:"),
     ),
     "agreement-not-said": (
-        N_("News about an agreement"),
+        N_("A yes was taken back"),
         N_("The yes to your trust agreement was taken back. Read what happened:"),
     ),
     "recording": (NEWS, N_("There is an answer about a yes that you wrote down:")),

@@ -142,6 +142,7 @@ APART = {
     "portal/access.py sighted": "who looked at what another partner shared",
     "portal/blueprints/answering.py question": "a draft as typed, right or wrong",
     "portal/blueprints/imports.py _let_go": "the file is let go before the long work begins",
+    "portal/blueprints/letters.py confirm": "a wrong code counts as a try",
     "portal/blueprints/proof.py again": "a wrong code counts as a try",
     "portal/blueprints/signin.py _redeem": "a wrong code counts as a try",
     "portal/blueprints/signin.py second_factor": "a wrong code counts as a try",

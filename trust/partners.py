@@ -133,8 +133,8 @@ class Partner(Record):
             if self.supporter_id is not None:
                 by.append(Ref("partner", self.supporter_id))
             return tuple(by)
-        if permission == "reach:write" and self.supporter_id is not None:
-            return (Ref("partner", self.id), Ref("partner", self.supporter_id))
+        if permission == "reach:help":
+            return () if self.supporter_id is None else (Ref("partner", self.supporter_id),)
         return (Ref("partner", self.id),)
 
 

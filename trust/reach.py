@@ -50,7 +50,9 @@ class Reach(Record):
     def visible(cls, stmt: Select["Reach"], actor: Actor) -> Select["Reach"]:
         """The partner itself, and whoever is a supporter at the organisation that stands by it."""
         mine = actor.ids("reach:write", "partner")
-        helped = select(Partner.id).where(Partner.supporter_id.in_(mine))
+        helped = select(Partner.id).where(
+            Partner.supporter_id.in_(actor.ids("reach:help", "partner"))
+        )
         return stmt.where(or_(cls.partner_id.in_(mine), cls.partner_id.in_(helped)))
 
     @property
@@ -81,20 +83,27 @@ def seen(session: Session, actor: Actor, partner_id: int) -> Reach | None:
 
 @verb("reach:write", may="reach:write", creates=True)
 def write(act: Act, partner: Partner, *, post: str, phone: str) -> Reach:
-    """Write down where letters and calls reach a partner. It does so itself; as long as nobody acts
-    for it here, the organisation that stands by it does.
+    """A partner writes down where letters and calls reach it."""
+    return _written(act, partner, post, phone)
 
-    Raises ``Refused`` for somebody outside once it has people.
-    """
-    at = Ref.of(partner)
-    one_at_a_time(act.session, f"reach:{at}")
-    if not act.actor.holds("reach:write", at) and peopled(act, at):
+
+@verb("reach:help", may="reach:help", creates=True)
+def write_for(act: Act, partner: Partner, *, post: str, phone: str) -> Reach:
+    """The organisation that stands by a partner does so for it, as long as nobody acts for it here.
+    Raises ``Refused`` once somebody does."""
+    one_at_a_time(act.session, f"seats:{Ref.of(partner)}")
+    if peopled(act, Ref.of(partner)):
         raise Refused(
             Msg(
                 N_("%(partner)s has people here. They write down where letters reach them."),
                 {"partner": partner.name},
             )
         )
+    return _written(act, partner, post, phone)
+
+
+def _written(act: Act, partner: Partner, post: str, phone: str) -> Reach:
+    one_at_a_time(act.session, f"reach:{partner.id}")
     held = of(act.session, partner.id) or Reach(partner_id=partner.id, post="", phone="")
     given = {"post": "\n".join(line.strip() for line in post.strip().splitlines())[:500]}
     given["phone"] = " ".join(phone.split())[:40]
@@ -108,3 +117,8 @@ def write(act: Act, partner: Partner, *, post: str, phone: str) -> Reach:
     act.fact(fields=different)
     act.parties(partner.id, None)
     return held
+
+
+def may_write(actor: Actor, partner: Partner) -> bool:
+    """Whether to offer it: to the partner, and to whoever stands by it."""
+    return write.allowed(actor, partner) or write_for.allowed(actor, partner)

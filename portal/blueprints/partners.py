@@ -152,7 +152,7 @@ def show(id: int) -> Any:
         may_correct=own is not None and not ours and proposals.propose.allowed(actor, own),
         supported=list(session.scalars(partners.supported_by(actor, partner))) if ours else [],
         may_edit=partners.edit.possible(actor, partner),
-        may_reach=reach.write.allowed(actor, partner),
+        may_reach=reach.may_write(actor, partner),
         may_introduce=ours and partners.introduce.possible(actor, partner),
         sees_people=ours and actor.holds("seat:read", Ref.of(partner)),
         sees_notes=own is not None and not ours and actor.holds("relationship:read", Ref.of(own)),

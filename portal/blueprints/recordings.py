@@ -163,7 +163,7 @@ def show(id: int) -> Any:
         may_take_back=confirming.take_back.possible(actor, held)
         and not {held.giver_id, held.taker_id} & actor.own,
         sees_agreement=access.sees(Agreement, held.agreement_id),
-        may_reach=reach.write.allowed(actor, held.giver),
+        may_reach=reach.may_write(actor, held.giver),
     )
 
 
@@ -238,18 +238,22 @@ def take_back(id: int) -> Any:
 
 
 @bp.route("/partners/<id:id>/reach", methods=["GET", "POST"])
-@page(read="reach:write", change="reach:write")
+@page(read="has-role", change="has-role")
 def write_reach(id: int) -> Any:
     """Where letters and calls reach a group: not on its page, because it may be a home."""
     partner = access.load(Partner, id)
-    if not reach.write.allowed(access.actor(), partner):
+    actor = access.actor()
+    verb = next(
+        (one for one in (reach.write, reach.write_for) if one.allowed(actor, partner)), None
+    )
+    if verb is None:
         raise Hidden("partner")
-    held = reach.seen(access.session(), access.actor(), partner.id)
+    held = reach.seen(access.session(), actor, partner.id)
     given = {"post": held.post, "phone": held.phone} if held else {"phone": partner.phone}
     form = ReachForm(data=given)
-    ours = access.actor().acting_for == partner.id
+    ours = actor.acting_for == partner.id
     if form.validate_on_submit() and attempt(
-        form, reach.write, partner, post=form.post.data or "", phone=form.phone.data or ""
+        form, verb, partner, post=form.post.data or "", phone=form.phone.data or ""
     ):
         return redirect(url_for("partners.show", id=partner.id, done="reach"), 303)
     return render("recordings/reach.html", form=form, partner=partner, ours=ours, held=held)

@@ -77,7 +77,7 @@ def quay(world: World, hub: Partner, noor: Person, sheila: Person) -> Partner:
     """A group for which nobody has signed in: it has an address and a phone."""
     given = {"name": "Quay Kitchen", "what": "", "lang": "en", "why": "We know them."}
     made = world.do((noor, hub), partners.introduce, hub, **given)
-    world.do((sheila, hub), reach.write, made, post=POST, phone=PHONE)
+    world.do((sheila, hub), reach.write_for, made, post=POST, phone=PHONE)
     world.now += STANDS_FOR + timedelta(hours=1)
     return world.read(Partner, made.id)
 
@@ -367,11 +367,11 @@ def test_an_address_that_was_changed_lately_or_since(
     sheila: Person,
 ) -> None:
     recording = said(world, (noor, hub), held)
-    world.do((sheila, hub), reach.write, quay, post="1 New Street", phone=PHONE)
+    world.do((sheila, hub), reach.write_for, quay, post="1 New Street", phone=PHONE)
     with pytest.raises(Refused, match="changed too short"):
         printed(world, (kwame, hub), recording)
     world.do((kwame, hub), confirming.call_back, recording, spoke_with="R")  # the number stayed
-    world.do((sheila, hub), reach.write, quay, post="1 New Street", phone="020 7946 0019")
+    world.do((sheila, hub), reach.write_for, quay, post="1 New Street", phone="020 7946 0019")
     again = world.read(Agreement, held.id)
     world.now += STANDS_FOR - timedelta(hours=1)
     with pytest.raises(Refused):

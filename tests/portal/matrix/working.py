@@ -1,9 +1,10 @@
 """The town's work: pilots, requests, contributions in every state, findings, releases, files."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from pilots import (
     canvas,
@@ -18,11 +19,12 @@ from pilots import (
 from pilots.contributions import Contribution
 from portal import import_jobs
 from tests.portal.matrix.builder import Builder
-from tests.portal.matrix.forms import FILES
+from tests.portal.matrix.forms import FILES, PHONE
 from tests.portal.matrix.personas import mark
 from tests.portal.matrix.tracers import sums
-from trust import files, seats
+from trust import files, reach, recordings, seats
 from trust.governance.case import Case
+from trust.reach import Reach
 from trust.records import Ref
 from trust.safeguarding import Concern
 
@@ -51,7 +53,31 @@ def work(b: Builder) -> None:
     _requests(b)
     _contributions(b)
     _findings(b)
+    _said(b)
     _files(b)
+
+
+def _said(b: Builder) -> None:
+    """A group that is reached by post: an agreement for it to say yes to, and one to which it said
+    so by phone."""
+    newcomer = b.partner("newcomer")
+    given = {"post": mark("reach.newcomer"), "phone": PHONE}
+    b.name("reach.newcomer", b.do("supporter", reach.write_for, "partner.newcomer", **given))
+    long_ago = b.world.now - timedelta(days=30)
+    with b.world.database.writing() as session:
+        at = update(Reach).where(Reach.partner_id == newcomer.id)
+        session.execute(at.values(post_since=long_ago, phone_since=long_ago))
+    for key, council, damp in (("newcomer", "other-council", False), ("said", "coordinator", True)):
+        person, partner = b.who[council]
+        purpose = f"To learn {mark(f'agreement.{key}')}"
+        pilot = b.now("pilot.damp") if damp else None
+        made = b.world.proposed(newcomer, partner, person, purpose=purpose, pilot=pilot)
+        b.name(f"agreement.{key}", made)
+        b.names[f"text.{key}"] = made.text_sha256
+    b.seat("hub", "hub", "supporter")
+    given = {"name": mark("recording.said"), "role": "Chair", "how": "phone", "lang": "en"}
+    given |= {"said_on": b.world.now.date(), "read_sha256": b.names["text.said"]}
+    b.name("recording.said", b.do("hub", recordings.record, "agreement.said", **given))
 
 
 def _pilots(b: Builder) -> None:
