@@ -17,7 +17,7 @@ from trust.confirming import check_another, check_standing, check_way, counts
 from trust.outbox import send
 from trust.people import Person
 from trust.recordings import STATES, Recording, check_outside, tell_both
-from trust.records import N_, Msg, Record, Ref, Refused
+from trust.records import N_, STAYS, Msg, Record, Ref, Refused
 from trust.signin import derive
 
 LASTS = timedelta(days=60)
@@ -40,7 +40,7 @@ class Letter(Record):
     proof: Mapped[str] = mapped_column(String(64))
     post: Mapped[str] = mapped_column(String(500))
     lang: Mapped[str] = mapped_column(String(10))
-    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=STAYS)
     at: Mapped[datetime]
     expires_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)

@@ -11,7 +11,7 @@ from trust.act import Act, Actor, verb
 from trust.giving import peopled
 from trust.locks import one_at_a_time
 from trust.partners import Partner
-from trust.records import N_, Msg, Record, Ref, Refused
+from trust.records import N_, STAYS, Msg, Record, Ref, Refused
 
 STANDS_FOR = timedelta(days=7)
 """How long an address or a number was there before anything is proved by it. Ours."""
@@ -37,11 +37,11 @@ class Reach(Record):
     partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), unique=True)
     post: Mapped[str] = mapped_column(String(500), default="")
     post_since: Mapped[datetime | None]
-    post_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    post_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), info=STAYS)
     post_for_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"))
     phone: Mapped[str] = mapped_column(String(40), default="")
     phone_since: Mapped[datetime | None]
-    phone_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    phone_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), info=STAYS)
     phone_for_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"))
 
     partner: Mapped[Partner] = relationship(foreign_keys=[partner_id])

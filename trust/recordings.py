@@ -15,7 +15,7 @@ from trust.calendar import london_day
 from trust.partners import Partner
 from trust.people import Person, Seat, in_force
 from trust.permissions import roles
-from trust.records import N_, Msg, Record, Ref, Refused
+from trust.records import N_, STAYS, Msg, Record, Ref, Refused
 from trust.states import Move, table
 
 HOW = {"phone": N_("By phone"), "paper": N_("On paper")}
@@ -57,7 +57,7 @@ class Recording(Record):
     giver_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
     taker_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
     work: Mapped[Ref | None]
-    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=STAYS)
     for_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
     at: Mapped[datetime]
     name: Mapped[str] = mapped_column(String(120))
@@ -68,7 +68,7 @@ class Recording(Record):
     text_sha256: Mapped[str] = mapped_column(String(64))
     state: Mapped[str] = mapped_column(String(30), default=STATES.start)
     confirmed_at: Mapped[datetime | None]
-    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), info=STAYS)
     spoke_with: Mapped[str] = mapped_column(String(120), default="")
 
     agreement: Mapped[Agreement] = relationship()
