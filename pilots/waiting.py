@@ -11,6 +11,7 @@ from sqlalchemy import CompoundSelect, union_all
 from sqlalchemy.orm import Session
 
 from pilots import waits
+from trust import complaints
 from trust.act import Actor
 from trust.calendar import london_day
 from trust.records import N_, Msg, Ref
@@ -54,6 +55,7 @@ KINDS = {
     "release": Kind(N_("Release a table, or not: %(table)s"), "table", "release"),
     "queue": Kind(N_("Answers to read: %(done)s, for %(pilot)s"), "pilot", "queue"),
     "concern": Kind(N_("Someone may be at risk: %(at)s"), "at", "concern"),
+    "complaint": Kind(N_("Look into a complaint: %(reference)s"), "reference", "complaint"),
     "claim": Kind(N_("Answer what somebody asks about their own data"), "at", "claim"),
     "taken": Kind(N_("You have this: close it. It is from %(at)s"), "at", "concern"),
 }
@@ -64,6 +66,8 @@ def tasks(session: Session, actor: Actor, now: datetime) -> list[Task]:
     given: dict[str, Any] = {name: actor.ids(*held) for name, held in AT.items()}
     given |= {"me": actor.person_id, "own": sorted(actor.own), "gave": sorted(actor.own)}
     given["in_a_month"] = london_day(now) + A_MONTH
+    if complaints.reviews(actor):
+        given["hears"] = []
     found = []
     for kind, id, since, name, by, done, most in session.execute(_all(), given):
         text, told, noun = KINDS[kind]
@@ -96,6 +100,8 @@ AT = {
     "leads": ("concern:read", "partner"),
     "answers": ("claim:answer", "partner"),
     "looks_after": ("claim:answer", "installation"),
+    "hears": ("complaint:answer", "partner"),
+    "hears_all": ("complaint:answer", "installation"),
 }
 """Places at which an actor may do something, by the permission that it takes. A list that is
 excluded needs a name of its own: SQLAlchemy writes an empty one as never true where it is asked
@@ -124,4 +130,5 @@ def _all() -> CompoundSelect[*waits.Columns]:
         waits.releases(),
         waits.concerns(),
         waits.claims(),
+        waits.complaints(),
     )

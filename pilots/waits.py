@@ -38,6 +38,7 @@ from pilots.responses import Response
 from trust import renewal
 from trust.agreements import Agreement, Change, Signature
 from trust.claims import Claim
+from trust.complaints import Complaint
 from trust.partners import INSTALLATION, Partner
 from trust.proposals import Proposal
 from trust.recordings import TO_SIGN, Recording
@@ -348,4 +349,18 @@ def claims() -> Select[*Columns]:
         or_(Claim.taker_id.in_(_at("answers")), ours),
         Claim.state == "waiting",
         Claim.person_id != bindparam("me"),
+    )
+
+
+def complaints() -> Select[*Columns]:
+    """As ``Complaint.answerable``: complaints that nobody has answered."""
+    theirs = Complaint.taker_id.in_(_at("hears"))
+    ours = and_(Complaint.taker_id.is_(None), literal(INSTALLATION.id).in_(_at("hears_all")))
+    return _task(
+        "complaint", Complaint.id, Complaint.created_at, Complaint.reference, by=Complaint.due_on
+    ).where(
+        or_(theirs, ours),
+        Complaint.giver_id.is_(None) | Complaint.giver_id.not_in(bindparam("own", expanding=True)),
+        or_(Complaint.person_id.is_(None), Complaint.person_id != bindparam("me")),
+        Complaint.state != "closed",
     )

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from portal import languages
 from portal.places import href, there
 from portal.settings import Settings
-from trust import people, signin
+from trust import complaints, people, signin
 from trust.act import Actor
 from trust.audit import Event, Seal
+from trust.complaints import Complaint
 from trust.naming import leads_away
 from trust.outbox import Parcel
 from trust.partners import Partner
@@ -118,6 +119,10 @@ SAID = {
     "owed": (NEWS, N_("A finding was shared. Everyone waits for your answer. Read it here:")),
     "response": (NEWS, N_("This is what came of what you shared:")),
     "promises": (NEWS, N_("This is what your organisation promised. See it all here:")),
+    "complaint": (NEWS, N_("Somebody has complained. Read it, and say that you look into it:")),
+    "complaint-arrived": (NEWS, N_("Your complaint has arrived. See who answers it, and by when:")),
+    "complaint-taken": (NEWS, N_("Somebody looks into your complaint now. See who:")),
+    "complaint-answered": (NEWS, N_("There is an answer to your complaint:")),
     "claim": (NEWS, N_("Somebody asks you about their own data. They wait for your answer:")),
     "claim-answered": (NEWS, N_("There is an answer to what you asked about your own data:")),
     "release": (NEWS, N_("A colleague prepared a table. Look at it, and release it or not:")),
@@ -157,6 +162,8 @@ def compose(session: Session, settings: Settings, parcel: Parcel, now: datetime)
         return _seal(session, settings, parcel)
     if parcel.kind == "erased":
         return _erased(settings, parcel)
+    if parcel.about.noun == Complaint.__tablename__ and parcel.address:
+        return _complainant(session, settings, parcel)
     person = session.get(Person, parcel.to_person_id) if parcel.to_person_id else None
     if person is None:
         return None
@@ -308,6 +315,27 @@ def _seal(session: Session, settings: Settings, parcel: Parcel) -> Mail:
         ]
         subject = languages.say(N_("The seal of the record"))
     return Mail(parcel.address or "", "", parcel.lang, subject, "\n".join(lines) + "\n")
+
+
+def _complainant(session: Session, settings: Settings, parcel: Parcel) -> Mail | None:
+    """To somebody who complained and did not sign in: what opens the complaint stands in it."""
+    held = session.get(Complaint, parcel.about.id)
+    if held is None or not held.email:
+        return None
+    subject, text = SAID[parcel.kind]
+    with languages.speaking(parcel.lang):
+        lines = [
+            languages.say(text),
+            f"{settings.address}{there('complaints.find') or '/'}",
+            "",
+            languages.say(N_("Your reference and your code:")),
+            held.reference,
+            complaints.code(settings.key, held),
+            "",
+            *_end(settings),
+        ]
+        said = languages.say(subject)
+    return Mail(held.email, "", parcel.lang, said, "\n".join(lines) + "\n")
 
 
 def _erased(settings: Settings, parcel: Parcel) -> Mail:

@@ -8,6 +8,7 @@ MODULES = (
     "trust.audit",
     "trust.capability",
     "trust.claims",
+    "trust.complaints",
     "trust.contacts",
     "trust.duties",
     "trust.files",

@@ -25,6 +25,7 @@ PAGES = {
     "case": "cases.show",
     "concern": "safeguarding.concern",
     "claim": "rights.claim",
+    "complaint": "complaints.show",
 }
 
 

@@ -59,6 +59,7 @@ FOOTER = (
     Item(_l("Someone may be at risk"), "/safeguarding"),
     Item(_l("Accessibility"), "/accessibility"),
     Item(_l("Privacy"), "/privacy"),
+    Item(_l("Complaints"), "/complaints"),
 )
 
 

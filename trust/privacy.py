@@ -46,7 +46,8 @@ def tables() -> Mapping[str, Table]:
 
 def packages() -> tuple[str, ...]:
     """The packages that have tables, as far as they are imported."""
-    return tuple(sorted({m.class_.__module__.partition(".")[0] for m in Record.registry.mappers}))
+    found = {m.class_.__module__.partition(".")[0] for m in Record.registry.mappers}
+    return tuple(sorted(found, reverse=True))
 
 
 def declared() -> dict[str, Declared]:

@@ -1021,4 +1021,18 @@ FAULTS = (
         "()]",
         "tests/portal/test_rights.py::test_a_column_that_is_not_classed_is_told",
     ),
+    Fault(
+        "a complaint read by the team it is about",
+        "trust/complaints.py",
+        "cls.taker_id.in_(() if reviews(actor) else",
+        "cls.taker_id.in_(() if False else",
+        "tests/portal/test_complaints.py::test_nobody_of_a_review_team_answers_it",
+    ),
+    Fault(
+        "a complaint that any code opens",
+        "portal/blueprints/complaints.py",
+        "if found and complaints.is_code(",
+        "if found or complaints.is_code(",
+        "tests/portal/test_complaints.py",
+    ),
 )

@@ -17,6 +17,7 @@ from trust import (
     agreements,
     capability,
     claims,
+    complaints,
     contacts,
     files,
     negotiation,
@@ -182,6 +183,7 @@ def _trust(made: Everything) -> None:
     council = made.partner_of("ines")
     made.keep("proposal", made.do("ines", proposals.propose, council, **given))
     _claims(made)
+    _complaint(made)
     answers = {"notes": "heads", "devices": "some", "time": "little", "rules": "nobody"}
     made.do("rahima", capability.say, lantern, answers=answers, words="A room to meet in.")
     grace = {"name": "Grace Oke", "role": "Runs the lunch club", "way": "call", "said_yes": True}
@@ -196,6 +198,15 @@ def _claims(made: Everything) -> None:
         made.keep(name, made.do(who, claims.ask_correction, made.people[who][0], **given))
     person = made.people["mo"][0]
     made.keep("claim-go", made.do("mo", claims.ask_erasure, person, words="I moved away."))
+
+
+def _complaint(made: Everything) -> None:
+    words = "Nobody called us back."
+    given = {"about": None, "words": words, "name": "", "email": "", "lang": "en"}
+    where = made.world.installation()
+    made.keep(
+        "complaint-portal", made.do("rahima", complaints.make, where, for_partner=True, **given)
+    )
 
 
 def _pilot(made: Everything) -> None:

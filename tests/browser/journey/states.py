@@ -66,13 +66,15 @@ EMPTY.append(Visit("nora", "/nowhere", 404))
 
 FULL = visits(
     nobody="""
-        / /accessibility /privacy /safeguarding /roles /sign-in /sign-in/code
+        / /accessibility /privacy /complaints /complaints/new /complaints/find /safeguarding
+        /roles /sign-in /sign-in/code
         /sign-in/link/abcdefghijklmnop /sign-out /releases/{release}
     """,
     hodan="/roles/{seat}",
     amal="/acting-for",
     rahima="""
         /home /me /me/phone /me/data /me/data/put-right /me/data/take-out
+        /complaints /complaints/new /complaints/{complaint-portal}
         /claims /claims/{claim} /claims/{claim-asked} /claims/{claim-asked}/decline
         /where-signed-in /people /people/invite
         /partners /partners/{lantern} /partners/{lantern}/edit /partners/{council}
@@ -147,6 +149,7 @@ FULL = visits(
     olu="/insights/{insight} /insights/{insight}/respond /releases/{release-prepared}",
     sam="/concerns /concerns/{concern}",
     ada="""
+        /complaints/waiting /complaints/{complaint-portal} /complaints/{complaint-portal}/answer
         /retention /claims /claims/{claim-go} /claims/{claim-go}/decline
         /installation /installation/partners/new /installation/regions/new
         /partners/{thistle}/invite-first /imports/partners /imports/areas
@@ -191,6 +194,9 @@ MISTAKES = (
         )
         for path in paths.split()
     ),
+    Mistake(Visit("", "/complaints/new")),
+    Mistake(Visit("", "/complaints/find")),
+    Mistake(Visit("ada", "/complaints/{complaint-portal}/answer")),
     Mistake(Visit("rahima", "/me/data/put-right")),
     Mistake(Visit("rahima", "/me/data/take-out")),
     Mistake(Visit("ada", "/claims/{claim-go}/decline")),

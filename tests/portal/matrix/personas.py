@@ -25,6 +25,7 @@ PERSONAS = (
     "invited-reviewer",
     "safeguarding-lead",
     "safeguarding-deputy",
+    "complaints-lead",
     "observer",
     "administrator",
     "other-council",

@@ -10,6 +10,7 @@ from tests.portal.matrix.personas import mark
 from trust import (
     capability,
     claims,
+    complaints,
     contacts,
     negotiation,
     partners,
@@ -52,6 +53,7 @@ SEATS = (
     ("dpo", "camden", "dpo"),
     ("safeguarding-lead", "camden", "safeguarding-lead"),
     ("safeguarding-deputy", "camden", "safeguarding-deputy"),
+    ("complaints-lead", "camden", "complaints-lead"),
     ("other-council", "bedford", "member", "signatory", "relationship-lead", "coordinator"),
     ("other-council", "bedford", "safeguarding-lead", "dpo", "ig-lead"),
     ("neighbour", "camden", "member"),
@@ -102,6 +104,7 @@ def settle(b: Builder) -> None:
     made = b.do("relationship-lead", proposals.propose, "partner.camden", other=lantern, **given)
     b.name("proposal.lantern", made)
     _claims(b)
+    _complaints(b)
 
 
 def _claims(b: Builder) -> None:
@@ -114,6 +117,17 @@ def _claims(b: Builder) -> None:
             ask, given = claims.ask_correction, {"partner": b.partner("camden")}
         given["words"] = f"It is {mark(f'claim.{key}')}."
         b.name(f"claim.{key}", b.do(who, ask, f"person.{who}", **given))
+
+
+def _complaints(b: Builder) -> None:
+    """What a group says of the council, and what somebody says of this portal."""
+    for key, who, about in (
+        ("lantern", "member", b.partner("camden")),
+        ("own", "copperfield", None),
+    ):
+        given = {"words": f"It was {mark(f'complaint.{key}')}.", "name": "", "email": ""}
+        given |= {"about": about, "lang": "en", "for_partner": about is not None}
+        b.name(f"complaint.{key}", b.do(who, complaints.make, "installation", **given))
 
 
 def _notes(b: Builder) -> None:
