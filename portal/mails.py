@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal import languages
 from portal.places import href, there
 from portal.settings import Settings
-from trust import complaints, people, signin
+from trust import complaints, people, signin, vouching
 from trust.act import Actor
 from trust.audit import Event, Seal
 from trust.complaints import Complaint
@@ -49,6 +49,8 @@ SAID = {
         NEWS,
         N_("A colleague leaves, and you take something over. See what:"),
     ),
+    "vouched": (NEWS, N_("There is news about who speaks for a group. See what:")),
+    "dispute": (NEWS, N_("Two people say that they speak for your group. See what to do:")),
     "proposal": (NEWS, N_("Somebody proposes a change to your page here. You decide:")),
     "proposal-answered": (NEWS, N_("They answered what you proposed for their page:")),
     "agreement": (
@@ -164,6 +166,8 @@ def compose(session: Session, settings: Settings, parcel: Parcel, now: datetime)
         return _erased(settings, parcel)
     if parcel.about.noun == Complaint.__tablename__ and parcel.address:
         return _complainant(session, settings, parcel)
+    if parcel.kind == "vouch":
+        return _vouch(session, settings, parcel, now)
     person = session.get(Person, parcel.to_person_id) if parcel.to_person_id else None
     if person is None:
         return None
@@ -345,6 +349,28 @@ def _erased(settings: Settings, parcel: Parcel) -> Mail:
             languages.say(N_("You asked us to take out all about you. It is done.")),
             languages.say(N_("You cannot sign in any more. We have forgotten this address, too.")),
             languages.say(N_("Old backups still hold it. If we ever need one, we erase it again.")),
+            "",
+            *_end(settings),
+        ]
+        return Mail(
+            parcel.address or "", "", parcel.lang, languages.say(NEWS), "\n".join(lines) + "\n"
+        )
+
+
+def _vouch(session: Session, settings: Settings, parcel: Parcel, now: datetime) -> Mail | None:
+    """To a second way to a group, known before: is the person right who is to speak for it? It
+    names nobody, because other people may read it."""
+    held = session.get(vouching.Vouching, parcel.about.id)
+    if held is None or held.state != "waiting" or held.expires_at <= now:
+        return None
+    with languages.speaking(parcel.lang):
+        link = vouching.link_token(settings.key, held)
+        lines = [
+            languages.say(N_("A group named you as somebody to call. Nobody speaks for it now.")),
+            languages.say(N_("Somebody new is to do so. Look at the name, and say yes or no:")),
+            f"{settings.address}/vouching/{held.id}/{link}",
+            "",
+            languages.say(N_("Nothing changes until you say yes. If you do not know, do nothing.")),
             "",
             *_end(settings),
         ]

@@ -11,6 +11,7 @@ PAGES = {
     "seat": "people.seat",
     "partner": "partners.show",
     "contact": "contacts.edit",
+    "dispute": "speaking.show",
     "note": "relationships.note",
     "proposal": "proposals.show",
     "agreement": "agreements.show",

@@ -32,6 +32,7 @@ from trust.act import Act, Actor, verb
 from trust.calendar import london_day
 from trust.clauses import Chosen, base
 from trust.contacts import Contact
+from trust.dispute import must_not_be_disputed
 from trust.ledger import Promised
 from trust.narrowing import as_data, from_data
 from trust.outbox import send
@@ -376,6 +377,7 @@ def close(act: Act, agreement: Agreement) -> None:
 @verb("agreement:decline", table=STATES)
 def decline(act: Act, agreement: Agreement, *, reason: str) -> None:
     """Say no. It is a proper end, kept with its reason, and nothing bad follows."""
+    must_not_be_disputed(act, act.actor.acting_for)
     act.words(reason=reason)
     tell(act, agreement, agreement.other_side(act.actor.acting_for), "agreement-declined")
 
@@ -384,6 +386,7 @@ def decline(act: Act, agreement: Agreement, *, reason: str) -> None:
 def end(act: Act, agreement: Agreement, *, reason: str) -> None:
     """End it. From this minute nothing new may be done with what was shared, and nothing new is
     promised; what was promised about things shared so far still is."""
+    must_not_be_disputed(act, act.actor.acting_for)
     act.words(reason=reason)
     close(act, agreement)
     tell(act, agreement, agreement.other_side(act.actor.acting_for), "agreement-ended")

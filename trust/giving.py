@@ -108,6 +108,12 @@ def acts_here(act: Act, person_id: int, place: Ref) -> bool:
     return bool(act.session.scalar(select(held)))
 
 
+def peopled_once(act: Act, place: Ref) -> bool:
+    """Whether somebody had a role at a place, and nobody has one now."""
+    ever = exists().where(Seat.place == place, Seat.accepted_at.is_not(None))
+    return bool(act.session.scalar(select(ever))) and not peopled(act, place)
+
+
 def peopled(act: Act, place: Ref) -> bool:
     """Whether anybody has a role at a place now."""
     return bool(act.session.scalar(select(exists().where(Seat.place == place, *in_force(act.now)))))

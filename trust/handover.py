@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from trust import contacts, permissions
 from trust.act import Act
 from trust.contacts import Contact
+from trust.dispute import must_not_be_disputed, open_one
 from trust.giving import acts_here
 from trust.names import fold
 from trust.partners import Partner
@@ -222,6 +223,9 @@ def settle(
     it is no council.
     """
     wait(act, Ref.of(partner))
+    disputed = open_one(act.session, partner.id, act.now)
+    if disputed and (leaver.id in disputed.two or leaver.id != act.actor.person_id):
+        must_not_be_disputed(act, partner.id)
     seats = held_by(act.session, leaver.id, partner, act)
     if not any(acts_here(act, leaver.id, seat.place) for seat in seats if seat.accepted_at):
         raise Refused(N_("They do not act for this organisation any more."))

@@ -127,9 +127,10 @@ class Partner(Record):
     def places(self, permission: str) -> tuple[Ref, ...]:
         """At the partner itself. Its first person is invited from outside: by whoever looks
         after the portal, or by anyone who is a supporter at the organisation that stands by
-        it, so that it does not hang on the one person who introduced it."""
-        if permission == "seat:give-first":
-            by = [INSTALLATION]
+        it, so that it does not hang on the one person who introduced it. Who speaks for a group
+        that nobody speaks for any more is for the organisation that stands by it alone."""
+        if permission in ("seat:give-first", "partner:vouch"):
+            by = [INSTALLATION] if permission == "seat:give-first" else []
             if self.supporter_id is not None:
                 by.append(Ref("partner", self.supporter_id))
             return tuple(by)

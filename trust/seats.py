@@ -8,9 +8,10 @@ from sqlalchemy import exists, select
 from trust import permissions
 from trust.act import Act, verb
 from trust.audit import Event
-from trust.giving import acts_here, give, peopled, seat_lasts
+from trust.dispute import must_not_be_disputed
+from trust.giving import acts_here, give, peopled, peopled_once, seat_lasts
 from trust.locks import one_at_a_time
-from trust.partners import Partner
+from trust.partners import Kind, Partner
 from trust.people import Person, Seat, in_time, person_name, seated
 from trust.records import N_, Hidden, Msg, Record, Ref, Refused
 
@@ -25,6 +26,7 @@ INVITES = {
 @verb("seat:give", may="seat:give-colleague", creates=True)
 def give_at_partner(act: Act, partner: Partner, *, role: str, name: str, email: str) -> Seat:
     """Someone who may speak for a partner gives a colleague a role there."""
+    must_not_be_disputed(act, partner.id)
     return give(act, Ref.of(partner), role, name=name, email=email, partner=partner)
 
 
@@ -37,6 +39,13 @@ def give_first(act: Act, partner: Partner, *, role: str, name: str, email: str) 
     ``Refused`` when the partner has somebody already.
     """
     wait(act, Ref.of(partner))
+    if partner.kind == Kind.VCS and peopled_once(act, Ref.of(partner)):
+        raise Refused(
+            Msg(
+                N_("People acted for %(partner)s before. Whoever stands by it vouches now."),
+                {"partner": partner.name},
+            )
+        )
     if peopled(act, Ref.of(partner)):
         raise Refused(
             Msg(
@@ -122,6 +131,8 @@ def end(act: Act, seat: Seat) -> None:
     give it again."""
     _decides(act, seat)
     not_own(act, seat)
+    if seat.place.noun == "partner":
+        must_not_be_disputed(act, seat.place.id)
     act.fact(person=seat.person_id, role=seat.role)
     _over(act, seat)
 

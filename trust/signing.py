@@ -4,6 +4,7 @@ that stood on their page. The second signature writes the terms that are enforce
 from trust.act import Act, verb
 from trust.agreements import STATES, Agreement, Signature, name_contacts, tell
 from trust.clauses import grants
+from trust.dispute import must_not_be_disputed
 from trust.ledger import promised_in
 from trust.records import N_, Hidden, Msg, Ref, Refused
 from trust.renewal import take_over
@@ -23,6 +24,7 @@ def _sign(act: Act, agreement: Agreement, name: str, role: str, read_sha256: str
             N_("The text has changed since you read it. Nothing was signed."),
             next_step=Msg(N_("Read it again. The change is shown on the page.")),
         )
+    must_not_be_disputed(act, partner_id)
     if not name.strip():
         raise Refused(N_("Type your full name."), field="name")
     if not role.strip():

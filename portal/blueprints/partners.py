@@ -28,7 +28,16 @@ from portal.pages import attempt, changed_meanwhile, render
 from portal.paging import part_of
 from portal.places import each, there
 from portal.safe_html import safe_address
-from trust import agreements, capability, newcomers, partners, proposals, reach, seats
+from trust import (
+    agreements,
+    capability,
+    newcomers,
+    partners,
+    proposals,
+    reach,
+    seats,
+    vouching,
+)
 from trust.agreements import STATES as AGREEMENT_STATES
 from trust.exchange.identifiers import SCHEMES
 from trust.negotiation import together
@@ -114,8 +123,10 @@ def show(id: int) -> Any:
     ours = own is not None and own.id == partner.id
     tell_whom_to_call(own, partner)
     first = None
-    if seats.give_first.allowed(actor, partner):
+    if seats.give_first.allowed(actor, partner) and not vouching.left(session, partner):
         first = newcomers.first(session, partner, access.now())
+    may_vouch = vouching.vouch.allowed(actor, partner)
+    speechless = (may_vouch or ours) and vouching.nobody_speaks(session, partner, access.now())
     between = together(session, actor, own.id, partner.id) if own and not ours else []
     may_propose = (
         own is not None
@@ -145,6 +156,8 @@ def show(id: int) -> Any:
         ways=[WAYS_TO_SHARE[way] for way in partner.shares_by if way in WAYS_TO_SHARE],
         reached_by=CHANNELS.get(partner.reached_by),
         contacts=contacts_shown(partner),
+        may_vouch=may_vouch,
+        speechless=speechless,
         first=first,
         may_say_help=ours and capability.say.allowed(actor, partner),
         sees_help=not ours and capability.of(session, actor, partner.id) is not None,

@@ -15,7 +15,7 @@ from portal.forms.seats import SENT, InviteForm, attempt_to_give, just_sent
 from portal.languages import day, say
 from portal.pages import attempt, render
 from portal.places import each, there
-from trust import contacts, people, permissions, seats
+from trust import contacts, dispute, people, permissions, seats
 from trust.partners import Partner
 from trust.people import Person, Seat
 from trust.records import Hidden, Ref
@@ -59,6 +59,10 @@ def index() -> Any:
         end_href=each("people.end"),
         renew_href=each("people.renew"),
         hand_over_href=each("handover.see_out"),
+        may_dispute=dispute.claim.allowed(access.actor(), partner),
+        disputed=dispute.open_one(access.session(), partner.id, access.now())
+        if dispute.claim.allowed(access.actor(), partner)
+        else None,
         form=Form(),
     )
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from pilots import handing_over
 from tests.portal.matrix.builder import Builder
 from tests.portal.matrix.personas import mark
 from trust import (
@@ -12,11 +13,13 @@ from trust import (
     claims,
     complaints,
     contacts,
+    dispute,
     negotiation,
     partners,
     proposals,
     relationships,
     seats,
+    vouching,
 )
 from trust.calendar import london_day, quarter_of
 from trust.ledger import Promised
@@ -100,6 +103,7 @@ def settle(b: Builder) -> None:
         reach = {"name": "Grace Oke", "ask_for": mark(f"contact.{key}"), "said_yes": True}
         given = {"person_id": None, "shown_to": shown_to, **reach}
         b.name(f"contact.{key}", b.do(who, contacts.add, f"partner.{key}", **given))
+    _speaking(b)
     given = {"fields": {"whom": mark("proposal.lantern")}, "why": ""}
     made = b.do("relationship-lead", proposals.propose, "partner.camden", other=lantern, **given)
     b.name("proposal.lantern", made)
@@ -128,6 +132,29 @@ def _complaints(b: Builder) -> None:
         given = {"words": f"It was {mark(f'complaint.{key}')}.", "name": "", "email": ""}
         given |= {"about": about, "lang": "en", "for_partner": about is not None}
         b.name(f"complaint.{key}", b.do(who, complaints.make, "installation", **given))
+
+
+def _speaking(b: Builder) -> None:
+    """Two groups that nobody speaks for any more, and one where two people say so."""
+    for key in ("silent", "vouched"):
+        group = b.name(f"partner.{key}", b.world.partner(f"The {key}", Kind.VCS))
+        with b.world.database.writing() as session:
+            supported = update(Partner).where(Partner.id == group.id)
+            session.execute(supported.values(supporter_id=b.partner("hub").id))
+        b.seat(f"left-{key}", key, "signatory")
+        grace = {"person_id": None, "name": "Grace Oke", "email": f"{key}@example.org"}
+        b.name(f"contact.{key}", b.do(f"left-{key}", contacts.add, f"partner.{key}", **grace))
+        b.do(f"left-{key}", handing_over.leave, f"partner.{key}", to={}, alone=True)
+        b.names[f"route.{key}"] = str(Ref.of(b.made[f"contact.{key}"]))
+    new = {"name": "Nia", "email": "nia@example.org", "why": mark("vouching.vouched")}
+    given = {"own": b.partner("hub"), "route": b.names["route.vouched"], **new}
+    b.name("vouching.vouched", b.do("supporter", vouching.vouch, "partner.vouched", **given))
+    b.names["token.vouched"] = vouching.link_token(
+        b.world.app.config["PORTAL"].key, b.made["vouching.vouched"]
+    )
+    b.seat("bramble-two", "bramble", "signatory")
+    said = {"other": b.who["said-no"][0], "why": mark("dispute.bramble")}
+    b.name("dispute.bramble", b.do("bramble-two", dispute.claim, "partner.bramble", **said))
 
 
 def _notes(b: Builder) -> None:
