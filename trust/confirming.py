@@ -4,7 +4,8 @@ the partner, by a way that stood there before; or it is taken back."""
 from trust import reach
 from trust.act import Act, Actor, verb
 from trust.agreements import STATES as AGREEMENT
-from trust.agreements import Signature, tell
+from trust.agreements import Signature, name_contacts, tell
+from trust.dispute import must_not_be_disputed
 from trust.outbox import send
 from trust.reach import STANDS_FOR, Way
 from trust.recordings import STATES, Recording, check_outside, standing, tell_both
@@ -86,6 +87,7 @@ def take_back(act: Act, recording: Recording, *, reason: str) -> None:
 
 def counts(act: Act, recording: Recording) -> None:
     """The partner confirmed it: its signature stands from now. For the verbs that confirm."""
+    must_not_be_disputed(act, recording.giver_id)
     agreement = recording.agreement
     recording.confirmed_at, recording.confirmed_by_id = act.now, act.actor.person_id
     agreement.signatures.append(
@@ -99,6 +101,7 @@ def counts(act: Act, recording: Recording) -> None:
             recorded=Ref.of(recording),
         )
     )
+    name_contacts(act, agreement, "giver")
     act.fact(agreement=agreement.id, text_sha256=recording.text_sha256)
     send(act, "recording", recording.by_id, recording)
     first = AGREEMENT.allows("agreement:confirm", agreement.state)
