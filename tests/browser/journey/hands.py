@@ -121,6 +121,12 @@ class Hands:
         radio = self._in.get_by_role("radio", name=name)
         self._tick(radio.or_(self._in.get_by_role("checkbox", name=name)).first)
 
+    def untick(self, words: str) -> None:
+        """Take the tick out of the box that begins with these words."""
+        box = self._in.get_by_role("checkbox", name=_begins(words)).first
+        self._untick(box)
+        expect(box).not_to_be_checked()
+
     def pick(self, label: str, words: str) -> None:
         """Choose from a list that drops down."""
         self._pick(self._in.get_by_role("combobox", name=_begins(label)), words)
@@ -153,6 +159,9 @@ class Hands:
 
     def _tick(self, target: Locator) -> None:
         target.check()
+
+    def _untick(self, target: Locator) -> None:
+        target.uncheck()
 
     def _pick(self, target: Locator, words: str) -> None:
         target.select_option(label=words)
@@ -189,6 +198,10 @@ class Keyboard(Hands):
         if not target.is_checked():
             self.page.keyboard.press("Space")
         expect(target).to_be_checked()
+
+    def _untick(self, target: Locator) -> None:
+        self._reach(target)
+        self.page.keyboard.press("Space")
 
     def _reach_radio(self, target: Locator) -> None:
         """Tab goes to a group of radios as one; the arrows move within it."""

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import OpenPage
-from tests.browser.journey import arriving, asking, learning, leaving
+from tests.browser.journey import arriving, asking, learning, leaving, trusting
 from tests.browser.journey.portal import Portal, portal
 from tests.conftest import RUN
 from tests.databases import Run
@@ -47,7 +47,7 @@ def test_the_whole_way(
 
 
 def walk(place: Portal, tmp_path: Path) -> None:
-    """All ten steps."""
+    """All ten steps, and what else happens between a group and a council."""
     arriving.begin(place, tmp_path)
     arriving.introduced(place)
     arriving.talk(place)
@@ -65,6 +65,8 @@ def walk(place: Portal, tmp_path: Path) -> None:
     learning.responded(place)
     leaving.released(place, tmp_path)
     leaving.governed(place, tmp_path)
+    trusting.proposed(place)
+    trusting.handed_over(place)
 
 
 def recorded(place: Portal) -> None:
