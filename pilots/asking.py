@@ -30,15 +30,15 @@ from trust.records import N_, Hidden, Msg, Ref, Refused
 @dataclass(frozen=True)
 class Standing:
     """Whether a partner of the cohort can be asked, and if not, what is missing: the clause of
-    its agreement that says no, or the agreement itself. ``footing`` is the agreement there is;
-    ``answered`` whether it has sent an answer; ``declined`` that it said no this time, with what
-    it said about that."""
+    its agreement that says no (``against``), or the agreement itself. ``footing`` is the agreement
+    there is; ``answered`` whether it has sent an answer; ``declined`` that it said no this time,
+    with what it said about that."""
 
     partner: Partner
     asked: bool
     answered: bool
     missing: Msg | None
-    clause: str | None = None
+    against: scope.NotAllowed | None = None
     footing: Footing | None = None
     declined: bool = False
     reason: str = ""
@@ -78,7 +78,7 @@ def standing(session: Session, request: Request, now: datetime) -> list[Standing
             asked=one.id in asked,
             answered=one.id in answered,
             missing=_missing(request, one, against[one.id]) if one.id in against else None,
-            clause=against[one.id].clause if one.id in against else None,
+            against=against.get(one.id),
             footing=held.get(one.id),
             declined=one.id in asked and asked[one.id].declined_at is not None,
             reason=reasons.get(one.id, ""),
@@ -148,12 +148,15 @@ def open_request(act: Act, request: Request) -> None:
             N_("The council gives first. Nothing can be asked before it has given something."),
             next_step=Msg(N_("Answer a question that a partner of the cohort has asked you.")),
         )
-    can = [s for s in standing(act.session, request, act.now) if s.missing is None]
+    reach = standing(act.session, request, act.now)
+    can = [s for s in reach if s.missing is None]
     if not can:
-        raise Refused(
-            N_("Nobody can be asked yet: no trust agreement that allows this is in force."),
-            next_step=Msg(N_("Talk with the partners. Agree how you work first.")),
-        )
+        said = N_("Nobody can be asked yet: no trust agreement that allows this is in force.")
+        step = Msg(N_("Talk with the partners. Agree how you work first."))
+        no = next((s.against for s in reach if s.against and s.against.clause), None)
+        if no is not None:
+            raise no.refused(Msg(said), next_step=step)
+        raise Refused(said, next_step=step)
     _put(act, request, [s.partner for s in can])
     request.newest.frozen_at = act.now
     request.opened_at = act.now
@@ -166,13 +169,12 @@ def put(act: Act, request: Request, *, partner: Partner) -> None:
         raise Refused(N_("Open it first."))
     for one in standing(act.session, request, act.now):
         if one.partner.id == partner.id:
-            if one.missing:
-                raise Refused(
+            if one.against and one.missing:
+                raise one.against.refused(
                     Msg(
                         N_("%(partner)s cannot be asked. %(why)s"),
                         {"partner": partner.name, "why": one.missing},
                     ),
-                    clause=one.clause,
                     next_step=Msg(
                         N_("Propose an agreement to them, or talk about the one you have.")
                     ),

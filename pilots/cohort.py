@@ -233,16 +233,9 @@ def against_asking(
 ) -> dict[int, scope.NotAllowed]:
     """By giver: why its agreement does not let ``taker_id`` ask for all ``categories`` in this
     pilot now. Who is not among them can be asked."""
+    work = Ref("pilot", pilot_id)
     return scope.against(
-        session,
-        giver_ids,
-        taker_id,
-        use="request",
-        categories=set(categories),
-        purpose="question",
-        audience="reviewers",
-        on=now,
-        work=Ref("pilot", pilot_id),
+        session, scope.ASK, giver_ids, taker_id, set(categories), on=now, work=work
     )
 
 
@@ -254,13 +247,14 @@ def still_gives(
     categories: Collection[str],
     now: datetime,
 ) -> None:
-    """Raises ``Refused`` when a group has left the pilot, or its agreement ended, since it was
-    asked: nothing new is taken then."""
+    """Raises ``Refused`` when a group has left the pilot, or its agreement ended or was narrowed,
+    since it was asked: nothing new is taken then."""
     mine = Member.pilot_id == pilot_id, Member.partner_id == giver_id
     if session.scalar(select(Member.state).where(*mine)) != "joined":
         raise Refused(N_("Your group does not take part in this pilot now. Your answers are kept."))
-    if against_asking(session, pilot_id, [giver_id], taker_id, categories, now):
-        raise Refused(
-            N_("No trust agreement allows this now. Your answers are kept."),
+    no = against_asking(session, pilot_id, [giver_id], taker_id, categories, now)
+    if no:
+        raise no[giver_id].refused(
+            Msg(N_("No trust agreement allows this now. Your answers are kept.")),
             next_step=Msg(N_("Call the council if you want to share them after all.")),
         )

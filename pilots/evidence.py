@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
+from pilots import bounds
 from pilots.contribution_states import CHANNELS
 from pilots.contributions import Contribution
 from pilots.pilot import Pilot
@@ -17,7 +18,6 @@ from pilots.questions import Question
 from pilots.requests import Asked
 from trust import scope
 from trust.act import Actor
-from trust.clauses import Category
 from trust.records import N_, Msg, Record, Ref, Refused, Words
 
 TEXTS = ("long-text", "short-text")
@@ -70,16 +70,7 @@ def usable(
             Contribution.pilot_id == pilot.id,
             Contribution.state == "accepted",
             Contribution.giver_id.not_in(own),
-            scope.within(
-                Contribution.giver_id,
-                Contribution.taker_id,
-                use="insight",
-                category="observation",
-                purpose="question",
-                audience="reviewers",
-                on=now,
-                work=Ref.of(pilot),
-            ),
+            bounds.inside(scope.FIND, on=now),
         )
         .options(joinedload(Contribution.giver), joinedload(Contribution.request_version))
         .order_by(Contribution.id)
@@ -88,12 +79,11 @@ def usable(
 
 
 def quotable(
-    session: Session, found: Collection[Contribution], pilot: Pilot, now: datetime
+    session: Session, found: Collection[Contribution], now: datetime
 ) -> dict[int, list[Question]]:
-    """By contribution of a pilot, the questions whose words may be quoted: the giver said yes,
+    """By contribution of one pilot, the questions whose words may be quoted: the giver said yes,
     and its agreement lets the cohort read them. The same few statements for any number."""
-    kinds = Category.OBSERVATION, Category.STORY
-    allowed = _allowed(session, found, pilot, now, "quote", "cohort", kinds)
+    allowed = bounds.verdicts(session, scope.QUOTE, found, now)
     return {
         one.id: [
             asked
@@ -101,38 +91,43 @@ def quotable(
             if one.quote != "no"
             and asked.kind in TEXTS
             and one.answers.get(asked.key)
-            and (one.giver_id, asked.category) in allowed
+            and isinstance(allowed[one.giver_id, asked.category], scope.Allowed)
         ]
         for one in found
     }
 
 
-def _allowed(
-    session: Session,
-    found: Collection[Contribution],
-    pilot: Pilot,
-    now: datetime,
-    use: str,
-    audience: str,
-    categories: Collection[Category],
-) -> set[tuple[int, str]]:
-    """Of which givers each category may be used so: pairs of giver and category."""
-    givers = {one.giver_id for one in found}
-    allowed = set()
-    for category in categories:
-        refused = scope.against(
-            session,
-            givers,
-            pilot.taker_id,
-            use=use,
-            categories={category},
-            purpose="question",
-            audience=audience,
-            on=now,
-            work=Ref.of(pilot),
-        )
-        allowed |= {(giver, category.value) for giver in givers if giver not in refused}
-    return allowed
+def may_still_quote(
+    session: Session, evidence: Iterable[Evidence], now: datetime
+) -> frozenset[int]:
+    """The ids of those pieces of evidence whose quoted words may still be shown: their giver
+    said yes, and its agreement as it is now lets the cohort read what they stand in."""
+    quoted = [one for one in evidence if one.quoted]
+    texts = quotable(session, [one.contribution for one in quoted], now)
+    return frozenset(
+        one.id for one in quoted if _says(one.contribution, texts[one.contribution_id], one.quoted)
+    )
+
+
+def _says(contribution: Contribution, texts: Collection[Question], words: str) -> bool:
+    """Whether words stand in one of the answers to ``texts``."""
+    said = [" ".join(contribution.answers[one.key].split()) for one in texts]
+    return any(" ".join(words.split()) in text for text in said)
+
+
+def outside(
+    session: Session, pilot: Pilot, ids: Collection[int], own: Collection[int], now: datetime
+) -> scope.NotAllowed | None:
+    """Of accepted contributions of a pilot, the first reason why no insight may rest on one of
+    them now: an agreement has ended, or was narrowed, since they were offered."""
+    stmt = select(Contribution).where(
+        Contribution.id.in_(ids),
+        Contribution.pilot_id == pilot.id,
+        Contribution.state == "accepted",
+        Contribution.giver_id.not_in(own),
+    )
+    said = (bounds.refusal(session, scope.FIND, one, now) for one in session.scalars(stmt))
+    return next((one for one in said if one is not None), None)
 
 
 @dataclass(frozen=True)
@@ -151,13 +146,14 @@ def glimpses(
     partners' (``usable``). The same few statements for any number."""
     if not actor.holds("contribution:review", Ref.of(pilot)):
         return {}
-    allowed = _allowed(session, found, pilot, now, "review", "reviewers", list(Category))
+    allowed = bounds.verdicts(session, scope.READ, found, now)
     told = {}
     for one in found:
         given = [
             (asked, one.answers[asked.key])
             for asked in one.request_version.questions
-            if one.answers.get(asked.key) and (one.giver_id, asked.category) in allowed
+            if one.answers.get(asked.key)
+            and isinstance(allowed[one.giver_id, asked.category], scope.Allowed)
         ]
         told[one.id] = Glimpse(
             place=next((_place(asked, to) for asked, to in given if asked.kind == "area"), {}),
@@ -170,28 +166,38 @@ def _place(asked: Question, answer: int) -> Words:
     return next((one["words"] for one in asked.choices if one["area"] == answer), {})
 
 
+def not_quotable(session: Session, contribution: Contribution, now: datetime) -> Refused:
+    """Why nothing of a contribution may be quoted: its giver said no, or a clause does."""
+    field = f"quote_{contribution.id}"
+    found = bounds.verdicts(session, scope.QUOTE, [contribution], now)
+    said = [
+        found[contribution.giver_id, one.category]
+        for one in contribution.request_version.questions
+        if one.kind in TEXTS and contribution.answers.get(one.key)
+    ]
+    no = next((one for one in said if isinstance(one, scope.NotAllowed)), None)
+    if no is not None and contribution.quote != "no":
+        return no.refused(field=field)
+    return Refused(
+        Msg(
+            N_("%(reference)s may not be quoted. Leave its box empty."),
+            {"reference": contribution.reference},
+        ),
+        field=field,
+    )
+
+
 def rest_on(contribution: Contribution, texts: Collection[Question], quoted: str) -> Evidence:
     """A piece of evidence that is not stored yet. ``texts`` are its questions that may be
-    quoted. Raises ``Refused`` for words that may not be quoted, or that are not in it."""
-    if quoted:
-        if not texts:
-            raise Refused(
-                Msg(
-                    N_("%(reference)s may not be quoted. Leave its box empty."),
-                    {"reference": contribution.reference},
-                ),
-                field=f"quote_{contribution.id}",
-                clause="quote",
-            )
-        said = [" ".join(contribution.answers[one.key].split()) for one in texts]
-        if not any(" ".join(quoted.split()) in text for text in said):
-            raise Refused(
-                Msg(
-                    N_("These words are not in %(reference)s. Copy them exactly."),
-                    {"reference": contribution.reference},
-                ),
-                field=f"quote_{contribution.id}",
-            )
+    quoted. Raises ``Refused`` for words that are not in them."""
+    if quoted and not _says(contribution, texts, quoted):
+        raise Refused(
+            Msg(
+                N_("These words are not in %(reference)s. Copy them exactly."),
+                {"reference": contribution.reference},
+            ),
+            field=f"quote_{contribution.id}",
+        )
     return Evidence(contribution_id=contribution.id, quoted=quoted[:1000])
 
 
@@ -204,11 +210,16 @@ class Quote:
     by: str | None
 
 
-def quotes(evidence: Iterable[Evidence], reader: int | None, since: datetime | None) -> list[Quote]:
-    """What is quoted in an insight, as each giver allows it at this moment, for somebody who acts
-    for the partner ``reader`` and could read it ``since`` then (None: all the time). Words that
-    were passed on stay with those who had read them, so that no page tells, and reach nobody
-    new."""
+def quotes(
+    evidence: Iterable[Evidence],
+    may: Collection[int],
+    reader: int | None,
+    since: datetime | None,
+) -> list[Quote]:
+    """What is quoted in an insight, as each giver and its agreement allow it at this moment
+    (``may``: ``may_still_quote``), for somebody who acts for the partner ``reader`` and could read
+    it ``since`` then (None: all the time). Words that were passed on stay with those who had read
+    them, so that no page tells, and reach nobody new."""
     return [
         Quote(
             one.quoted,
@@ -216,10 +227,9 @@ def quotes(evidence: Iterable[Evidence], reader: int | None, since: datetime | N
             one.contribution.giver.name if one.by_name else None,
         )
         for one in evidence
-        if one.quoted
+        if one.id in may
         and one.counts
         and (since is None or one.contribution.giver_id == reader or one.stood(since))
-        and one.contribution.quote != "no"
     ]
 
 

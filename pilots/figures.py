@@ -17,6 +17,7 @@ from pilots.passed_on import seen_state
 from pilots.questions import Question
 from pilots.requests import RequestVersion
 from trust import scope
+from trust.clauses import Category
 from trust.disclosure.count import Count, CountType
 from trust.disclosure.table import Axis, Label, Table
 from trust.places import Area
@@ -61,8 +62,8 @@ def project(contribution: Contribution) -> list[Figure]:
     ]
 
 
-AUDIENCES = {"public": ("publish", "public"), "cohort": ("insight", "cohort")}
-"""For whom figures can be released, and the use of an agreement that it takes."""
+AUDIENCES = {"public": scope.PUBLISH, "cohort": scope.SHARE}
+"""For whom figures can be released, and the way of using them that it takes."""
 
 
 def table(
@@ -83,7 +84,6 @@ def table(
     or went with the answers would tell where somebody gave one. What names no place is left out.
     Only the gate may turn it into something that can be read.
     """
-    use, seen_by = AUDIENCES[audience]
     summed = (
         select(Figure.area_id, Figure.row, Figure.col, Figure.giver_id, func.sum(Figure.people))
         .join(Contribution, Contribution.id == Figure.contribution_id)
@@ -91,12 +91,10 @@ def table(
             Figure.question_id == question.id,
             seen_state() == "accepted",
             scope.within(
+                AUDIENCES[audience],
                 Contribution.giver_id,
                 Contribution.taker_id,
-                use=use,
-                category="count",
-                purpose="question",
-                audience=seen_by,
+                Category.COUNT.value,
                 on=on,
                 work=work,
             ),
@@ -129,6 +127,25 @@ def table(
         columns=Axis("answer", {"en": "Answer"}, _pairs(question)),
         cells=cells,
     )
+
+
+def left_out(
+    session: Session, question: Question, *, audience: str, on: datetime, work: Ref
+) -> scope.NotAllowed | None:
+    """The first agreement that keeps accepted counts out of such a table, if one does."""
+    stmt = (
+        select(Figure.giver_id, Contribution.taker_id)
+        .join(Contribution, Contribution.id == Figure.contribution_id)
+        .where(Figure.question_id == question.id, seen_state() == "accepted")
+        .distinct()
+    )
+    gave = session.execute(stmt).all()
+    if not gave:
+        return None
+    givers, taker_id = sorted(giver for giver, _ in gave), gave[0][1]
+    kinds = {Category.COUNT.value}
+    no = scope.against(session, AUDIENCES[audience], givers, taker_id, kinds, on=on, work=work)
+    return next(iter(no.values()), None)
 
 
 def _where(questions: Iterable[Question]) -> Question | None:

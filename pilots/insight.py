@@ -6,13 +6,15 @@ from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
+from pilots import bounds
 from pilots.cohort import Member
 from pilots.contributions import Contribution
 from pilots.evidence import Evidence as Evidence
-from pilots.evidence import quotable, rest_on
+from pilots.evidence import not_quotable, outside, quotable, rest_on
 from pilots.evidence import usable as usable
 from pilots.pilot import Pilot
 from pilots.requests import RequestVersion
+from trust import scope
 from trust.act import Act, Actor, verb
 from trust.calendar import london_day
 from trust.outbox import send
@@ -141,11 +143,16 @@ def write(
     if not rests_on:
         raise Refused(N_("Choose at least one contribution that this rests on."), field="rests_on")
     can = {one.id: one for one in usable(act.session, pilot, act.now, act.actor.own)}
-    texts = quotable(act.session, can.values(), pilot, act.now)
+    texts = quotable(act.session, can.values(), act.now)
     evidence = []
     for contribution_id, quoted in rests_on.items():
         if contribution_id not in can:
+            no = outside(act.session, pilot, [contribution_id], act.actor.own, act.now)
+            if no is not None:
+                raise no.refused(field="rests_on")
             raise Refused(N_("One of these may not be used. Choose again."), field="rests_on")
+        if quoted.strip() and not texts[contribution_id]:
+            raise not_quotable(act.session, can[contribution_id], act.now)
         one = rest_on(can[contribution_id], texts[contribution_id], quoted.strip())
         evidence.append(one)
     act.fact(rests_on=sorted(rests_on))
@@ -199,9 +206,26 @@ def _said(insight: Insight) -> set[int]:
     return {one.partner_id for one in insight.verdicts if one.wording == insight.wording}
 
 
+def _still_inside(act: Act, insight: Insight, way: scope.Way) -> None:
+    """Raises ``Refused`` when an agreement does not allow something that it rests on to be used
+    so now: one that has ended allows nothing new (trust.md)."""
+    for one in insight.evidence:
+        no = bounds.refusal(act.session, way, one.contribution, act.now) if one.stands else None
+        if no is not None:
+            raise no.refused(
+                Msg(
+                    N_("%(partner)s does not allow new use of what it sent."),
+                    {"partner": one.contribution.giver.name},
+                ),
+                next_step=Msg(N_("Write a new insight without it.")),
+            )
+
+
 @verb("insight:show", table=STATES)
 def show(act: Act, insight: Insight, *, answer_by: date) -> None:
-    """Show it to those it rests on, before anybody else. Raises ``Refused`` for a past day."""
+    """Show it to those it rests on, before anybody else. Raises ``Refused`` for a past day, and
+    where some of it may not be used any more."""
+    _still_inside(act, insight, scope.FIND)
     if answer_by <= london_day(act.now):
         raise Refused(N_("Give a day that is still to come."), field="answer_by")
     insight.shown_at, insight.answer_by = act.now, answer_by
@@ -274,17 +298,8 @@ def publish(act: Act, insight: Insight) -> None:
     assert insight.answer_by is not None
     if not any(one.stands for one in insight.evidence):
         raise Refused(N_("All that this rests on was taken back. It cannot be shared."))
-    pilot = act.session.get_one(Pilot, insight.pilot_id)
-    can = {one.id for one in usable(act.session, pilot, act.now)}
-    for one in insight.evidence:
-        if one.stands and one.contribution_id not in can:
-            raise Refused(
-                Msg(
-                    N_("%(partner)s does not allow new use of what it sent."),
-                    {"partner": one.contribution.giver.name},
-                ),
-                next_step=Msg(N_("Write a new insight without it.")),
-            )
+    _still_inside(act, insight, scope.FIND)
+    _still_inside(act, insight, scope.SHARE)
     if waited_for(insight) and london_day(act.now) <= insight.answer_by:
         raise Refused(
             Msg(

@@ -8,9 +8,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
+from pilots import bounds
 from pilots.contributions import Contribution
 from pilots.pilot import Pilot
 from pilots.requests import Request
+from trust import scope
 from trust.act import Actor
 from trust.calendar import london_day
 from trust.partners import Partner, Region
@@ -57,22 +59,31 @@ class Asked(NamedTuple):
     region: str
 
 
+OUTSIDE = "outside"
+"""The name by which a reviewer asks for answers that the agreement does not let them read now."""
+
+STATES_OF = {"": list(OPEN), OUTSIDE: [*OPEN, "accepted"]}
+
+
 def waiting(
-    actor: Actor, *, pilot_id: int | None = None, state: str = ""
+    actor: Actor, now: datetime, *, pilot_id: int | None = None, state: str = ""
 ) -> tuple[Select[*tuple[Any, ...]], dict[str, Any]]:
     """The queue in its order, as a statement and what it asks for; ``lines`` reads its rows.
-    Nobody sees what their own organisation gave."""
+    Nobody sees what their own organisation gave, nor among the others what the agreement lets
+    nobody read any more."""
     pilots = actor.ids("review:queue", "pilot")
     asked = {
         "pilots": pilots if pilot_id is None else [id for id in pilots if id == pilot_id],
         "own": sorted(actor.own),
-        "states": [state] if state in SHOWN else list(OPEN),
+        "states": STATES_OF.get(state) or [state],
+        "now": now,
     }
-    return _waiting(), asked
+    return _waiting(state == OUTSIDE), asked
 
 
 @cache
-def _waiting() -> Select[*tuple[Any, ...]]:
+def _waiting(outside: bool) -> Select[*tuple[Any, ...]]:
+    inside = bounds.inside(scope.READ, on=scope.NOW)
     return (
         select(
             Contribution.id,
@@ -89,6 +100,7 @@ def _waiting() -> Select[*tuple[Any, ...]]:
             Contribution.pilot_id.in_(bindparam("pilots", expanding=True)),
             Contribution.giver_id.not_in(bindparam("own", expanding=True)),
             Contribution.state.in_(bindparam("states", expanding=True)),
+            ~inside if outside else inside,
         )
         .order_by(Contribution.sent_at, Contribution.id)
     )

@@ -26,6 +26,7 @@ from trust.partners import Identifier, Partner
 from trust.people import seated
 from trust.places import Area as Place
 from trust.records import N_, STAYS, Hidden, Msg, Record, Ref, Refused, Words
+from trust.scope import NotAllowed
 from trust.states import Move, table
 
 STATES = table(
@@ -140,7 +141,17 @@ def through_the_gate(
         on=now,
         work=Ref.of(pilot),
     )
-    return publish(counts, book=f"pilot-{pilot.id}", policy=policy, facts=(), audience=audience)
+    result = publish(counts, book=f"pilot-{pilot.id}", policy=policy, facts=(), audience=audience)
+    kept_out = _kept_out(session, pilot, question, audience, now)
+    if kept_out is not None and isinstance(result, Deferred):
+        return Deferred((kept_out.reason, *result.reasons))
+    return result
+
+
+def _kept_out(
+    session: Session, pilot: Pilot, question: Question, audience: str, now: datetime
+) -> NotAllowed | None:
+    return figures.left_out(session, question, audience=audience, on=now, work=Ref.of(pilot))
 
 
 def gave_to(session: Session, actor: Actor, question: Question) -> bool:
@@ -169,7 +180,8 @@ def prepare(
     """Make a table ready for a second person, and tell those who may be it. Only what came
     through the gate is kept.
 
-    Raises ``Refused`` when the gate defers it, for a question that was not asked to be made
+    Raises ``Refused`` when the gate defers it, naming the clause that keeps counts out of it where
+    one does; for a question that was not asked to be made
     public, without title and description, and for whoever belongs to a partner that contributed;
     ``Hidden`` for a question of another pilot.
     """
@@ -186,6 +198,9 @@ def prepare(
         act.session, pilot, question, title={lang: title.strip()}, audience=audience, now=act.now
     )
     if isinstance(result, Deferred):
+        no = _kept_out(act.session, pilot, question, audience, act.now)
+        if question.publishable and no is not None:
+            raise no.refused(field="audience")
         reason, *more = result.reasons
         raise Refused(reason, next_step=more[-1] if more else None)
     assert act.actor.person_id is not None
@@ -246,6 +261,20 @@ def about(
     )
 
 
+def stands(session: Session, release: Release, now: datetime) -> bool:
+    """Whether a table that has not left yet would come out of the gate the same now: an agreement
+    may have ended since, or an answer been taken back. What left stays as it is."""
+    again = through_the_gate(
+        session,
+        session.get_one(Pilot, release.pilot_id),
+        session.get_one(Question, release.question_id),
+        title=dict(release.table.title),
+        audience=release.audience,
+        now=now,
+    )
+    return not isinstance(again, Deferred) and again.as_json() == release.published
+
+
 @verb("release:sign", table=STATES)
 def sign(
     act: Act, release: Release, *, mailbox: str, say: Callable[[Msg], str], notice: str = ""
@@ -260,18 +289,8 @@ def sign(
     """
     if act.actor.person_id == release.prepared_by_id:
         raise Refused(N_("You prepared this. A second person releases it."))
-    pilot = act.session.get_one(Pilot, release.pilot_id)
-    question = act.session.get_one(Question, release.question_id)
-    _gave_nothing(act, question)
-    again = through_the_gate(
-        act.session,
-        pilot,
-        question,
-        title=dict(release.table.title),
-        audience=release.audience,
-        now=act.now,
-    )
-    if isinstance(again, Deferred) or again.as_json() != release.published:
+    _gave_nothing(act, act.session.get_one(Question, release.question_id))
+    if not stands(act.session, release, act.now):
         raise Refused(
             N_("The figures have changed since this was prepared."),
             next_step=Msg(N_("Put this one aside and prepare it again.")),

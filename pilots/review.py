@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Select, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from pilots import bounds
 from pilots.contribution_states import STATES
 from pilots.contributions import Contribution, tell_giver, writer_only
 from pilots.days import still_to_come
@@ -86,30 +87,17 @@ def readings(session: Session, contribution: Contribution, now: datetime) -> lis
     An answer to a partner's own question was given to whoever asked: words need no terms there,
     and counts are never part of it.
     """
-    return [_reading(session, contribution, one, now) for one in _questions(contribution)]
+    said = bounds.verdicts(session, scope.READ, [contribution], now)
+    return [
+        _reading(contribution, one, said[contribution.giver_id, one.category])
+        for one in contribution.request_version.questions
+    ]
 
 
-def _questions(contribution: Contribution) -> list[Question]:
-    return contribution.request_version.questions
-
-
-def _reading(
-    session: Session, contribution: Contribution, question: Question, now: datetime
-) -> Reading:
+def _reading(contribution: Contribution, question: Question, verdict: scope.Verdict) -> Reading:
     answer = contribution.answers.get(question.key)
     if contribution.pilot_id is None and question.category != "count":
         return Reading(question, answer)
-    verdict = scope.allows(
-        session,
-        contribution.giver_id,
-        contribution.taker_id,
-        use="review",
-        category=question.category,
-        purpose="question",
-        audience="reviewers",
-        on=now,
-        work=contribution.work,
-    )
     if isinstance(verdict, scope.NotAllowed):
         return Reading(question, None, verdict)
     if question.kind == "count-table" and answer:
@@ -127,6 +115,11 @@ def _not_own(act: Act, contribution: Contribution) -> None:
         raise Refused(N_("This came from your own organisation. A colleague elsewhere reads it."))
     if act.actor.person_id == contribution.entered_by_id:
         raise Refused(N_("You wrote this down for the group yourself. A colleague reads it."))
+
+
+def _still_open(act: Act, contribution: Contribution) -> None:
+    """Raises ``Refused`` once the agreement lets nothing of it be read: nothing new comes of it."""
+    bounds.must(act.session, scope.READ, contribution, act.now)
 
 
 def _its_reader(act: Act, contribution: Contribution) -> None:
@@ -149,8 +142,11 @@ def _tell_reader(act: Act, contribution: Contribution, kind: str) -> None:
 
 @verb("contribution:claim", table=STATES)
 def claim(act: Act, contribution: Contribution) -> None:
-    """A reviewer takes it off the queue to read it: from here the promise to read is kept."""
+    """A reviewer takes it off the queue to read it: from here the promise to read is kept.
+    Refused where the agreement does not let it be read now, as are the verbs that go on from
+    reading it; to hand it back, say what came of it, or pass it on needs no agreement."""
     _not_own(act, contribution)
+    _still_open(act, contribution)
     contribution.claimed_by_id = act.actor.person_id
     act.moment("read", contribution)
 
@@ -160,6 +156,7 @@ def take_over(act: Act, contribution: Contribution, *, instead_of: int) -> None:
     """A reviewer reads on where a colleague began, who is told. ``instead_of`` is the person who
     had it when this one looked. Raises ``Refused`` when somebody else has it meanwhile."""
     _not_own(act, contribution)
+    _still_open(act, contribution)
     if contribution.claimed_by_id != instead_of or instead_of == act.actor.person_id:
         name = _reader(act, contribution)
         raise Refused(Msg(N_("%(name)s has this one already."), {"name": name}))
@@ -197,6 +194,7 @@ def ask(act: Act, contribution: Contribution, *, words: str) -> None:
     """Ask the contributor something. It reaches them by mail and in the portal."""
     _not_own(act, contribution)
     _its_reader(act, contribution)
+    _still_open(act, contribution)
     _message(act, contribution, words)
     tell_giver(act, contribution, "asked")
 
@@ -237,6 +235,7 @@ def accept(
     """
     _not_own(act, contribution)
     _its_reader(act, contribution)
+    _still_open(act, contribution)
     still_to_come(next_news_on, act.now, "next_news_on")
     _later_for_a_reason(act, contribution, next_news_on, reason.strip()[:500])
     act.session.add_all(project(contribution))

@@ -65,7 +65,7 @@ def tasks(session: Session, actor: Actor, now: datetime) -> list[Task]:
     """What waits for an actor, oldest first. One statement, whatever waits."""
     given: dict[str, Any] = {name: actor.ids(*held) for name, held in AT.items()}
     given |= {"me": actor.person_id, "own": sorted(actor.own), "gave": sorted(actor.own)}
-    given["in_a_month"] = london_day(now) + A_MONTH
+    given |= {"now": now, "in_a_month": london_day(now) + A_MONTH}
     if complaints.reviews(actor):
         given["hears"] = []
     found = []

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from pilots import bounds
 from pilots.answers import DraftAnswer
 from pilots.canvas import Canvas
 from pilots.cohort import Member
@@ -35,7 +36,7 @@ from pilots.questions import Question
 from pilots.releases import Release
 from pilots.requests import Asked, Request
 from pilots.responses import Response
-from trust import renewal
+from trust import renewal, scope
 from trust.agreements import Agreement, Change, Signature
 from trust.claims import Claim
 from trust.complaints import Complaint
@@ -260,7 +261,7 @@ def answers() -> Select[*Columns]:
 
 def queued() -> Select[*Columns]:
     """How many answers wait on the queue of each pilot: those that nobody has taken, and those
-    that the reader took and has not settled."""
+    that the reader took and has not settled; only what the agreement lets them read now."""
     mine = (Contribution.state == "in-review") & (Contribution.claimed_by_id == bindparam("me"))
     return (
         _task("queue", Pilot.id, func.min(Contribution.sent_at), Pilot.name, done=func.count())
@@ -269,6 +270,7 @@ def queued() -> Select[*Columns]:
             Pilot.id.in_(_at("queues")),
             Contribution.giver_id.not_in(bindparam("own", expanding=True)),
             (Contribution.state == "submitted") | mine,
+            bounds.inside(scope.READ, on=scope.NOW),
         )
         .group_by(Pilot.id, Pilot.name)
     )

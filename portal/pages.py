@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from portal import access
 from portal.languages import say
+from portal.talking import talk_about
 from trust.clauses import title_of
 from trust.records import N_, Hidden, Record, Refused
 
@@ -25,10 +26,11 @@ def render(template: str, *, blocks: Sequence[str] = (), status: int = 0, **give
     """The page; or, when htmx asks for one of its ``blocks`` by its id, that block alone.
 
     The same address gives both, so ``Vary`` says that it does. A form with errors is 422; one
-    whose record somebody changed meanwhile is 409.
+    whose record somebody changed meanwhile, or that an agreement does not allow, is 409.
     """
     form = given.get("form")
-    wrong = 409 if getattr(form, "overtaken", False) else 422
+    outside = getattr(form, "overtaken", False) or getattr(form, "talk", None)
+    wrong = 409 if outside else 422
     code = status or (wrong if form is not None and form.errors else 200)
     target = request.headers.get("HX-Target", "")
     wants_part = bool(htmx) and not htmx.history_restore_request and target in blocks
@@ -53,9 +55,15 @@ def attempt(form: Any, do: Callable[..., T], *given: Any, **named: Any) -> T | N
         result = do(act, *given, **named)
     except Refused as refused:
         access.session().rollback()
-        form.refused(refused)
+        refuse(form, refused)
         return None
     return result if result is not None else True  # type: ignore[return-value]
+
+
+def refuse(form: Any, refused: Refused) -> None:
+    """Shows a refusal on its form; one by an agreement with the way to talk about it."""
+    form.refused(refused)
+    form.talk = talk_about(refused)
 
 
 def changed_meanwhile(form: Any, record: Record | None, said: str = SAVED) -> bool:
@@ -74,7 +82,8 @@ def _refused(refused: Refused) -> tuple[str, int]:
     if "session" in g:
         access.session().rollback()
     clause = say(title_of(refused.clause)) if refused.clause else None
-    return render_template("errors/409.html", refused=refused, clause=clause), 409
+    talk = talk_about(refused)
+    return render_template("errors/409.html", refused=refused, clause=clause, talk=talk), 409
 
 
 PAGES = (400, 404, 405, 413, 429, 500, 503)

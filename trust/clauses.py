@@ -189,6 +189,7 @@ def refusing(chosen: Sequence[Chosen], term: Term) -> str | None:
     return "only-this"
 
 
+@cache
 def clause_against(term: Term) -> str:
     """The clause of the library to name when an agreement does not allow ``term``: one that
     rules its purpose out, the one that would allow it but was left out, or "only this"."""

@@ -37,7 +37,8 @@ class Refused(Exception):
     """A rule says no. Nothing was changed; the person reads why and what would work.
 
     ``field`` names the form field it belongs to, ``clause`` the clause of an agreement that
-    was asked, ``next_step`` what the person can do instead.
+    was asked, ``next_step`` what the person can do instead. ``between`` are the ids of the two
+    partners whose agreement says no: they can talk about it.
     """
 
     def __init__(
@@ -47,11 +48,13 @@ class Refused(Exception):
         field: str | None = None,
         clause: str | None = None,
         next_step: Msg | None = None,
+        between: tuple[int, int] | None = None,
     ) -> None:
         self.reason = Msg(reason) if isinstance(reason, str) else reason
         self.field = field
         self.clause = clause
         self.next_step = next_step
+        self.between = between
         super().__init__(self.reason.text)
 
 

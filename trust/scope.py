@@ -1,7 +1,10 @@
 """What was agreed is enforced, not filed: one question, asked by every way in and out.
 
-``allows`` asks it of one use; ``within`` narrows a query by the very same rows. A use needs
-terms *and* the contribution's own permission. Whatever has no terms is not allowed.
+The question is: do the terms in force between two partners allow this ``Way`` of using this
+category, for this piece of work, at this moment? ``ask`` answers it, for one or for many;
+``within`` is the same condition for a query; ``allows`` and ``against`` put what ``ask`` found as
+their callers need it. Nothing here has a default. A use needs terms *and* the contribution's own
+permission. Whatever has no terms is not allowed.
 
 An agreement is for one project or for each one: terms hold only for the ``work`` that they were
 signed for (trust.md, "The signed scope is enforced"). What is asked outside of any project needs
@@ -11,17 +14,49 @@ from collections.abc import Collection
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, exists, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    bindparam,
+    or_,
+    select,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from trust.clauses import Audience, Category, Purpose, Term, Use, clause_against, title_of
-from trust.records import N_, Msg, Record, Ref
+from trust.records import N_, Instant, Msg, Record, Ref, Refused
 
 ONE_PROJECT = "which-work"
 """The clause that says which project an agreement is for."""
 
-DISALLOWED = Msg(N_("The trust agreement between you does not allow this."))
+
+class Way(NamedTuple):
+    """What is done with what was shared, what it is done for, and who sees it."""
+
+    use: Use
+    purpose: Purpose
+    audience: Audience
+
+    def term(self, category: Category) -> Term:
+        """This way with one category, as a clause grants it."""
+        return Term(self.use, self.purpose, category, self.audience)
+
+
+ASK = Way(Use.REQUEST, Purpose.QUESTION, Audience.REVIEWERS)
+READ = Way(Use.REVIEW, Purpose.QUESTION, Audience.REVIEWERS)
+FIND = Way(Use.INSIGHT, Purpose.QUESTION, Audience.REVIEWERS)
+SHARE = Way(Use.INSIGHT, Purpose.QUESTION, Audience.COHORT)
+IMPROVE = Way(Use.INSIGHT, Purpose.IMPROVE, Audience.REVIEWERS)
+QUOTE = Way(Use.QUOTE, Purpose.QUESTION, Audience.COHORT)
+QUOTE_TO_ALL = Way(Use.QUOTE, Purpose.QUESTION, Audience.PUBLIC)
+PUBLISH = Way(Use.PUBLISH, Purpose.QUESTION, Audience.PUBLIC)
+COPY = Way(Use.EXPORT, Purpose.QUESTION, Audience.REVIEWERS)
+STUDY = Way(Use.RESEARCH, Purpose.RESEARCH, Audience.REVIEWERS)
 
 
 @dataclass(frozen=True)
@@ -38,15 +73,37 @@ class Allowed:
 
 @dataclass(frozen=True)
 class NotAllowed:
-    """The terms do not allow this use.
+    """The terms between two partners do not allow this use.
 
     ``clause`` is the clause that says no (None: no agreement is in force), ``reason`` says it in
     words, ``next_step`` what the person can do.
     """
 
     clause: str | None
+    reason: Msg
     next_step: Msg
-    reason: Msg = DISALLOWED
+    giver_id: int
+    taker_id: int
+
+    def refused(
+        self,
+        reason: Msg | None = None,
+        *,
+        field: str | None = None,
+        next_step: Msg | None = None,
+    ) -> Refused:
+        """The same as an error that names the clause and leads to the conversation of the two.
+        ``reason`` and ``next_step`` say it in words that fit the page better."""
+        return Refused(
+            reason or self.reason,
+            field=field,
+            clause=self.clause,
+            next_step=next_step or self.next_step,
+            between=(self.giver_id, self.taker_id),
+        )
+
+
+Verdict = Allowed | NotAllowed
 
 
 class Terms(Record):
@@ -75,53 +132,73 @@ class Terms(Record):
 
 Column = ColumnElement[int] | InstrumentedAttribute[int]
 CategoryColumn = str | ColumnElement[str] | InstrumentedAttribute[str]
+Moment = datetime | ColumnElement[Any]
+Work = Ref | None | ColumnElement[Any]
+
+NOW: BindParameter[Any] = bindparam("now", type_=Instant())
+"""The moment, for statements that are built once and asked often."""
 
 
-def _match(
-    use: str, category: CategoryColumn, purpose: str, audience: str, on: datetime, work: Ref | None
-) -> tuple[ColumnElement[bool], ...]:
+def _current(on: Moment) -> tuple[ColumnElement[bool], ...]:
+    return (Terms.starts <= on, or_(Terms.ended_at.is_(None), Terms.ended_at > on))
+
+
+def _granted(way: Way, on: Moment, work: Work) -> tuple[ColumnElement[bool], ...]:
+    """The question as conditions. There is no other place that asks it."""
     return (
-        Terms.use == use,
-        Terms.category == category,
-        Terms.purpose == purpose,
-        Terms.audience == audience,
+        Terms.use == way.use,
+        Terms.purpose == way.purpose,
+        Terms.audience == way.audience,
         or_(Terms.work.is_(None), Terms.work == work),
         *_current(on),
     )
 
 
-def _current(on: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (Terms.starts <= on, or_(Terms.ended_at.is_(None), Terms.ended_at > on))
-
-
-def allows(
+def ask(
     session: Session,
-    giver_id: int,
+    way: Way,
+    givers: Collection[int],
     taker_id: int,
+    categories: Collection[str],
     *,
-    use: str,
-    category: str,
-    purpose: str,
-    audience: str,
     on: datetime,
     work: Ref | None,
-) -> Allowed | NotAllowed:
-    """Whether what ``giver_id`` shares with ``taker_id`` for ``work`` may be used so, at the
-    moment ``on``."""
-    between = (Terms.giver_id == giver_id, Terms.taker_id == taker_id)
-    found = session.execute(
-        select(Terms.source, Terms.clause)
-        .where(*between, *_match(use, category, purpose, audience, on, work))
-        .limit(1)
-    ).first()
-    if found:
-        return Allowed(source=found[0], clause=found[1])
-    current = select(Terms.category, Terms.work).where(*between, *_current(on)).distinct()
-    held = {(category, for_work) for category, for_work in session.execute(current)}
-    return _no(held, work, Term(Use(use), Purpose(purpose), Category(category), Audience(audience)))
+) -> dict[tuple[int, str], Verdict]:
+    """Whether what each of ``givers`` shares with ``taker_id`` for ``work`` may be used so at the
+    moment ``on``, by giver and category. One statement however many there are, and one more where
+    something is not allowed."""
+    between = (Terms.giver_id.in_(givers), Terms.taker_id == taker_id)
+    stmt = select(Terms.giver_id, Terms.category, Terms.source, Terms.clause).where(
+        *between, Terms.category.in_(categories), *_granted(way, on, work)
+    )
+    found: dict[tuple[int, str], Verdict] = {
+        (giver, category): Allowed(source, clause)
+        for giver, category, source, clause in session.execute(stmt)
+    }
+    missing = [
+        (giver, category)
+        for giver in givers
+        for category in categories
+        if (giver, category) not in found
+    ]
+    if missing:
+        rows = select(Terms.giver_id, Terms.category, Terms.work).where(*between, *_current(on))
+        held: dict[int, set[tuple[str, Ref | None]]] = {giver: set() for giver in givers}
+        for giver, category, for_work in session.execute(rows.distinct()):
+            held[giver].add((category, for_work))
+        for giver, category in missing:
+            term = way.term(Category(category))
+            found[giver, category] = _no(held[giver], work, term, giver, taker_id)
+    return found
 
 
-def _no(held: AbstractSet[tuple[str, Ref | None]], work: Ref | None, asked: Term) -> NotAllowed:
+def _no(
+    held: AbstractSet[tuple[str, Ref | None]],
+    work: Ref | None,
+    asked: Term,
+    giver_id: int,
+    taker_id: int,
+) -> NotAllowed:
     """The refusal of ``asked`` for ``work``, between partners whose terms in force are for
     ``held``: categories, each with the work that it may be shared for."""
     categories = {category for category, for_work in held if for_work in (None, work)}
@@ -130,14 +207,19 @@ def _no(held: AbstractSet[tuple[str, Ref | None]], work: Ref | None, asked: Term
             clause=None,
             reason=Msg(N_("There is no trust agreement in force between you.")),
             next_step=Msg(N_("Talk to each other first. Then read and sign an agreement.")),
+            giver_id=giver_id,
+            taker_id=taker_id,
         )
     if not categories:
         return NotAllowed(
             clause=ONE_PROJECT,
             reason=Msg(N_("The trust agreement between you is for another project.")),
             next_step=Msg(N_("Propose an agreement for this project.")),
+            giver_id=giver_id,
+            taker_id=taker_id,
         )
-    clause = "kinds" if asked.category not in categories else clause_against(asked)
+    left_out = asked.category is not Category.PERSONAL and asked.category not in categories
+    clause = "kinds" if left_out else clause_against(asked)
     return NotAllowed(
         clause=clause,
         reason=Msg(
@@ -145,60 +227,57 @@ def _no(held: AbstractSet[tuple[str, Ref | None]], work: Ref | None, asked: Term
             {"clause": Msg(title_of(clause))},
         ),
         next_step=Msg(N_("Ask them. You can propose a change to the agreement.")),
+        giver_id=giver_id,
+        taker_id=taker_id,
     )
+
+
+def allows(
+    session: Session,
+    way: Way,
+    giver_id: int,
+    taker_id: int,
+    category: str,
+    *,
+    on: datetime,
+    work: Ref | None,
+) -> Verdict:
+    """``ask`` of one giver and one category."""
+    found = ask(session, way, [giver_id], taker_id, [category], on=on, work=work)
+    return found[giver_id, category]
 
 
 def against(
     session: Session,
-    giver_ids: Collection[int],
+    way: Way,
+    givers: Collection[int],
     taker_id: int,
-    *,
-    use: str,
     categories: Collection[str],
-    purpose: str,
-    audience: str,
+    *,
     on: datetime,
     work: Ref | None,
 ) -> dict[int, NotAllowed]:
-    """Which of several givers have terms that do not allow such a use of all ``categories`` for
-    ``work``, each with the first refusal. Asks as ``allows`` does, in two statements however many
-    there are. No categories: whether anything at all is agreed."""
-    between = (Terms.giver_id.in_(giver_ids), Terms.taker_id == taker_id, *_current(on))
-    rows = select(Terms.giver_id, Terms.category, Terms.work).where(*between).distinct()
-    held: dict[int, set[tuple[str, Ref | None]]] = {giver: set() for giver in giver_ids}
-    for giver, category, for_work in session.execute(rows):
-        held[giver].add((category, for_work))
-    same = (Terms.use == use, Terms.purpose == purpose, Terms.audience == audience)
-    allowed = {
-        (giver, category)
-        for giver, category, for_work in session.execute(rows.where(*same))
-        if for_work in (None, work)
-    }
+    """Which of several givers have terms that do not allow such a use of all ``categories``, each
+    with the first refusal. No categories: whether anything at all is agreed for ``work``."""
+    kinds = sorted(categories) or [one.value for one in Category]
+    verdicts = ask(session, way, givers, taker_id, kinds, on=on, work=work)
     found = {}
-    for giver in giver_ids:
-        lacks = next((one for one in sorted(categories) if (giver, one) not in allowed), None)
-        if lacks is not None or not any(for_work in (None, work) for _, for_work in held[giver]):
-            kind = Category(lacks or Category.COUNT)
-            found[giver] = _no(
-                held[giver], work, Term(Use(use), Purpose(purpose), kind, Audience(audience))
-            )
+    for giver in givers:
+        no = [one for kind in kinds if isinstance(one := verdicts[giver, kind], NotAllowed)]
+        if no and (categories or no[0].clause in (None, ONE_PROJECT)):
+            found[giver] = no[0]
     return found
 
 
 def within(
-    giver: Column,
-    taker: Column,
-    *,
-    use: str,
-    category: CategoryColumn,
-    purpose: str,
-    audience: str,
-    on: datetime,
-    work: Ref | None,
+    way: Way, giver: Column, taker: Column, category: CategoryColumn, *, on: Moment, work: Work
 ) -> ColumnElement[bool]:
     """The same question as a condition, for a query whose rows have a giver and a taker."""
-    return exists().where(
+    found = select(Terms.id).where(
         Terms.giver_id == giver,
         Terms.taker_id == taker,
-        *_match(use, category, purpose, audience, on, work),
+        Terms.category == category,
+        *_granted(way, on, work),
     )
+    # However deep it stands in a query, only the terms are its own.
+    return found.correlate_except(Terms).exists()

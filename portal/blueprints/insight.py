@@ -8,8 +8,10 @@ from sqlalchemy import select
 
 from pilots import evidence, insight, responses, verdicts
 from pilots.contribution_states import CHANNELS
+from pilots.contributions import Contribution
 from pilots.insight import CONFIDENCE, STATES, Insight
 from pilots.pilot import Pilot
+from pilots.questions import Question
 from pilots.verdicts import VERDICTS
 from portal import access
 from portal.access import page
@@ -17,12 +19,12 @@ from portal.contacts import tell_coordinator
 from portal.fields import Form
 from portal.insight_forms import JudgeForm, RespondForm, RewordForm, ShareForm, new_form
 from portal.languages import current, day, number, say, words
-from portal.pages import attempt, render
+from portal.pages import attempt, refuse, render
 from portal.paging import part_of
 from portal.places import href
 from trust.calendar import london_day
 from trust.disclosure.policy import DEFAULT
-from trust.records import Hidden, Ref
+from trust.records import Hidden, Ref, Refused
 
 bp = Blueprint("insight", __name__)
 
@@ -78,10 +80,12 @@ def new(id: int) -> Any:
     if not insight.write.allowed(access.actor(), pilot):
         raise Hidden("pilot")
     can = insight.usable(session, pilot, access.now(), access.actor().own)
-    texts = evidence.quotable(session, can, pilot, access.now())
+    texts = evidence.quotable(session, can, access.now())
     glimpses = evidence.glimpses(session, can, pilot, access.actor(), access.now())
     form = new_form(can, texts, glimpses)
-    if form.validate_on_submit():
+    if (no := _outside(pilot, can, texts)) is not None:
+        refuse(form, no)
+    elif form.validate_on_submit():
         chosen = [one for one in can if str(one.id) in form.rests_on.data]
         quoted = {one.id: form[f"quote_{one.id}"].data or "" for one in chosen if texts[one.id]}
         made = attempt(
@@ -97,6 +101,31 @@ def new(id: int) -> Any:
         if made:
             return redirect(url_for("insight.show", id=made.id), 303)
     return render("insight/new.html", form=form, pilot=pilot, can=can, texts=texts)
+
+
+def _outside(
+    pilot: Pilot, can: list[Contribution], texts: dict[int, list[Question]]
+) -> Refused | None:
+    """What was offered when the form was opened, and is not any more: an agreement ended, or was
+    narrowed, while it was filled in."""
+    session, now, given = access.session(), access.now(), request.form
+    ids = {
+        int(one)
+        for one in given.getlist("rests_on")
+        if one.isascii() and one.isdecimal() and len(one) < 10
+    }
+    no = evidence.outside(session, pilot, ids, access.actor().own, now) if ids else None
+    if no is not None:
+        return no.refused(field="rests_on")
+    quoted = (
+        one
+        for one in can
+        if one.id in ids
+        and one.quote != "no"
+        and not texts[one.id]
+        and given.get(f"quote_{one.id}", "").strip()
+    )
+    return next((evidence.not_quotable(session, one, now) for one in quoted), None)
 
 
 @bp.route("/insights/<id:id>")
@@ -131,7 +160,12 @@ def show(id: int) -> Any:
         confidence=say(CONFIDENCE[found.confidence]),
         organisations=len(given),
         is_mine=who.acting_for in given,
-        quotes=evidence.quotes(found.evidence, who.acting_for, verdicts.read_since(found, who)),
+        quotes=evidence.quotes(
+            found.evidence,
+            evidence.may_still_quote(session, found.evidence, access.now()),
+            who.acting_for,
+            verdicts.read_since(found, who),
+        ),
         mine=mine,
         staff=staff,
         rests_on=[one.contribution for one in found.evidence if one.counts] if staff else [],

@@ -17,6 +17,7 @@ from portal.languages import current, day, say
 from portal.pages import attempt, changed_meanwhile, render
 from portal.paging import part_of
 from portal.routes import id_asked
+from portal.talking import subject
 from trust import relationships
 from trust.calendar import london_day
 from trust.partners import Kind, Partner
@@ -104,12 +105,14 @@ def show(id: int) -> Any:
 @bp.route("/notes/new", methods=["GET", "POST"])
 @page(read="note:write", change="note:write")
 def new() -> Any:
-    """Write up a conversation with another organisation (``?with=4``)."""
+    """Write up a conversation with another organisation (``?with=4``), about a clause of the
+    agreement with it (``&about=kinds``)."""
     own, other = access.acting_partner(), access.load(Partner, id_asked("with"))
     if own.id == other.id:
         raise Hidden("partner")
     tell_whom_to_call(own, other)
-    form = NoteForm(data={"happened_on": london_day(access.now())})
+    about = subject(request.args.get("about", ""))
+    form = NoteForm(data={"happened_on": london_day(access.now()), "lines": about})
     if form.validate_on_submit():
         made = attempt(
             form,

@@ -186,9 +186,12 @@ def show(id: int) -> Any:
     ):
         return redirect(url_for("releases.show", id=release.id), 303)
     table = release.table
-    head, rows = rows_of(table)
+    out = release.state == "released"
+    stands = out or releases.stands(access.session(), release, access.now())
+    head, rows = rows_of(table) if stands else ([], [])
     return render(
         "releases/show.html",
+        stands=stands,
         form=form,
         release=release,
         back=_back(release),
@@ -196,8 +199,8 @@ def show(id: int) -> Any:
         table=table,
         head=head,
         rows=rows,
-        notes=[say(table.label), *(say(note) for note in table.notes)],
-        may_sign=releases.sign.possible(access.actor(), release),
+        notes=[say(table.label), *(say(note) for note in table.notes)] if stands else [],
+        may_sign=stands and releases.sign.possible(access.actor(), release),
         may_drop=releases.drop.possible(access.actor(), release),
         own=release.prepared_by_id == access.actor().person_id,
         about=_about(release),

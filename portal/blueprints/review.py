@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
 
+from pilots import bounds, review
 from pilots import queue as waiting
-from pilots import review
 from pilots.contribution_states import CHANNELS, QUOTES
 from pilots.contributions import Contribution
 from pilots.pilot import Pilot
@@ -21,6 +21,8 @@ from portal.languages import day, day_words, say, weekday, words
 from portal.pages import attempt, htmx, render
 from portal.paging import part_of
 from portal.places import around
+from portal.talking import talk_about
+from trust import scope
 from trust.act import Act
 from trust.calendar import london_day
 from trust.people import Person
@@ -41,11 +43,11 @@ def queue() -> Any:
     asked = waiting.asked_of(access.session(), who)
     form.pilot.offer({one.pilot_id: one.pilot for one in asked.values()}.items())
     names = {state: say(name) for state, name in waiting.SHOWN.items()}
-    form.state.offer(list(names.items()))
+    form.state.offer([*names.items(), (waiting.OUTSIDE, _("Not ours to read now"))])
     pilot = int(form.pilot.data) if form.pilot.data in form.pilot.values() else None
     state = form.state.data if form.state.data in form.state.values() else ""
     kept = {"pilot": pilot, "state": state or None}
-    stmt, bound = waiting.waiting(who, pilot_id=pilot, state=state)
+    stmt, bound = waiting.waiting(who, access.now(), pilot_id=pilot, state=state)
     part = part_of(access.session(), stmt, bound, **kept)
     return render(
         "review/queue.html",
@@ -66,7 +68,7 @@ def _kept() -> dict[str, Any]:
     pilot, state = request.args.get("pilot", ""), request.args.get("state")
     return {
         "pilot": pilot if pilot.isascii() and pilot.isdecimal() else None,
-        "state": state if state in waiting.SHOWN else None,
+        "state": state if state in (*waiting.SHOWN, waiting.OUTSIDE) else None,
     }
 
 
@@ -140,6 +142,9 @@ def show(id: int) -> Any:
     held, session = _load(id), access.session()
     reader = session.get(Person, held.claimed_by_id) if held.claimed_by_id else None
     mine = _mine(held)
+    closed = bounds.refusal(session, scope.READ, held, access.now())
+    if closed is not None:
+        return _closed(held, closed, mine)
     page = render(
         "review/show.html",
         form=Form(),
@@ -162,6 +167,23 @@ def show(id: int) -> Any:
     )
     access.sighted(held)
     return page
+
+
+def _closed(held: Contribution, no: scope.NotAllowed, mine: bool) -> Any:
+    """The agreement lets nobody read it now: the clause, where to talk about it, and what needs
+    no reading. They are still owed an answer."""
+    refused = no.refused()
+    return render(
+        "review/closed.html",
+        status=409,
+        form=Form(),
+        held=held,
+        state=say(waiting.SHOWN[held.state]),
+        refused=refused,
+        talk=talk_about(refused),
+        may=_may(held, mine),
+        kept=_kept(),
+    )
 
 
 def _mine(held: Contribution) -> bool:

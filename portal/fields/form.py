@@ -72,6 +72,9 @@ class Form(FlaskForm):
             )
             return CombinedMultiDict((files, request.form))
 
+    talk: dict[str, str] | None = None
+    """Where to talk about it, once an agreement has said no."""
+
     token = Token(default=lambda: secrets.token_urlsafe(16))
     version = Version()
 
@@ -119,7 +122,8 @@ class Form(FlaskForm):
                 summary.append({"href": "", "text": text})
             elif hasattr(field, "error_links"):
                 summary += [{"href": f"#{id}", "text": text} for id, text in field.error_links()]
-        return summary + [{"href": "", "text": str(error)} for error in self.form_errors]
+        summary += [{"href": "", "text": str(error)} for error in self.form_errors]
+        return [*summary, self.talk] if self.talk else summary
 
     def wrong(self, field: str | None, message: str) -> None:
         """Adds an error found outside the form; without a field it stands in the summary only."""

@@ -381,11 +381,8 @@ def test_a_change_is_asked_for_made_and_signed_by_both(
             assert step in page
         assert "Sign it" not in page
     with world.database.reading() as session:
-        asked = {"category": "count", "audience": "reviewers", "work": None}
-        asked["on"] = world.now + timedelta(hours=1)
-        verdict = scope.allows(
-            session, lantern.id, camden.id, use="request", purpose="question", **asked
-        )
+        asked = {"on": world.now + timedelta(hours=1), "work": None}
+        verdict = scope.allows(session, scope.ASK, lantern.id, camden.id, "count", **asked)
     assert isinstance(verdict, scope.Allowed)
 
 
@@ -738,11 +735,8 @@ def test_either_side_ends_it_with_a_reason(
         assert "We close down." in shown
         assert "It has ended." in shown
     with world.database.reading() as session:
-        asked = {"category": "count", "audience": "reviewers", "work": None}
-        asked["on"] = world.now + timedelta(hours=1)
-        verdict = scope.allows(
-            session, lantern.id, camden.id, use="request", purpose="question", **asked
-        )
+        asked = {"on": world.now + timedelta(hours=1), "work": None}
+        verdict = scope.allows(session, scope.ASK, lantern.id, camden.id, "count", **asked)
     assert isinstance(verdict, scope.NotAllowed)
 
 

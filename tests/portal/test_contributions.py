@@ -462,6 +462,6 @@ def test_nothing_new_is_taken_after_an_agreement_has_ended(world: World) -> None
         for terms in session.scalars(select(Terms)):
             terms.ended_at = world.now
     page = made.phone().post(f"/contributions/{draft}/send", data={"quote": "sector"})
-    assert page.status_code == 422
+    assert page.status_code == 409
     assert "No trust agreement allows this now. Your answers are kept." in page.text
     assert world.read(Contribution, draft).state == "draft"

@@ -58,17 +58,9 @@ def date_of(days: int) -> dict[str, int]:
 
 def may_quote(world: World, held: Agreement) -> bool:
     with world.database.reading() as session:
-        found = scope.allows(
-            session,
-            held.giver_id,
-            held.taker_id,
-            use="quote",
-            category="story",
-            purpose="question",
-            audience="public",
-            on=world.now,
-            work=None,
-        )
+        parties = held.giver_id, held.taker_id
+        asked = {"on": world.now, "work": None}
+        found = scope.allows(session, scope.QUOTE_TO_ALL, *parties, "story", **asked)
     return isinstance(found, Allowed)
 
 

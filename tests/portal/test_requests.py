@@ -271,7 +271,7 @@ def test_a_partner_without_an_agreement_cannot_be_asked(world: World, town: Town
     assert client.post(f"{there}/open").status_code == 303
     assert [one.giver_id for one in world.all(Asked) if one.request_id == 2] == [town.lantern.id]
     refused = client.post(f"{there}/put", data={"partner": str(town.small.id)})
-    assert refused.status_code == 422
+    assert refused.status_code == 409
     assert text in refused.text
     # From the other side there is nothing to see, and nothing to answer.
     sam = world.client(town.sam, town.small)
@@ -297,7 +297,7 @@ def test_an_agreement_for_another_project_does_not_cover_this_one(world: World, 
     assert new in page
     assert new in client.get(f"/pilots/{warm.id}/cohort").text
     refused = client.post(f"{there}/open")
-    assert refused.status_code == 422
+    assert refused.status_code == 409
     assert [one for one in world.all(Asked) if one.giver_id == town.lantern.id] == []
     assert world.client(town.rahima, town.lantern).get(there).status_code == 404
     world.agreed(*sides, pilot=warm)
@@ -668,13 +668,12 @@ def test_reach_is_the_same_question_as_asking(world: World, town: Town, for_it: 
     world.agreed(bramble, town.camden, kai, town.ines, pilot=made)
     ids = [town.lantern.id, town.small.id, town.camden.id, bramble.id]
     categories = ("count", "story", "observation", "personal")
-    ways = (("request", "reviewers"), ("publish", "public"), ("publish", "reviewers"))
+    ways = (scope.ASK, scope.PUBLISH, scope.COPY)
+    asked = {"on": world.now, "work": work}
     with world.database.reading() as session:
-        for category, (use, audience) in product(categories, ways):
-            asked = {"use": use, "purpose": "question", "audience": audience, "on": world.now}
-            asked["work"] = work
-            each = scope.against(session, ids, town.camden.id, categories=[category], **asked)
+        for category, way in product(categories, ways):
+            each = scope.against(session, way, ids, town.camden.id, [category], **asked)
             for giver in ids:
-                one = scope.allows(session, giver, town.camden.id, category=category, **asked)
+                one = scope.allows(session, way, giver, town.camden.id, category, **asked)
                 no = one if isinstance(one, scope.NotAllowed) else None
-                assert each.get(giver) == no, (giver, category, use, audience)
+                assert each.get(giver) == no, (giver, category, way)
