@@ -15,6 +15,7 @@ from sqlalchemy import Connection, MetaData, Table, func, insert, inspect, selec
 from sqlalchemy.orm import Session
 
 from portal.database import Database
+from trust import search
 from trust.act import Act, Actor
 from trust.erasure import Erased, erase_again
 from trust.partners import INSTALLATION, Installation
@@ -169,6 +170,7 @@ def _restore(
         _go_on_from(connection, table, int(given[table.name]))
     if counts != rows:
         raise CannotRestore("The backup is damaged: rows are missing. Nothing was restored.")
+    search.mend(session)
     session.execute(update(SignIn).where(SignIn.ended_at.is_(None)).values(ended_at=now))
     session.execute(update(Code).where(Code.used_at.is_(None)).values(used_at=now))
     return counts

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session
 
 from trust.guard import guard
+from trust.search import keep
 
 
 class Database:
@@ -27,7 +28,7 @@ class Database:
     def session(self, *, write: bool) -> Session:
         """A session that the caller commits or rolls back, and closes."""
         bind = self._write if write else self._read
-        return guard(Session(bind, expire_on_commit=False))
+        return keep(guard(Session(bind, expire_on_commit=False)))
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -70,6 +71,7 @@ def _engine(url: str) -> Engine:
     # Parameters stay out of logs and errors: they hold people's words and true counts.
     if parsed.get_backend_name() != "sqlite":
         engine = create_engine(parsed, hide_parameters=True, pool_pre_ping=True, pool_size=5)
+        event.listen(engine, "connect", _connect_postgresql)
         event.listen(engine, "begin", _begin_postgresql)
         return engine
     if parsed.database and parsed.database != ":memory:":
@@ -113,6 +115,14 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
         driver.execute("BEGIN DEFERRED")
+
+
+def _connect_postgresql(connection: Any, _: Any) -> None:
+    """A page asks for a few rows. To start helpers for that, or a compiler, takes longer."""
+    connection.autocommit = True  # outside of a transaction, whose end could undo it
+    connection.execute("SET max_parallel_workers_per_gather = 0")
+    connection.execute("SET jit = off")
+    connection.autocommit = False
 
 
 def _begin_postgresql(connection: Connection) -> None:

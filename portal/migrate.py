@@ -13,6 +13,7 @@ from sqlalchemy import inspect, text
 
 from portal.database import Database
 from portal.nouns import is_ours
+from trust import search
 from trust.records import Record
 
 
@@ -29,8 +30,11 @@ def config(database: Database) -> Config:
 
 
 def up(database: Database, to: str = "head") -> None:
-    """Go up to a revision. Raises ``Unknown``."""
+    """Go up to a revision, and let what is here be found by its words. Raises ``Unknown``."""
     _go(command.upgrade, database, to)
+    if is_newest(database):
+        with database.writing() as session:
+            search.mend(session)
 
 
 def down(database: Database, to: str) -> None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request, url_for
-from sqlalchemy import Select, func
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from trust.records import Hidden
 
@@ -22,6 +22,8 @@ class Part:
     total: int
     page: int
     href: str
+    more: bool = False
+    """Whether there are more than ``total``, which nobody counted."""
 
     @property
     def pages(self) -> int:
@@ -43,6 +45,40 @@ def part_of(
     rows = [row[0] if alone else tuple(row[:-1]) for row in found]
     total = found[0][-1] if found else 0
     return Part(rows, total, page, _href(total, given))
+
+
+def part_of_found(
+    session: Session,
+    found: Select[Any],
+    columns: Sequence[InstrumentedAttribute[Any]],
+    most: int,
+    /,
+    **given: Any,
+) -> Part:
+    """The same of what a search found: ``found`` selects id and name to sort by, of ``most`` rows
+    and one more, and no more than these are counted and sorted. ``columns`` are read of the rows
+    that are shown."""
+    page = _page()
+    if (page - 1) * ROWS >= most:
+        raise Hidden("page")
+    noun = columns[0].class_
+    held = found.subquery()
+    id, name = held.c
+    size = min(ROWS, most - (page - 1) * ROWS)
+    shown = select(id, name, func.count().over().label("total")).order_by(name, id)
+    some = shown.limit(size).offset((page - 1) * ROWS).subquery()
+    stmt = select(*columns, some.c.total).join(some, some.c.id == noun.id)
+    rows = session.execute(stmt.order_by(some.c[1], some.c[0])).all()
+    if page > 1 and not rows:
+        raise Hidden("page")
+    total = rows[0][-1] if rows else 0
+    return Part(
+        [tuple(row[:-1]) for row in rows],
+        min(total, most),
+        page,
+        _href(total, given),
+        more=total > most,
+    )
 
 
 def part_of_list(rows: Sequence[Any], **given: Any) -> Part:

@@ -1,18 +1,28 @@
 """Partners: organisations on the portal, with their names, identifiers and ways to be reached."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import cast
 
 from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import (
+    Mapped,
+    Session,
+    mapped_column,
+    object_session,
+    relationship,
+    selectinload,
+)
 
+from trust import search
 from trust.act import Act, Actor, verb
 from trust.names import fold, ordered
 from trust.naming import surely_leads_away, tidied
 from trust.records import N_, Msg, Record, Ref, Refused, Words
-from trust.regions import regions
+from trust.regions import communities, regions
+from trust.search import PartOfSearched, Searched, Sought, tag
 
 
 class Kind(StrEnum):
@@ -52,6 +62,8 @@ CHANNELS = {
 }
 """How a partner is best reached."""
 
+MOST_AREAS = 60
+
 
 class Installation(Record):
     """The one row that stands for this portal: the place where administrators hold their seat."""
@@ -85,11 +97,12 @@ class Region(Record):
         return stmt
 
 
-class Partner(Record):
+class Partner(Searched, Record):
     """An organisation. ``sort_name`` is folded (lower case, no accents), the same on both
     databases. ``supporter_id`` is the organisation that stands by it, if any. ``reached_by`` is
     how it is best reached (``CHANNELS``); ``shared_mailbox`` says that several people read what
-    comes to ``email``."""
+    comes to ``email``. ``areas`` are names of places where it works, from its region's list or its
+    own; ``communities`` are keys of ``regions.communities``."""
 
     __tablename__ = "partner"
 
@@ -101,6 +114,8 @@ class Partner(Record):
     supporter_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"), index=True)
     what: Mapped[Words] = mapped_column(default=dict)
     whom: Mapped[str] = mapped_column(String(500), default="")
+    areas: Mapped[list[str]] = mapped_column(default=list)
+    communities: Mapped[list[str]] = mapped_column(default=list)
     languages: Mapped[str] = mapped_column(String(200), default="")
     interpreter: Mapped[bool] = mapped_column(default=False)
     website: Mapped[str] = mapped_column(String(300), default="")
@@ -138,8 +153,23 @@ class Partner(Record):
             return () if self.supporter_id is None else (Ref("partner", self.supporter_id),)
         return (Ref("partner", self.id),)
 
+    def sought(self) -> Sought:
+        """Its names, numbers, what it does, for whom and where; never how to reach it, or what it
+        needs. Capability is no part of it (trust.md, "Partner profile")."""
+        session = object_session(self)
+        region = session.get(Region, self.region_id) if session and self.region_id else None
+        known = communities()
+        numbers = (f"{one} {one.number.lstrip('0')}" for one in self.identifiers)
+        words = (self.name, *self.other_names, *numbers, *self.what.values(), self.whom)
+        words += (region.name if region else "", *self.areas, self.languages)
+        words += tuple(known[key] for key in self.communities if key in known)
+        tags = [tag("kind", self.kind), tag("letter", letter_of(self.sort_name))]
+        tags += [tag("area", one) for one in self.areas]
+        tags += [tag("community", key) for key in self.communities]
+        return Sought(words, [*tags, tag("region", self.region_id)] if region else tags)
 
-class Identifier(Record):
+
+class Identifier(PartOfSearched, Record):
     """A number in a public register, as org-id scheme and number. A partner may have none."""
 
     __tablename__ = "identifier"
@@ -154,6 +184,18 @@ class Identifier(Record):
 
     def __str__(self) -> str:
         return f"{self.scheme}-{self.number}"
+
+    def whole(self) -> Partner | None:
+        return self.partner
+
+
+search.index(Partner, selectinload(Partner.identifiers))
+
+
+def letter_of(sort_name: str) -> str:
+    """Where a list by letters has it: ``a`` to ``z``, ``0`` for digits, ``other``."""
+    first = sort_name[:1]
+    return first if "a" <= first <= "z" else "0" if first.isdecimal() else "other"
 
 
 def named(name: str) -> str:
@@ -270,10 +312,23 @@ def change(partner: Partner, changes: Mapping[str, object]) -> list[str]:
     if "name" in changes:
         changes["name"] = named(str(changes["name"]))
         partner.sort_name = fold(str(changes["name"]))
+    if "areas" in changes:
+        changes["areas"] = places_named(cast(Iterable[str], changes["areas"]))
     different = {field: new for field, new in changes.items() if getattr(partner, field) != new}
     for field, new in different.items():
         setattr(partner, field, new)
     return sorted(different)
+
+
+def places_named(names: Iterable[str]) -> list[str]:
+    """Names of places, tidied, each once however it is spelt. Raises ``Refused`` for too many."""
+    tidy = (tidied(one)[:120] for one in names)
+    places = {search.alike(name): name for name in tidy if search.alike(name)}
+    if len(places) > MOST_AREAS:
+        raise Refused(
+            Msg(N_("Name %(most)s places or fewer."), {"most": MOST_AREAS}), field="areas"
+        )
+    return list(places.values())
 
 
 @verb("partner:check", may="partner:edit")
@@ -293,18 +348,3 @@ def supported_by(actor: Actor, supporter: Partner) -> Select[Partner]:
     """The groups that an organisation stands by, by name."""
     stmt = select(Partner).where(Partner.supporter_id == supporter.id)
     return Partner.visible(stmt, actor).order_by(Partner.sort_name).limit(200)
-
-
-def directory(
-    actor: Actor, *, words: str = "", kind: str = "", region_id: int | None = None
-) -> Select[Partner]:
-    """Partners whose name has all of ``words`` in it, of one kind and one region if given, by
-    name. Upper case and accents do not matter: names are folded when they are stored."""
-    stmt = select(Partner)
-    for word in fold(words).split()[:10]:
-        stmt = stmt.where(Partner.sort_name.contains(word, autoescape=True))
-    if kind:
-        stmt = stmt.where(Partner.kind == kind)
-    if region_id is not None:
-        stmt = stmt.where(Partner.region_id == region_id)
-    return Partner.visible(stmt, actor).order_by(Partner.sort_name, Partner.id)

@@ -1,5 +1,5 @@
 """What a region settles for itself: forum, platforms, bank holidays, numbers to call, clusters of
-places, languages, election periods. Read from ``regions.toml``."""
+places, communities, languages, election periods. Read from ``regions.toml``."""
 
 import tomllib
 from collections.abc import Mapping
@@ -61,6 +61,14 @@ class ElectionPeriod:
 
 
 @dataclass(frozen=True)
+class Community:
+    """People whom an organisation is there for. ``key`` is the same for ever."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Settings:
     """All that one region settles. ``code`` is the GSS code of its authority."""
 
@@ -76,6 +84,8 @@ class Settings:
     languages: tuple[str, ...]
     spoken_only: tuple[str, ...]
     election_periods: tuple[ElectionPeriod, ...]
+    communities: tuple[Community, ...] = ()
+    """Those that only this region names; the rest stand in ``communities``."""
 
     @property
     def calendar(self) -> Calendar:
@@ -119,6 +129,22 @@ def national() -> tuple[Number, ...]:
 
 
 @cache
+def communities() -> dict[str, str]:
+    """Whom organisations are there for, key and name: those named everywhere, then those that
+    the regions add."""
+    named = [Community(**one) for one in _file()["community"]]
+    named += [one for region in regions().values() for one in region.communities]
+    return {one.key: one.name for one in named}
+
+
+def communities_of(key: str) -> dict[str, str]:
+    """The same for one region: what is named everywhere, and what it adds itself."""
+    own = {one.key for one in settings_of(key).communities}
+    shared = {row["key"] for row in _file()["community"]}
+    return {one: name for one, name in communities().items() if one in own | shared}
+
+
+@cache
 def _file() -> dict[str, Any]:
     return tomllib.loads(files("trust").joinpath("regions.toml").read_text(encoding="utf-8"))
 
@@ -140,4 +166,5 @@ def _settings(row: Mapping[str, Any]) -> Settings:
         languages=tuple(row["languages"]),
         spoken_only=tuple(row["spoken_only"]),
         election_periods=tuple(ElectionPeriod(**one) for one in row["election_periods"]),
+        communities=tuple(Community(**one) for one in row["communities"]),
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import selectinload
 from werkzeug.datastructures import MultiDict
 
@@ -19,13 +19,14 @@ from portal.forms.partners import (
     SearchForm,
     changes,
     complete_website,
+    offer,
     profile,
     saved_meanwhile,
 )
 from portal.forms.seats import SENT
 from portal.languages import LANGUAGES, current, say, words
 from portal.pages import attempt, changed_meanwhile, render
-from portal.paging import part_of
+from portal.paging import ROWS, Part, part_of_found
 from portal.places import each, there
 from portal.safe_html import safe_address
 from trust import (
@@ -39,14 +40,26 @@ from trust import (
     vouching,
 )
 from trust.agreements import STATES as AGREEMENT_STATES
+from trust.directory import LETTERS, Asked, found, offered, places_of
 from trust.exchange.identifiers import SCHEMES
 from trust.negotiation import together
 from trust.partners import CHANNELS, KINDS, WAYS_TO_SHARE, Kind, Partner, Region
 from trust.records import Hidden, Ref
+from trust.regions import communities
 from trust.relationships import write as write_note
+from trust.search import MOST
 
 bp = Blueprint("partners", __name__)
 
+COLUMNS = (Partner.id, Partner.name, Partner.kind, Partner.region_id, Partner.what)
+LABELS = {
+    "kind": _l("Kind"),
+    "region": _l("Region"),
+    "area": _l("Place"),
+    "community": _l("There for"),
+    "letter": _l("Begins with"),
+}
+FILTERS = tuple(LABELS)
 TAG_COLOURS = {"in-force": "green", "declined": "grey", "ended": "grey", "replaced": "grey"}
 
 
@@ -58,43 +71,62 @@ def own_partner() -> Partner | None:
 @bp.route("/partners")
 @page(read="has-role")
 def index() -> Any:
-    """The directory: find an organisation by its name, kind and region. To choose with whom one
-    talked (``?talk=yes``), it begins with the groups of one's own region."""
+    """The directory: find an organisation by its words, and by kind, region, place, whom it is
+    there for, and first letter. To choose with whom one talked (``?talk=yes``), it begins with
+    the groups of one's own region."""
     own = own_partner() if "talk" in request.args else None
     talk = own is not None and write_note.possible(access.actor(), own)
     given: MultiDict[str, str] = request.args
-    if talk and own and not given.keys() & {"words", "kind", "region", "page"}:
+    if talk and own and not given.keys() & {*FILTERS, "words", "page"}:
         given = MultiDict({"kind": Kind.VCS.value, "region": str(own.region_id or "")})
     form = SearchForm(formdata=given, meta={"csrf": False})
-    found = access.session().execute(select(Region.id, Region.name).order_by(Region.name))
-    regions = {id: words(name) for id, name in found}
-    kinds = {kind: say(name) for kind, name in KINDS.items()}
-    form.kind.offer((kind.value, name) for kind, name in kinds.items())
-    form.region.offer(regions.items())
-    asked = {
-        "words": (form.words.data or "")[:200],
-        "kind": form.kind.data if form.kind.data in form.kind.values() else "",
-        "region": form.region.data if form.region.data in form.region.values() else "",
+    actor, session = access.actor(), access.session()
+    there_are = offered(session, actor, number_in(given.get("region", "")))
+    names = {
+        "kind": {kind.value: say(name) for kind, name in KINDS.items()},
+        "region": {str(id): words(name) for id, name in there_are.regions.items()},
+        "area": {key: words(name) for key, name in there_are.areas.items()},
+        "community": {key: say(name) for key, name in communities().items()},
+        "letter": {letter: letter_words(letter) for letter in LETTERS},
     }
-    stmt = partners.directory(
-        access.actor(),
-        words=asked["words"],
-        kind=asked["kind"],
-        region_id=int(asked["region"]) if asked["region"] else None,
+    chosen = {one: given.get(one, "") for one in FILTERS}
+    chosen = {one: value for one, value in chosen.items() if value in names[one]}
+    for one in ("kind", "region", "area", "community"):
+        form[one].offer(names[one].items())
+        form[one].data = chosen.get(one, "")
+    typed = " ".join((form.words.data or "")[:200].split())
+    asked = Asked(
+        words=typed,
+        kind=chosen.get("kind", ""),
+        region_id=number_in(chosen.get("region", "")),
+        area=chosen.get("area", ""),
+        community=chosen.get("community", ""),
+        letter=chosen.get("letter", ""),
+        after=number_in(given.get("after", "")),
     )
-    if talk and own:
-        stmt = stmt.where(Partner.id != own.id)
-    columns = (Partner.id, Partner.name, Partner.kind, Partner.region_id, Partner.what)
-    shown = {**asked, "talk": "yes" if talk else ""}
-    part = part_of(access.session(), stmt.with_only_columns(*columns), **shown)
-    actor, href = access.actor(), each("partners.show")
+    but = own.id if talk and own else None
+    shown = {"words": typed, **chosen, "talk": "yes" if talk else ""}
+    if not asked.narrow:
+        shown["after"] = given.get("after", "")
+    part = part_of_found(session, found(session, actor, asked, but=but), COLUMNS, MOST, **shown)
+    href = each("partners.show")
     write = url_for("relationships.new")
     return render(
         "partners/index.html",
         blocks={"found"},
         form=form,
         part=part,
-        searching=any(asked.values()),
+        most=MOST,
+        searching=bool(typed or chosen),
+        narrow=asked.narrow,
+        # A list that was just picked from stays open for the next; a whole page shows what fits.
+        picking=bool(chosen) and "HX-Request" in request.headers,
+        chosen=[
+            (LABELS[one], names[one][value], _without(one, shown)) for one, value in chosen.items()
+        ],
+        letters=_letters(shown, names["letter"]) if part.total > ROWS or asked.letter else [],
+        letter=asked.letter,
+        onward=_onward(part, shown) if not asked.narrow else "",
         talk=talk,
         may_introduce=actor.holds("partner:introduce", Ref("partner", actor.acting_for or 0)),
         items=[
@@ -102,12 +134,52 @@ def index() -> Any:
                 "title": words(name),
                 "href": f"{write}?with={id}" if talk else href(id),
                 "text": _short(what) if what else "",
-                "tag": "" if talk else kinds[kind],
-                "at": regions.get(region, ""),
+                "tag": "" if talk else names["kind"][kind],
+                "at": names["region"].get(str(region), ""),
             }
             for id, name, kind, region, what in part.rows
         ],
     )
+
+
+def number_in(value: str) -> int | None:
+    """An id as an address has it, or None for what cannot be one."""
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else None
+
+
+def letter_words(letter: str) -> Any:
+    """How a list by letters calls one of its parts."""
+    if letter == "other":
+        return _("Other letters")
+    return words("0–9" if letter == "0" else letter.upper())
+
+
+def _address(shown: dict[str, str]) -> str:
+    return url_for("partners.index", **{key: value for key, value in shown.items() if value})
+
+
+def _without(one: str, shown: dict[str, str]) -> str:
+    """The same list without one of its filters. Whoever chooses with whom they talked does not go
+    back to what that list begins with."""
+    rest = {key: value for key, value in shown.items() if key != one}
+    return _address(rest) if any(rest[key] for key in rest if key != "talk") else _everything(rest)
+
+
+def _everything(shown: dict[str, str]) -> str:
+    return url_for("partners.index", **({"talk": "yes", "words": ""} if shown["talk"] else {}))
+
+
+def _letters(shown: dict[str, str], names: dict[str, Any]) -> list[dict[str, Any]]:
+    """Where the list goes on to names that begin with each letter."""
+    at = _address({**shown, "after": "", "letter": "LETTER"})
+    return [{"title": name, "href": at.replace("LETTER", key)} for key, name in names.items()]
+
+
+def _onward(part: Part, shown: dict[str, str]) -> str:
+    """Where a list that is longer than it shows goes on, on its last page."""
+    if not part.more or part.page < part.pages:
+        return ""
+    return _address({**shown, "after": str(part.rows[-1][0])})
 
 
 def _short(what: dict[str, str]) -> Any:
@@ -154,6 +226,7 @@ def show(id: int) -> Any:
             for one in partner.identifiers
         ],
         ways=[WAYS_TO_SHARE[way] for way in partner.shares_by if way in WAYS_TO_SHARE],
+        people=[name for key, name in communities().items() if key in partner.communities],
         reached_by=CHANNELS.get(partner.reached_by),
         contacts=contacts_shown(partner),
         may_vouch=may_vouch,
@@ -211,7 +284,10 @@ def edit(id: int) -> Any:
     partner = access.load(Partner, id)
     if not partners.edit.possible(access.actor(), partner):
         raise Hidden("partner")
-    form = ProfileForm(data=profile(partner))
+    region = partner.region_id and access.session().get(Region, partner.region_id)
+    places = places_of(access.session(), partner.region_id)
+    form = ProfileForm(data=profile(partner, places))
+    offer(form, partner, places, region.key if region else "")
     saved: list[tuple[Any, str, str]] = []
     if request.method == "GET":
         form.version.data = partner.version

@@ -15,6 +15,7 @@ from portal.forms.partners import (
     ProposeForm,
     changes,
     complete_website,
+    offer,
     profile,
     shown,
 )
@@ -22,7 +23,8 @@ from portal.languages import say, words
 from portal.pages import attempt, render
 from trust import proposals
 from trust.differences import difference
-from trust.partners import Partner
+from trust.directory import places_of
+from trust.partners import Partner, Region
 from trust.proposals import STATES, Proposal
 from trust.records import Hidden
 
@@ -49,7 +51,10 @@ def new(id: int) -> Any:
     if not proposals.propose.allowed(access.actor(), own) or own.id == partner.id:
         raise Hidden("partner")
     tell_whom_to_call(own, partner)
-    form = ProposeForm(data=profile(partner))
+    region = partner.region_id and access.session().get(Region, partner.region_id)
+    places = places_of(access.session(), partner.region_id)
+    form = ProposeForm(data=profile(partner, places))
+    offer(form, partner, places, region.key if region else "")
     if form.validate_on_submit() and complete_website(form):
         made = attempt(
             form,
@@ -109,10 +114,10 @@ def decline(id: int) -> Any:
 def _difference(held: Proposal, name: str) -> dict[str, Any]:
     """One field: what stands there now (or stood there, once it is answered), and what would."""
     now = getattr(held.taker, name) if held.state == "waiting" else held.before[name]
-    then = shown(now)
+    then, new = shown(name, now), shown(name, held.fields[name])
     return {
         "label": LABELS[name],
-        "pieces": difference(then, shown(held.fields[name])),
+        "pieces": difference(then, new),
         "empty": not then,
-        "new": words(shown(held.fields[name])),
+        "new": words(new),
     }

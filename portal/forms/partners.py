@@ -1,10 +1,12 @@
 """What is asked about an organisation."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms.validators import ValidationError
 
 from portal.fields import (
     ChooseMany,
@@ -18,18 +20,26 @@ from portal.fields import (
     at_most,
     need,
 )
-from portal.languages import current, say
+from portal.languages import current, say, words
 from portal.safe_html import safe_address
-from trust.partners import CHANNELS, WAYS_TO_SHARE, Partner
+from trust.partners import CHANNELS, MOST_AREAS, WAYS_TO_SHARE, Partner
 from trust.records import N_
+from trust.regions import communities, communities_of
+from trust.search import alike
 
 WEBSITE = re.compile(r"https?://[^\s/?#@:]+\.[^\s/?#@:.]{2,}(:[0-9]+)?([/?#]\S*)?", re.IGNORECASE)
 
 
 class SearchForm(Form):
-    words = Text(_l("Name, or part of it"), attributes={"autocomplete": "off"})
+    words = Text(
+        _l("What are you looking for?"),
+        hint=_l("A name, a place, or what a group does. Beginnings of words are enough."),
+        attributes={"autocomplete": "off", "maxlength": 200},
+    )
     kind = Pick(_l("Kind"), blank=_l("Any kind"))
     region = Pick(_l("Region"), blank=_l("Any region"), own_words=True)
+    area = Pick(_l("Place"), blank=_l("Any place"), own_words=True)
+    community = Pick(_l("Whom it is there for"), blank=_l("Anybody"))
 
 
 class ProfileForm(Form):
@@ -43,6 +53,15 @@ class ProfileForm(Form):
     )
     what = LongText(_l("What you do"), rows=4, count=1000, optional=True)
     whom = LongText(_l("Whom you are there for"), rows=3, count=500, optional=True)
+    communities = ChooseMany(_l("Which people is it for?"), optional=True)
+    areas = ChooseMany(_l("Where do you work?"), optional=True)
+    places = LongText(
+        _l("Other places where you work"),
+        hint=_l("One on each line."),
+        rows=2,
+        optional=True,
+        safeguarding=False,
+    )
     languages = Text(_l("Languages you speak"), at_most(200), optional=True)
     interpreter = Tick(_l("We would like an interpreter when we meet"))
     shares_by = ChooseMany(
@@ -77,6 +96,14 @@ class ProfileForm(Form):
     shared_mailbox = Tick(_l("This is a shared mailbox: several of us read it"))
     website = Text(_l("Website"), at_most(290), optional=True)
 
+    listed: tuple[str, ...] = ()
+    """The places that are offered; see ``offer``."""
+
+    def validate_places(self, field: LongText) -> None:
+        """As many as a page has room for."""
+        if len(self.areas.data or ()) + len(_lines(field.data or "")) > MOST_AREAS:
+            raise ValidationError(_("Name %(most)s places or fewer", most=MOST_AREAS))
+
 
 class ProposeForm(ProfileForm):
     """The same page, as somebody else would write it."""
@@ -110,14 +137,32 @@ class IntroduceForm(Form):
     same_name = Tick(_l("No, this is another group with the same name"))
 
 
-def profile(partner: Partner) -> dict[str, Any]:
-    """The profile as its form holds it; what it does in the language of this page."""
+def offer(form: ProfileForm, partner: Partner, places: Iterable[str], region: str) -> None:
+    """Offer the places and the people of a partner's region, and what it holds already, and fill
+    in what depends on them."""
+    form.listed = tuple(places)
+    form.areas.offer((one, words(one)) for one in form.listed)
+    if not form.listed:
+        form.areas.data = []  # a region without a list: there is nothing to choose or to get wrong
+    known = communities_of(region)
+    known |= {key: name for key, name in communities().items() if key in partner.communities}
+    form.communities.offer((key, say(name)) for key, name in known.items())
+
+
+def profile(partner: Partner, listed: Iterable[str] = ()) -> dict[str, Any]:
+    """The profile as its form holds it; what it does in the language of this page. Places that
+    are ``listed`` are ticked, others stand on lines."""
     plain = ("name", "whom", "languages", "interpreter", "shares_by", "access_needs")
     plain += ("help_wanted", "reached_by", "phone", "email", "shared_mailbox", "website")
+    held = {alike(one): one for one in partner.areas}
+    ticked = [one for one in listed if held.pop(alike(one), None)]
     return {
         **{field: getattr(partner, field) for field in plain},
         "what": partner.what.get(current().code, ""),
         "other_names": "\n".join(partner.other_names),
+        "communities": [key for key in communities() if key in partner.communities],
+        "areas": ticked,
+        "places": "\n".join(held.values()),
     }
 
 
@@ -135,6 +180,11 @@ def complete_website(form: ProfileForm) -> bool:
 def changes(form: ProfileForm, partner: Partner) -> dict[str, Any]:
     """What was typed, as ``edit`` takes it; what it does in other languages stays."""
     changes = {field: form[field].data or "" for field in profile(partner)}
+    listed = {alike(one): one for one in form.listed}
+    typed = _lines(changes.pop("places"))
+    named = (*(form.areas.data or ()), *(listed.get(alike(one), one) for one in typed))
+    changes["areas"] = list({alike(one): one for one in named}.values())
+    changes["communities"] = form.communities.data or []
     what = {lang: text for lang, text in partner.what.items() if lang != current().code}
     if form.what.data:
         what[current().code] = form.what.data
@@ -142,15 +192,19 @@ def changes(form: ProfileForm, partner: Partner) -> dict[str, Any]:
     changes["interpreter"] = bool(form.interpreter.data)
     changes["shared_mailbox"] = bool(form.shared_mailbox.data and form.email.data)
     changes["shares_by"] = form.shares_by.data or []
-    names = (form.other_names.data or "").split("\n")
-    changes["other_names"] = [name.strip()[:200] for name in names if name.strip()]
+    changes["other_names"] = [name[:200] for name in _lines(form.other_names.data or "")]
     return changes
 
 
-def shown(value: Any) -> str:
+def _lines(typed: str) -> list[str]:
+    return [line.strip() for line in typed.split("\n") if line.strip()]
+
+
+def shown(field: str, value: Any) -> str:
     """What stands in a field of a page, in words."""
     if isinstance(value, list):
-        return ", ".join(say(WAYS_TO_SHARE[one]) if one in WAYS_TO_SHARE else one for one in value)
+        keys = {"shares_by": WAYS_TO_SHARE, "communities": communities()}.get(field, {})
+        return ", ".join(say(keys[one]) if one in keys else one for one in value)
     if isinstance(value, dict):
         return "\n".join(value.values())
     if isinstance(value, bool):
@@ -161,7 +215,7 @@ def shown(value: Any) -> str:
 def saved_meanwhile(form: ProfileForm, partner: Partner) -> list[tuple[Any, str, str]]:
     """The fields in which what was saved differs from what was typed: label, saved, typed."""
     return [
-        (form[field].label.text, shown(now), shown(form[field].data))
-        for field, now in profile(partner).items()
+        (form[field].label.text, shown(field, now), shown(field, form[field].data))
+        for field, now in profile(partner, form.listed).items()
         if (now or None) != (form[field].data or None)
     ]

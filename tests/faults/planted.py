@@ -1070,4 +1070,32 @@ FAULTS = (
         "if found or complaints.is_code(",
         "tests/portal/test_complaints.py",
     ),
+    Fault(
+        "a search index that nobody keeps",
+        "portal/database.py",
+        "return keep(guard(Session(bind, expire_on_commit=False)))",
+        "return guard(Session(bind, expire_on_commit=False))",
+        "tests/portal/test_directory.py::test_the_index_is_right_after",
+    ),
+    Fault(
+        "a directory that shows whom nobody may see",
+        "trust/directory.py",
+        "Partner.visible(select(Partner.id, Partner.sort_name), actor)",
+        "select(Partner.id, Partner.sort_name)",
+        "tests/portal/test_directory.py::test_whoever_may_see_no_partner_finds_none",
+    ),
+    Fault(
+        "a search that sorts all it finds",
+        "trust/directory.py",
+        "return stmt.limit(MOST + 1)",
+        "return stmt",
+        "tests/portal/test_directory.py::test_a_search_looks_at_no_more_rows_where_there_are_more",
+    ),
+    Fault(
+        "a search that finds how to reach a group",
+        "trust/partners.py",
+        "*self.areas, self.languages)",
+        "*self.areas, self.languages, self.phone)",
+        "tests/trust/test_search.py",
+    ),
 )

@@ -171,7 +171,8 @@ class Town:
         names = [
             name
             for (name,) in connection.execute(
-                "SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite%'"
+                "SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite%' "
+                "AND name NOT LIKE 'search%'"  # made of the others, which are read
             )
         ]
         return {
