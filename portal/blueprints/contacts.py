@@ -21,8 +21,8 @@ bp = Blueprint("contacts", __name__)
 
 
 class ContactForm(Form):
-    person = Pick(_l("Who is it?"), blank=_l("Somebody who does not sign in here"), own_words=True)
-    name = Text(_l("Name"), at_most(120), hint=_l("Only for somebody who does not sign in here."))
+    person = Pick(_l("Who is it?"), blank=_l("Somebody not listed"), own_words=True)
+    name = Text(_l("Name"), at_most(120), hint=_l("Only for somebody not listed above."))
     role = Text(
         _l("What they do"), at_most(120), hint=_l("For example: runs the lunch club"), optional=True
     )

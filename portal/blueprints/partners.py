@@ -19,6 +19,7 @@ from portal.forms.partners import (
     SearchForm,
     changes,
     complete_website,
+    numbers_form,
     offer,
     profile,
     saved_meanwhile,
@@ -33,6 +34,7 @@ from trust import (
     agreements,
     capability,
     newcomers,
+    numbers,
     partners,
     proposals,
     reach,
@@ -310,6 +312,21 @@ def edit(id: int) -> Any:
             if code != lang
         ],
     )
+
+
+@bp.route("/partners/<id:id>/numbers", methods=["GET", "POST"])
+@page(read="partner:edit", change="partner:edit")
+def edit_numbers(id: int) -> Any:
+    """Say which numbers the organisation has in public registers."""
+    partner = access.load(Partner, id, selectinload(Partner.identifiers))
+    if not numbers.put_right.possible(access.actor(), partner):
+        raise Hidden("partner")
+    form = numbers_form(partner)
+    if form.validate_on_submit():
+        given = {scheme: form[scheme].data or "" for scheme in numbers.asked_of(partner)}
+        if attempt(form, numbers.put_right, partner, numbers=given):
+            return redirect(url_for("partners.show", id=id, done="saved"), 303)
+    return render("partners/numbers.html", form=form, partner=partner)
 
 
 @bp.route("/partners/introduce", methods=["GET", "POST"])

@@ -22,6 +22,8 @@ from portal.fields import (
 )
 from portal.languages import current, say, words
 from portal.safe_html import safe_address
+from trust import numbers
+from trust.exchange.identifiers import SCHEMES
 from trust.partners import CHANNELS, MOST_AREAS, WAYS_TO_SHARE, Partner
 from trust.records import N_
 from trust.regions import communities, communities_of
@@ -135,6 +137,20 @@ class IntroduceForm(Form):
         safeguarding=False,
     )
     same_name = Tick(_l("No, this is another group with the same name"))
+
+
+def numbers_form(partner: Partner) -> Form:
+    """One box for each public register, with the numbers that the partner has there."""
+
+    class NumbersForm(Form):
+        pass
+
+    asked = numbers.asked_of(partner)
+    for key in asked:
+        one = SCHEMES[key]
+        hint = _("%(form)s For example %(example)s.", form=say(one.form), example=one.example)
+        setattr(NumbersForm, key, Text(say(one.name), at_most(120), hint=hint, optional=True))
+    return NumbersForm(data={key: numbers.typed(partner, key) for key in asked})
 
 
 def offer(form: ProfileForm, partner: Partner, places: Iterable[str], region: str) -> None:

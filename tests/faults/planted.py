@@ -1098,4 +1098,42 @@ FAULTS = (
         "*self.areas, self.languages, self.phone)",
         "tests/trust/test_search.py",
     ),
+    Fault(
+        "a number shown to whoever asks",
+        "trust/contacts.py",
+        '(self.shown_to == "agreed" and near)',
+        'self.shown_to == "agreed"',
+        "tests/portal/test_contacts.py::"
+        "test_a_person_without_a_sign_in_is_named_and_shown_to_those_agreed_with",
+    ),
+    Fault(
+        "a colleague who shows somebody else's number",
+        "trust/contacts.py",
+        "if contact.person_id in (None, act.actor.person_id):\n        email",
+        "if True:\n        email",
+        "tests/portal/test_contacts.py::test_a_colleague_alone_says_who_sees_their_number",
+    ),
+    Fault(
+        "work handed to somebody who may not do it",
+        "pilots/handing_over.py",
+        'must_hold(act, to, place, "contribution:review")',
+        "pass",
+        "tests/portal/test_handover.py::"
+        "test_each_thing_can_go_to_somebody_else_and_who_cannot_is_told",
+    ),
+    Fault(
+        "a supporter who vouches and says yes too",
+        "trust/vouching.py",
+        'not_theirs = {by.email, own.email.lower(), ""}',
+        'not_theirs = {""}',
+        "tests/portal/test_speaking.py::test_who_vouches_cannot_say_yes_too",
+    ),
+    Fault(
+        "signing that does not wait",
+        "trust/signing.py",
+        "    must_not_be_disputed(act, partner_id)\n",
+        "",
+        "tests/portal/test_speaking.py::"
+        "test_signing_waits_reading_goes_on_and_both_see_how_it_ends",
+    ),
 )

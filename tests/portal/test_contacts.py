@@ -180,6 +180,34 @@ def test_an_agreement_calls_whoever_it_is_now(
     assert "Several people read it." in officer.get(f"/partners/{lantern.id}").text
 
 
+def test_numbers_in_registers_are_its_own_to_say(
+    world: World, group: Any, officer: Any, lantern: Partner, camden: Partner
+) -> None:
+    at = f"/partners/{lantern.id}/numbers"
+    assert at in group.get(f"/partners/{lantern.id}").text
+    page = group.get(at).text
+    assert "It has 6 or 7 digits. For example 1234567." in page and "GB-LAE" not in page
+    wrong = group.post(at, data={"GB-CHC": "12345"})
+    assert wrong.status_code == 422
+    assert "It has 6 or 7 digits. Example: 1234567." in wrong.text
+    assert 'href="#GB-CHC"' in wrong.text
+    done = group.post(at, data={"GB-CHC": "1234567, 7654321", "GB-SC": "SC012345"})
+    assert done.status_code == 303, done.text
+    page = officer.get(f"/partners/{lantern.id}").text
+    assert "1234567" in page and "7654321" in page and "SC012345" in page
+    assert at not in page and officer.get(at).status_code == 404
+    taken = officer.post(f"/partners/{camden.id}/numbers", data={"GB-CHC": "1234567"})
+    assert taken.status_code in (404, 422)
+    other = world.partner("Wayside")
+    joe = world.client(world.person("Joe", other, "member"), other)
+    taken = joe.post(f"/partners/{other.id}/numbers", data={"GB-CHC": "1234567"})
+    assert taken.status_code == 422 and "Lantern has this number here." in taken.text
+    assert group.post(at, data={"GB-CHC": "", "GB-SC": "SC012345", "token": "x"}).status_code == 303
+    assert "1234567" not in group.get(f"/partners/{lantern.id}").text
+    council = officer.post(f"/partners/{lantern.id}/numbers", data={"GB-LAE": "CMD", "token": "y"})
+    assert council.status_code == 404
+
+
 def test_a_mailbox_is_shared_only_where_there_is_one(
     world: World, group: Any, lantern: Partner
 ) -> None:

@@ -85,7 +85,7 @@ FULL = visits(
         /proposals/{proposal} /proposals/{proposal}/decline /sign-in/again
         /partners/{lantern}/help /partners/{lantern}/help/say
         /partners/{lantern}/contacts /partners/{lantern}/contacts/new /contacts/{contact}/edit
-        /people/leave
+        /people/leave /partners/{lantern}/numbers
         /ask /questions /requests/{question-open} /requests/{question-answered}
         /review/{answer} /review/{answer}/ask
         /pilots /pilots/{pilot} /pilots/{pilot}/canvas /pilots/{pilot}/cohort

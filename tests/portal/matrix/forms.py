@@ -62,6 +62,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "people.phone": {"phone": "01632 960 001"},
     "partners.check": {},
     "partners.edit": {"name": "A new name", "phone": "01632 960 001"},
+    "partners.edit_numbers": {"GB-CHC": "1234567"},
     "partners.introduce": {"name": "Harbour Table", "what": "We cook.", "why": "We know them."},
     "relationships.new": {"how": "met", "lines": "They said so.", **day("happened_on", TODAY)},
     "relationships.confirm": {"line_1": "They said something else."},
