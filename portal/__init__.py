@@ -19,6 +19,7 @@ from portal import (
     security,
     serving,
     static_files,
+    storing,
 )
 from portal.database import Database
 from portal.settings import Settings, from_environment
@@ -49,6 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     logging.getLogger("portal").setLevel(logging.INFO)
     app.extensions["portal.database"] = Database(settings.database)
+    app.extensions["portal.files"] = storing.store(settings.files)
     app.url_map.converters["id"] = routes.Id
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

@@ -1,21 +1,37 @@
 """Backup and restore, the same for both databases: a ZIP with one file of JSON lines for each
-table. It can be read without the portal, and moves a portal from SQLite to PostgreSQL."""
+table, and the files that people hung on things. It can be read without the portal, and moves a
+portal from SQLite to PostgreSQL."""
 
+import hashlib
 import json
 import os
 import zipfile
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO, Any
 
-from sqlalchemy import Connection, MetaData, Table, func, insert, inspect, select, text, update
+from sqlalchemy import (
+    Connection,
+    MetaData,
+    Table,
+    bindparam,
+    func,
+    insert,
+    inspect,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Session
 
+from portal.carriers.disk import Disk
+from portal.carriers.store import Missing
 from portal.database import Database
-from trust import search
+from trust import attachments, search
 from trust.act import Act, Actor
 from trust.erasure import Erased, erase_again
 from trust.partners import INSTALLATION, Installation
@@ -25,6 +41,7 @@ from trust.tampering import highest_given
 BATCH = 500
 LONGEST_LINE = 32 * 1024 * 1024  # bytes: an uploaded file of 12 MB, written in base64, is 16
 SKIP = {"alembic_version"}
+FILES = "files/"
 
 
 class CannotRestore(Exception):
@@ -72,9 +89,11 @@ def _revision(database: Database) -> str:
         return str(found)
 
 
-def backup(database: Database, path: Path, *, replace: bool = False) -> dict[str, int]:
-    """Write everything to ``path``, as it stood at one moment, readable by its owner alone.
-    Returns rows by table.
+def backup(
+    database: Database, path: Path, *, replace: bool = False, files: Disk | None = None
+) -> dict[str, int]:
+    """Write everything to ``path``, as it stood at one moment, readable by its owner alone, with
+    the ``files`` of a folder. Returns rows by table. A file that is missing is left out.
 
     Until the last byte is on the disk it has another name: what was at ``path`` before stays as
     it was if this breaks off. Raises ``FileExistsError`` if something is there, unless it is to
@@ -86,7 +105,7 @@ def backup(database: Database, path: Path, *, replace: bool = False) -> dict[str
     beside = NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False)  # noqa: SIM115
     try:
         with beside as file:
-            counts = _write(database, file)
+            counts = _write(database, file, files)
             file.flush()
             os.fsync(file.fileno())
         os.replace(beside.name, path)
@@ -96,7 +115,7 @@ def backup(database: Database, path: Path, *, replace: bool = False) -> dict[str
     return counts
 
 
-def _write(database: Database, file: IO[bytes]) -> dict[str, int]:
+def _write(database: Database, file: IO[bytes], files: Disk | None) -> dict[str, int]:
     counts: dict[str, int] = {}
     given: dict[str, int] = {}
     metadata = _tables(database)
@@ -116,16 +135,24 @@ def _write(database: Database, file: IO[bytes]) -> dict[str, int]:
                     line = {name: _plain(value) for name, value in row.items()}
                     out.write((json.dumps(line, ensure_ascii=False) + "\n").encode())
                     counts[table.name] += 1
+        if files is not None:
+            for sha256 in attachments.every(session):
+                with suppress(Missing):
+                    archive.writestr(f"{FILES}{sha256}", files.get(sha256), zipfile.ZIP_STORED)
         about = {"schema": _revision(database), "rows": counts, "given": given}
         archive.writestr("about.json", json.dumps(about))
     return counts
 
 
 def restore(
-    database: Database, path: Path, now: datetime, erased: Sequence[Erased] = ()
+    database: Database,
+    path: Path,
+    now: datetime,
+    erased: Sequence[Erased] = (),
+    files: Disk | None = None,
 ) -> dict[str, int]:
-    """Read a backup into an empty, migrated database, and erase once more whom ``erased`` names,
-    in the same transaction. Returns rows by table.
+    """Read a backup into an empty, migrated database, with its ``files`` into a folder, and erase
+    once more whom ``erased`` names, in the same transaction. Returns rows by table.
 
     Ids go on from the highest that was ever given. Nobody stays signed in, and no code that was
     on its way works: what was ended since the backup must not live again. Raises ``CannotRestore``
@@ -136,6 +163,8 @@ def restore(
         with zipfile.ZipFile(path) as archive, database.writing() as session:
             counts = _restore(database, session, archive, now)
             _erase(session, erased, now)
+            if files is not None:
+                _restore_files(archive, files)
             return counts
     except CannotRestore:
         raise
@@ -185,16 +214,35 @@ def _erase(session: Session, erased: Sequence[Erased], now: datetime) -> None:
         erase_again(act, where, erased=erased)
 
 
+def _restore_files(archive: zipfile.ZipFile, files: Disk) -> None:
+    for entry in archive.infolist():
+        if entry.filename.startswith(FILES):
+            content = archive.read(entry)
+            sha256 = hashlib.sha256(content).hexdigest()
+            if entry.filename != f"{FILES}{sha256}":
+                raise CannotRestore("The backup is damaged: a file is not as it was kept.")
+            files.put(sha256, content)
+
+
 def _read_table(connection: Connection, archive: zipfile.ZipFile, table: Table) -> int:
     count = 0
     batch: list[dict[str, Any]] = []
+    # A row may point to a later one of its own table: that is filled in once all are there.
+    own = [key.parent.name for key in table.foreign_keys if key.column.table is table]
+    later: list[dict[str, Any]] = []
     for row in _rows(archive, table):
+        if any(row[name] is not None for name in own):
+            later.append({"own_id": row["id"], **{f"own_{name}": row[name] for name in own}})
+            row.update(dict.fromkeys(own))
         batch.append(row)
         if len(batch) >= BATCH:
             connection.execute(insert(table), batch)
             count, batch = count + len(batch), []
     if batch:
         connection.execute(insert(table), batch)
+    if later:
+        filled = update(table).where(table.c.id == bindparam("own_id"))
+        connection.execute(filled.values({name: bindparam(f"own_{name}") for name in own}), later)
     return count + len(batch)
 
 

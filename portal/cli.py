@@ -9,12 +9,14 @@ from typing import Any
 import click
 
 from portal import import_commands, opening
+from portal.carriers.store import Away
 from portal.database import Database
 from portal.settings import Settings
 from trust import seats, tampering
 from trust.act import Act, Actor
 from trust.states import TABLES
 
+NO_FILES = "The folder or the store for files does not answer. See PORTAL_FILES"
 MOST_SAID = 20  # findings of a check; more say nothing new
 
 
@@ -103,6 +105,10 @@ def check_config() -> None:
                 f"The mail server does not take our mail: {away}. See SMTP_URL. One on another "
                 "machine must offer TLS: smtps://, or smtp:// with STARTTLS."
             ) from None
+    try:
+        app.extensions["portal.files"].greet()
+    except Away as away:
+        raise click.ClickException(f"{NO_FILES}: {away}.") from None
     asked = "the database and the mail server answer" if settings.smtp else "the database answers"
     click.echo(f"The settings are fine, and {asked}.")
 
@@ -124,12 +130,12 @@ def begin(name: str, email: str) -> None:
 @click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--replace", is_flag=True, help="Put it in the place of a file that is there.")
 def backup(path: Path, replace: bool) -> None:
-    """Write everything to one file."""
+    """Write everything to one file, with the files that lie in a folder of this machine."""
     from portal import backup as backups
 
     database = opening.migrated()
     try:
-        counts = backups.backup(database, path, replace=replace)
+        counts = backups.backup(database, path, replace=replace, files=opening.folder())
     except FileExistsError:
         raise click.ClickException(
             f"{path} is there already. Give another name, or add --replace."
@@ -138,6 +144,10 @@ def backup(path: Path, replace: bool) -> None:
         raise click.ClickException(
             f"{path} cannot be written: {wrong.strerror}. Nothing was changed."
         ) from None
+    except Away as away:
+        raise click.ClickException(f"{NO_FILES}: {away}. Nothing was written.") from None
+    if opening.folder() is None:
+        click.echo("Files lie in a store of their own (PORTAL_FILES) and are not in here.")
     click.echo(
         f"{sum(counts.values())} rows of {len(counts)} tables are in {path}. "
         "It holds everything that anybody wrote: only you can read it, keep it so."
@@ -165,7 +175,7 @@ def restore(path: Path, nothing_was_erased: bool) -> None:
                 "restored."
             ) from None
     try:
-        counts = backups.restore(database, path, datetime.now(UTC), erased)
+        counts = backups.restore(database, path, datetime.now(UTC), erased, opening.folder())
     except backups.CannotRestore as cannot:
         raise click.ClickException(str(cannot)) from None
     click.echo(f"{sum(counts.values())} rows of {len(counts)} tables were restored.")
@@ -221,6 +231,23 @@ def _say_whether_whole(database: Database, newest: str | None) -> tampering.Verd
     if found.tampered:
         raise click.ClickException("The record of events is not as it was.")
     return found
+
+
+@main.command("check-files")
+def check_files() -> None:
+    """Compare each file that people sent with its hash. Fails where one is missing or changed."""
+    from portal import storing
+
+    where, database = storing.store(opening.settings().files), opening.migrated()
+    try:
+        found = list(storing.problems(database, where))
+    except Away as away:
+        raise click.ClickException(f"{NO_FILES}: {away}.") from None
+    for one in found[:MOST_SAID]:
+        click.echo(one)
+    if found:
+        raise click.ClickException(f"Files that are not as they were: {len(found)}.")
+    click.echo("Every file is there, as it was kept.")
 
 
 @main.command()

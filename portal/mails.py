@@ -127,6 +127,7 @@ SAID = {
     "complaint-answered": (NEWS, N_("There is an answer to your complaint:")),
     "claim": (NEWS, N_("Somebody asks you about their own data. They wait for your answer:")),
     "claim-answered": (NEWS, N_("There is an answer to what you asked about your own data:")),
+    "runs-out": (NEWS, N_("Something on your group’s passport runs out soon. Look at it here:")),
     "release": (NEWS, N_("A colleague prepared a table. Look at it, and release it or not:")),
 }
 

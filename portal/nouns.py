@@ -5,6 +5,7 @@ from importlib import import_module
 
 MODULES = (
     "trust.agreements",
+    "trust.attachments",
     "trust.audit",
     "trust.capability",
     "trust.claims",
@@ -19,6 +20,8 @@ MODULES = (
     "trust.letters",
     "trust.outbox",
     "trust.partners",
+    "trust.passport",
+    "trust.passport_links",
     "trust.people",
     "trust.places",
     "trust.proposals",

@@ -13,9 +13,11 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal import create_app
+from portal.carriers.disk import Disk
 from portal.database import Database
 from portal.english import refusal
 from portal.settings import Settings, Unsafe, from_environment, is_here
+from portal.storing import store
 from trust.act import CLOCK, Act, Actor
 from trust.partners import Installation
 from trust.records import Refused
@@ -41,6 +43,12 @@ def database() -> Database:
             f"The database does not answer: {said[0] if said else type(away).__name__}. "
             "See DATABASE_URL."
         ) from None
+
+
+def folder() -> Disk | None:
+    """The folder that files lie in; None where they lie in a store elsewhere."""
+    found = store(settings().files)
+    return found if isinstance(found, Disk) else None
 
 
 def migrated() -> Database:

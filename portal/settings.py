@@ -19,6 +19,7 @@ from trust.contacts import is_number
 LANGUAGES = ("en", "so", "bn", "pl", "ar")
 DEMO_FOLDER = Path(__file__).resolve().parent.parent / "var"
 """Where the demo lies, whichever folder a command is called from."""
+FILES_FOLDER = DEMO_FOLDER / "files"
 
 NAMES = {"database": "DATABASE_URL", "secret": "SECRET_KEY", "smtp": "SMTP_URL"}
 DRIVERS = ("postgresql", "postgres", "postgresql+psycopg", "sqlite")
@@ -34,7 +35,8 @@ class Unsafe(Exception):
 @dataclass(frozen=True)
 class Settings:
     """Everything that can be set. ``address`` is where people reach the portal, for links in
-    mail; ``proxies`` is how many proxies in front add X-Forwarded headers."""
+    mail; ``proxies`` is how many proxies in front add X-Forwarded headers; ``files`` a folder, or
+    the address of a bucket."""
 
     name: str
     database: str
@@ -53,6 +55,7 @@ class Settings:
     contact_email: str
     contact_phone: str
     proxies: int
+    files: str = str(FILES_FOLDER)
     testing: bool = False
 
     @property
@@ -96,6 +99,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         contact_email=environ.get("PORTAL_CONTACT_EMAIL", "help@example.org" if demo else ""),
         contact_phone=environ.get("PORTAL_CONTACT_PHONE", "01632 960 000" if demo else ""),
         proxies=_number(environ.get("PORTAL_PROXIES", "0")),
+        files=environ.get("PORTAL_FILES", "") or str(FILES_FOLDER),
     )
     problems = check(settings)
     if problems:
@@ -156,6 +160,7 @@ def check(settings: Settings) -> list[str]:
         *_check_address(settings),
         *_check_mail(settings),
         *_check_people(settings),
+        *_check_files(settings),
     ]
 
 
@@ -303,4 +308,26 @@ def _check_people(settings: Settings) -> Iterator[str]:
         yield (
             f"PORTAL_LANGUAGES must hold en and may hold: {', '.join(LANGUAGES)}. "
             f"Not known: {', '.join(unknown) or 'none'}."
+        )
+
+
+def _check_files(settings: Settings) -> Iterator[str]:
+    if "://" not in settings.files:
+        if not Path(settings.files).is_absolute():
+            yield "PORTAL_FILES is no whole path. Give a folder, for example /srv/portal/files"
+        return
+    parts = _parts(settings.files)
+    if (
+        parts.scheme not in ("s3", "s3+http")
+        or not (parts.hostname and parts.username and parts.password)
+        or not parts.path.strip("/")
+    ):
+        yield (
+            "PORTAL_FILES is no folder and no bucket. Give s3://KEY:SECRET@host/bucket, with /, + "
+            "and @ in the key and the secret written as %2F, %2B and %40."
+        )
+    elif parts.scheme == "s3+http" and not is_here(parts.hostname):
+        yield (
+            "PORTAL_FILES starts with s3+http://. Files would travel in the open. Use s3://, "
+            "which speaks HTTPS."
         )

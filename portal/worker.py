@@ -14,12 +14,22 @@ from sqlalchemy import or_, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from portal import erased_list, keeping
+from portal import erased_list, keeping, storing
 from portal.carriers import smtp
 from portal.database import Database
 from portal.mails import compose
 from portal.settings import Settings
-from trust import audit, claims, files, forgetting, reminders, retention, throttle, unsent
+from trust import (
+    audit,
+    claims,
+    files,
+    forgetting,
+    passport,
+    reminders,
+    retention,
+    throttle,
+    unsent,
+)
 from trust.audit import Event
 from trust.outbox import Parcel
 from trust.records import Ref
@@ -122,9 +132,11 @@ def duties(app: Flask, now: datetime | None = None) -> None:
         forgetting.sweep(session, now)
         reminders.remind(session, now)
         reminders.still_right(session, now)
+        passport.remind(session, now)
     with database.writing() as session:
         retention.keep_to(session, keeping.kinds(settings.retention), now)
     _list_erasures(database, settings)
+    storing.sweep(database, storing.of(app), now)
     if sealed is not None:
         log.info("seal %s over %s events: %s", sealed.id, sealed.count, sealed.sha256)
 

@@ -149,6 +149,8 @@ APART = {
     "portal/database.py Database": "a transaction of its own",
     "portal/forms/seats.py attempt_to_give": "an invitation that was refused counts as a try",
     "portal/late.py keep": "what was typed after a session ran out",
+    "portal/receiving.py received": "no lock is held while a strange file is read",
+    "portal/storing.py sweep": "a duty, file by file",
     "portal/worker.py _seal_on": "the demo's seals",
 }
 """Law 7: what may be written beside the one transaction of a request, and why."""

@@ -4,6 +4,7 @@ Nothing here writes a record in another way than the portal does, so a test that
 middle of the journey starts from something that the portal can really reach.
 """
 
+import io
 import os
 import tempfile
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -49,6 +51,8 @@ from trust.records import Msg, Record, Ref
 from trust.relationships import Note
 
 NOW = datetime.now(UTC)
+FILES = Path(__file__).parent.parent / ".cache" / "test-files"
+"""What tests keep there is named by what it holds, so that all of them can share it."""
 SECRET = "known to everyone who reads these tests"
 ERASURES = str(Path(tempfile.gettempdir()) / f"erasures-{os.getpid()}.jsonl")
 """The list of erasures of portals that are started as commands."""
@@ -74,9 +78,17 @@ def settings(url: str, **changes: Any) -> Settings:
         "contact_email": "help@example.org",
         "contact_phone": "01632 960 000",
         "proxies": 0,
+        "files": str(FILES),
         "testing": True,
     }
     return Settings(**{**given, **changes})
+
+
+def picture(size: int = 40) -> bytes:
+    """A small picture, in the bytes of a PNG."""
+    out = io.BytesIO()
+    Image.new("RGB", (size, size * 3 // 4), "teal").save(out, "PNG")
+    return out.getvalue()
 
 
 class World:

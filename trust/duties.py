@@ -21,10 +21,15 @@ class Duty(Record):
     turn: Mapped[str] = mapped_column(String(20))
 
 
+def is_done(session: Session, name: str, turn: str) -> bool:
+    """Whether a duty was done in this turn already."""
+    return session.scalar(select(Duty.turn).where(Duty.name == name)) == turn
+
+
 def begins(session: Session, name: str, turn: str) -> bool:
     """Whether a duty is still to be done in this turn. Then it counts as done with the caller's
     transaction, or not at all."""
-    if session.scalar(select(Duty.turn).where(Duty.name == name)) == turn:
+    if is_done(session, name, turn):
         return False
     one_at_a_time(session, f"duty:{name}")
     held = session.scalars(

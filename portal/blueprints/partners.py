@@ -46,6 +46,7 @@ from trust.directory import LETTERS, Asked, found, offered, places_of
 from trust.exchange.identifiers import SCHEMES
 from trust.negotiation import together
 from trust.partners import CHANNELS, KINDS, WAYS_TO_SHARE, Kind, Partner, Region
+from trust.passport import has_one as has_passport
 from trust.records import Hidden, Ref
 from trust.regions import communities
 from trust.relationships import write as write_note
@@ -236,6 +237,9 @@ def show(id: int) -> Any:
         first=first,
         may_say_help=ours and capability.say.allowed(actor, partner),
         sees_help=not ours and capability.of(session, actor, partner.id) is not None,
+        has_passport=ours
+        and has_passport(partner)
+        and actor.holds("passport:write", Ref.of(partner)),
         proposed=proposals.waiting(session, actor, partner.id),
         may_correct=own is not None and not ours and proposals.propose.allowed(actor, own),
         supported=list(session.scalars(partners.supported_by(actor, partner))) if ours else [],

@@ -1136,4 +1136,39 @@ FAULTS = (
         "tests/portal/test_speaking.py::"
         "test_signing_waits_reading_goes_on_and_both_see_how_it_ends",
     ),
+    Fault(
+        "a link to the passport that is over and opens",
+        "trust/passport_links.py",
+        'return self.state == "open" and self.expires_at > now',
+        'return self.state == "open"',
+        "tests/portal/test_passport.py::test_over_ended_and_never_made_look_the_same",
+    ),
+    Fault(
+        "files that nobody chose go out with a link",
+        "trust/passport_links.py",
+        'if file.id in one["files"]',
+        "if True",
+        "tests/portal/test_passport.py::test_what_a_link_shows_is_what_was_chosen_then",
+    ),
+    Fault(
+        "a photo that tells where it was taken",
+        "portal/attachments/images.py",
+        "    return out.getvalue()",
+        "    return content",
+        "tests/portal/test_attachments.py::test_a_photo_keeps_what_can_be_seen_and_nothing_else",
+    ),
+    Fault(
+        "a file taken away while another paper points to it",
+        "portal/storing.py",
+        "    if attachments.points_to(session, name):",
+        "    if False:",
+        "tests/portal/test_storing.py::test_the_same_file_is_there_once_till_nobody_points_to_it",
+    ),
+    Fault(
+        "a file handed out that is not what was kept",
+        "portal/storing.py",
+        "if hashlib.sha256(content).hexdigest() != sha256:",
+        "if False:",
+        "tests/portal/test_storing.py::test_a_file_that_was_changed_is_found_and_not_handed_out",
+    ),
 )

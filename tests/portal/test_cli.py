@@ -24,7 +24,7 @@ from portal.database import Database
 from portal.demo import camden
 from portal.demo.people import cast
 from tests.portal.conftest import empty_portal
-from tests.world import ERASURES, SECRET, settings
+from tests.world import ERASURES, FILES, SECRET, settings
 from trust.audit import SEALED_WITHIN, Event
 from trust.imports import OUTCOMES, Outcome
 from trust.partners import Partner, Region
@@ -66,7 +66,13 @@ def portal(url: str) -> Portal:
     """Runs a command on an empty portal, in demo mode unless told otherwise."""
 
     def run(*words: str, **env: str) -> Result:
-        given = {"PORTAL_DEMO": "1", "DATABASE_URL": url, "SECRET_KEY": SECRET, **env}
+        given = {
+            "PORTAL_DEMO": "1",
+            "DATABASE_URL": url,
+            "SECRET_KEY": SECRET,
+            "PORTAL_FILES": str(FILES),
+            **env,
+        }
         return CliRunner().invoke(main, [*map(str, words)], env=given)
 
     return run
@@ -258,6 +264,7 @@ def test_help_says_what_each_does() -> None:
 
 
 REAL = {
+    "PORTAL_FILES": str(FILES),
     "PORTAL_DEMO": "",
     "PORTAL_ADDRESS": "http://127.0.0.1",
     "SMTP_URL": "smtp://127.0.0.1:1",

@@ -12,7 +12,9 @@ from sqlalchemy import select, update
 from pilots import cohort, drafts, pilot, releases, requests, review, verdicts
 from pilots.contributions import Contribution
 from pilots.requests import Request
-from tests.world import World
+from portal import storing
+from portal.attachments import check
+from tests.world import World, picture
 from trust import (
     agreements,
     capability,
@@ -21,15 +23,19 @@ from trust import (
     contacts,
     files,
     negotiation,
+    passport,
+    passport_links,
     proposals,
     relationships,
     renewal,
     seats,
     second_factor,
 )
+from trust.attachments import Attachment
 from trust.governance.case import Case
 from trust.ledger import Promised
 from trust.partners import Kind, Partner
+from trust.passport_links import PassportLink
 from trust.people import Person, Seat
 from trust.records import Record, Ref
 from trust.safeguarding import Concern
@@ -184,11 +190,39 @@ def _trust(made: Everything) -> None:
     made.keep("proposal", made.do("ines", proposals.propose, council, **given))
     _claims(made)
     _complaint(made)
+    _passport(made)
     answers = {"notes": "heads", "devices": "some", "time": "little", "rules": "nobody"}
     made.do("rahima", capability.say, lantern, answers=answers, words="A room to meet in.")
     grace = {"name": "Grace Oke", "role": "Runs the lunch club", "way": "call", "said_yes": True}
     grace |= {"person_id": None, "phone": "020 7946 0019", "shown_to": "agreed"}
     made.keep("contact", made.do("rahima", contacts.add, lantern, **grace))
+
+
+def _passport(made: Everything) -> None:
+    """Papers of each sort, one with a file, and links that were opened and ended."""
+    world, lantern = made.world, made.partner_of("rahima")
+    today = world.now.date()
+    with world.database.writing() as session:
+        checked = check(picture(), "Our insurance, 2026.png")
+        file = storing.put(session, storing.of(world.app), checked)
+    for name, until, one in (
+        ("Public liability, £5 million", today + timedelta(days=20), file),
+        ("", today - timedelta(days=3), None),
+        ("", None, None),
+    ):
+        given = {"name": name, "words": "Renewed each year.", "until": until, "file": one}
+        dated = today - timedelta(days=340)
+        kind = "insurance" if name else "safeguarding" if until else "rules"
+        paper = made.do("rahima", passport.add, lantern, kind=kind, dated=dated, **given)
+        made.ids.setdefault("paper", paper.id)
+    made.ids["file"] = world.all(Attachment)[0].id
+    for name, secret in (("link", "a-secret-of-tests"), ("link-ended", "another")):
+        given = {"agreements": [made.ids["agreement"]], "files": True, "days": 30}
+        given |= {"papers": [made.ids["paper"]], "to_whom": "Sam of the bank", "secret": secret}
+        made.keep(name, made.do("rahima", passport_links.make, lantern, **given))
+    link = world.read(PassportLink, made.ids["link"])
+    world.do(made.people["rahima"], passport_links.opened, link)
+    made.do("rahima", passport_links.end, world.read(PassportLink, made.ids["link-ended"]))
 
 
 def _claims(made: Everything) -> None:

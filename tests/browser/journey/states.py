@@ -34,12 +34,14 @@ def visits(**paths: str) -> list[Visit]:
 FILES = {
     "/agreements/<id:id>/text",
     "/cases/<id:id>/case.docx",
+    "/files/<id:id>",
     "/health",
     "/imports/areas/<id:id>/report.csv",
     "/imports/partners/<id:id>/report.csv",
     "/language/<code>",
     "/stay-signed-in",
     "/releases/<id:id>/package.zip",
+    "/shared/<secret>/files/<id:id>",
 }
 """What is read with GET and is not a page of its own."""
 
@@ -48,7 +50,7 @@ EMPTY = visits(
         /home /tables /contributions /questions /questions?show=theirs /agreements /pilots /people
         /promises
         /partners/{quay} /partners/{trafford} /partners/{trafford}/relationship
-        /partners?words=zzzz /ask
+        /partners?words=zzzz /ask /passport /passport/links /passport/links/new
     """,
     tara="""
         /pilots/{pilot-new} /pilots/{pilot-new}/canvas /pilots/{pilot-new}/canvas/edit
@@ -63,9 +65,11 @@ EMPTY = visits(
     nobody="/pilots/{pilot-new}",
 )
 EMPTY.append(Visit("nora", "/nowhere", 404))
+EMPTY.append(Visit("", "/shared/no-such-secret", 404))
 
 FULL = visits(
     nobody="""
+        /shared/a-secret-of-tests
         / /accessibility /privacy /complaints /complaints/new /complaints/find /safeguarding
         /roles /sign-in /sign-in/code
         /sign-in/link/abcdefghijklmnop /sign-out /releases/{release}
@@ -86,6 +90,10 @@ FULL = visits(
         /partners/{lantern}/help /partners/{lantern}/help/say
         /partners/{lantern}/contacts /partners/{lantern}/contacts/new /contacts/{contact}/edit
         /people/leave /partners/{lantern}/numbers
+        /passport /passport/papers/new /passport/papers/{paper} /passport/papers/{paper}/edit
+        /passport/papers/{paper}/take-away /passport/files/{file}/take-away /passport/links
+        /passport/links/new /passport/links/{link} /passport/links/{link-ended}
+        /shared/a-secret-of-tests
         /ask /questions /requests/{question-open} /requests/{question-answered}
         /review/{answer} /review/{answer}/ask
         /pilots /pilots/{pilot} /pilots/{pilot}/canvas /pilots/{pilot}/cohort
@@ -167,6 +175,7 @@ MISTAKES = (
             ("rahima", "/insights/{insight-shown}/say /pilots/{pilot}/pause"),
             ("rahima", "/agreements/{agreement}/end /review/{answer}/ask"),
             ("rahima", "/promises/{promised}/say?quarter=2026-06-30"),
+            ("rahima", "/passport/papers/new /passport/papers/{paper} /passport/links/new"),
             ("iris", "/sign-in/again"),
             ("gus", "/contributions/{gus}"),
             (
@@ -203,6 +212,7 @@ MISTAKES = (
     Mistake(Visit("rahima", "/partners/{lantern}/edit"), {"name": ""}),
     Mistake(Visit("ines", "/partners/{lantern}/propose"), {"name": ""}),
     Mistake(Visit("ines", "/agreements/{agreement}/renew"), {"review_on-year": "2020"}),
+    Mistake(Visit("rahima", "/passport/papers/{paper}/edit"), {"dated-year": "2999"}),
     Mistake(Visit("ravi", "/review/{rahima}/news")),
     Mistake(Visit("eve", "/contributions/{eve}/q/q2"), {"q2-waiting-families": "twelve"}),
     Mistake(Visit("ines", "/pilots/{pilot}/edit"), {"question": ""}),

@@ -86,9 +86,13 @@ def _data(town: Town, case: Case, method: str) -> dict[str, Any] | None:
     if method in SAFE:
         return None
     return {
-        key: (io.BytesIO(value), "file.csv") if isinstance(value, bytes) else town.value(value)
+        key: (io.BytesIO(value), _name(value)) if isinstance(value, bytes) else town.value(value)
         for key, value in form_of(case).items()
     }
+
+
+def _name(content: bytes) -> str:
+    return "file.png" if content.startswith(b"\x89PNG") else "file.csv"
 
 
 def _offers(town: Town, text: str) -> set[str]:

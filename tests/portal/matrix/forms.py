@@ -5,6 +5,8 @@ a file."""
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tests.world import picture
+
 TODAY = datetime.now(UTC).date()
 SOON = TODAY + timedelta(days=90)
 
@@ -20,6 +22,8 @@ FILES = {
     "partners": b"charity_name,registered_charity_number\nHarbour Table,1234567\n",
     "areas": b"WD21CD,WD21NM,LAD21CD,LAD21NM\nE05000819,Altrincham,E08000009,Trafford\n",
 }
+FILE, MORE = picture(20), picture(30)
+PAPER = {"kind": "rules", "name": "Rules", **day("dated", TODAY)}
 REASON = {"reason": "Because it is so."}
 INVITATION = {"name": "Hodan", "email": "hodan@example.org", "role": "member"}
 REQUEST = {"title": "Damp", "why": "To mend it", "minutes": "10", "payment": ""}
@@ -118,6 +122,14 @@ FORMS: dict[str, dict[str, Any]] = {
     "proposals.new": {"name": "Lantern", "whom": "Women nearby"},
     "proposals.show": {"fields": "whom"},
     "proposals.decline": {},
+    "passport.new": PAPER | {"file": FILE},
+    "passport.paper": {"file": MORE},
+    "passport.edit": PAPER,
+    "passport.take_away": {},
+    "passport.take_file": {},
+    "passport.new_link": {"items": "item.paper", "to_whom": "Sam", "days": "7"},
+    "passport.end_link": {},
+    "passport.shared": {},
     "agreements.decline": REASON,
     "agreements.end": REASON,
     "pilots.new": {

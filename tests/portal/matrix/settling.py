@@ -6,9 +6,13 @@ from typing import Any
 from sqlalchemy import select, update
 
 from pilots import handing_over
+from portal import storing
+from portal.attachments import check
 from tests.portal.matrix.builder import Builder
+from tests.portal.matrix.forms import FILE
 from tests.portal.matrix.personas import mark
 from trust import (
+    attachments,
     capability,
     claims,
     complaints,
@@ -16,6 +20,8 @@ from trust import (
     dispute,
     negotiation,
     partners,
+    passport,
+    passport_links,
     proposals,
     relationships,
     seats,
@@ -109,6 +115,7 @@ def settle(b: Builder) -> None:
     b.name("proposal.lantern", made)
     _claims(b)
     _complaints(b)
+    _passport(b)
 
 
 def _claims(b: Builder) -> None:
@@ -155,6 +162,37 @@ def _speaking(b: Builder) -> None:
     b.seat("bramble-two", "bramble", "signatory")
     said = {"other": b.who["said-no"][0], "why": mark("dispute.bramble")}
     b.name("dispute.bramble", b.do("bramble-two", dispute.claim, "partner.bramble", **said))
+
+
+def _passport(b: Builder) -> None:
+    """Two papers of Lantern's, one with a file, and a link that is open and one that is not."""
+    given = {"kind": "other", "dated": london_day(b.world.now), "until": None}
+    where = storing.of(b.world.app)
+    for key in ("lantern", "other"):
+        checked = check(FILE, f"{mark(f'attachment.{key}')}.png")
+        with b.world.database.writing() as session:
+            file = storing.put(session, where, checked)
+        said = {"name": mark(f"paper.{key}"), "words": "", "file": file}
+        made = b.do("member", passport.add, "partner.lantern", **given, **said)
+        b.name(f"paper.{key}", made)
+        with b.world.database.reading() as session:
+            b.name(f"attachment.{key}", attachments.of(session, Ref.of(made))[Ref.of(made)][0])
+    for key in ("open", "ended"):
+        link = b.do(
+            "member",
+            passport_links.make,
+            "partner.lantern",
+            papers=[int(b.names["paper.lantern"])],
+            agreements=[],
+            files=True,
+            to_whom=mark(f"link.{key}"),
+            days=30,
+            secret=f"secret-{key}",
+        )
+        b.name(f"link.{key}", link)
+        b.names[f"secret.{key}"] = f"secret-{key}"
+    b.names["item.paper"] = f"paper-{b.names['paper.lantern']}"
+    b.do("member", passport_links.end, "link.ended")
 
 
 def _notes(b: Builder) -> None:

@@ -1,0 +1,54 @@
+"""The pages of the trust passport; the modules beside this one add them."""
+
+from typing import Any
+
+from flask import Blueprint
+from flask_babel import format_decimal
+from flask_babel import gettext as _
+
+from portal import access
+from portal.languages import day_words, say, words
+from trust import passport
+from trust.attachments import Attachment
+from trust.calendar import london_day
+from trust.partners import Partner
+from trust.passport import KINDS
+from trust.records import Hidden
+
+bp = Blueprint("passport", __name__)
+
+COLOURS = {"soon": "yellow", "over": "red"}
+
+
+def own() -> Partner:
+    """The partner whose passport this is. ``Hidden`` for a council, which has none."""
+    partner = access.acting_partner()
+    if not passport.has_one(partner):
+        raise Hidden("passport")
+    return partner
+
+
+def titled(kind: str, name: str) -> Any:
+    """What a paper is called: by its own name, if it has one."""
+    return words(name) if name else say(KINDS[kind])
+
+
+def counts(one: Any) -> dict[str, Any]:
+    """How long something counts, in words and as a tag."""
+    state = passport.runs_out(one.until, london_day(access.now()))
+    told = {"soon": _("Runs out soon"), "over": _("Ran out")}.get(state, "")
+    return {"tag": told, "colour": COLOURS.get(state)}
+
+
+def lines(one: Any) -> str:
+    """The days of a paper, in one line."""
+    told = _("Dated %(day)s.", day=day_words(one.dated))
+    if one.until:
+        told += " " + _("Counts until %(day)s.", day=day_words(one.until))
+    return told
+
+
+def about(file: Attachment) -> str:
+    """What sort of file it is, and how large."""
+    size = format_decimal(max(round(file.size / 1_000_000, 1), 0.1))
+    return _("%(kind)s, %(size)s MB", kind=file.kind.upper(), size=size)

@@ -1,0 +1,71 @@
+"""Files that come with a form: read within limits, checked, and kept before the row that points
+to them; and handed out again, never to be opened within the portal's own pages."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Response, current_app, make_response, request
+from flask_babel import gettext as _
+
+from portal import access, storing
+from portal.attachments import MOST, TYPES, check
+from portal.carriers.store import Away, Missing
+from portal.languages import say
+from trust.attachments import Attachment
+from trust.records import Refused
+
+RECEIVED = 25 * 1024 * 1024  # bytes: a file that is too big by little is told so beside its field
+
+CSP = "default-src 'none'; frame-ancestors 'none'; sandbox"
+
+
+def receive_more() -> None:
+    """Before anything reads the form: the portal's limit for requests is for other pages."""
+    request.max_content_length = RECEIVED
+
+
+def received(form: Any) -> dict[str, Any] | None:
+    """What came in the field ``file``, checked and kept, as verbs take it; None if nothing came.
+    Raises ``Refused`` for what is not taken and ``Away`` where it cannot be kept."""
+    came = form.file.data
+    if came is None:
+        return None
+    content = came.read(MOST + 1)
+    access.session().commit()  # no lock is held while a strange file is read; nothing was written
+    checked = check(content, came.filename or "")
+    return storing.put(access.session(), storing.of(current_app), checked)
+
+
+@contextmanager
+def said(form: Any) -> Iterator[None]:
+    """What is wrong with a file stands at its field, with what to do about it. Then nothing was
+    saved, and what was typed beside it stays in the form."""
+    try:
+        yield
+    except Refused as refused:
+        access.session().rollback()
+        told = say(refused.reason)
+        if refused.next_step:
+            told = f"{told} {say(refused.next_step)}"
+        form.wrong("file", told)
+    except Away as away:
+        access.session().rollback()
+        current_app.logger.error("the store for files does not answer: %s", away)
+        form.away = True
+        form.wrong("file", _("We cannot keep files just now. Nothing was saved. Try again soon"))
+
+
+def handed_out(file: Attachment) -> Response:
+    """A file to save. A browser neither shows it within a page nor guesses what it is. Raises
+    ``Away``, ``Missing`` or ``Damaged``, which have a page of their own."""
+    response = make_response(storing.get(storing.of(current_app), file.sha256))
+    response.headers["Content-Type"] = TYPES[file.kind]
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = CSP
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers.set("Content-Disposition", "attachment", filename=file.name)
+    return response
+
+
+WRONG = (Away, Missing, storing.Damaged)
