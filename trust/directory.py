@@ -5,10 +5,22 @@ them (trust.md, "Partner profile")."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from string import ascii_lowercase
 from typing import Any
 
-from sqlalchemy import Integer, Select, cast, literal, null, or_, select, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    Integer,
+    Select,
+    bindparam,
+    cast,
+    func,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from trust.act import Actor
@@ -99,21 +111,25 @@ class Offered:
 def offered(session: Session, actor: Actor, region_id: int | None) -> Offered:
     """All regions, and the places of ``region_id``, or else of the actor's own; in one
     statement."""
-    own = select(Partner.region_id).where(Partner.id == actor.acting_for).scalar_subquery()
-    of = literal(region_id) if region_id is not None else own
-    regions = select(Region.id, Region.name)
-    areas = select(cast(null(), Integer).label("id"), Area.name).where(
-        Area.region_id == of, Area.kind.not_in(_NOT_OFFERED)
-    )
-    both = union_all(
-        regions, areas.order_by(Area.sort_name).limit(MOST_OFFERED).subquery().select()
-    )
-    rows: Sequence[Any] = session.execute(both).all()
+    given = {"region": region_id, "own": actor.acting_for}
+    rows: Sequence[Any] = session.execute(_offered(), given).all()
     by_name = sorted(rows, key=lambda row: fold(row.name))
     return Offered(
         {row.id: row.name for row in by_name if row.id is not None},
         {alike(row.name): row.name for row in by_name if row.id is None},
     )
+
+
+@cache
+def _offered() -> CompoundSelect[Any]:
+    """Built once: it is asked for with each list, and is the same for all."""
+    own = select(Partner.region_id).where(Partner.id == bindparam("own", type_=Integer))
+    of = func.coalesce(bindparam("region", type_=Integer), own.scalar_subquery())
+    areas = select(cast(null(), Integer).label("id"), Area.name).where(
+        Area.region_id == of, Area.kind.not_in(_NOT_OFFERED)
+    )
+    some = areas.order_by(Area.sort_name).limit(MOST_OFFERED).subquery()
+    return union_all(select(Region.id, Region.name), some.select())
 
 
 def places_of(session: Session, region_id: int | None) -> list[str]:

@@ -1,5 +1,6 @@
 """Organisations: finding them, their profiles, and bringing a small group in."""
 
+from functools import cache
 from textwrap import shorten
 from typing import Any
 
@@ -85,13 +86,8 @@ def index() -> Any:
     form = SearchForm(formdata=given, meta={"csrf": False})
     actor, session = access.actor(), access.session()
     there_are = offered(session, actor, number_in(given.get("region", "")))
-    names = {
-        "kind": {kind.value: say(name) for kind, name in KINDS.items()},
-        "region": {str(id): words(name) for id, name in there_are.regions.items()},
-        "area": {key: words(name) for key, name in there_are.areas.items()},
-        "community": {key: say(name) for key, name in communities().items()},
-        "letter": {letter: letter_words(letter) for letter in LETTERS},
-    }
+    regions = {str(id): name for id, name in there_are.regions.items()}
+    names = {**said_in(current().code), "region": regions, "area": there_are.areas}
     chosen = {one: given.get(one, "") for one in FILTERS}
     chosen = {one: value for one, value in chosen.items() if value in names[one]}
     for one in ("kind", "region", "area", "community"):
@@ -112,6 +108,7 @@ def index() -> Any:
     if not asked.narrow:
         shown["after"] = given.get("after", "")
     part = part_of_found(session, found(session, actor, asked, but=but), COLUMNS, MOST, **shown)
+    places = {id: words(name) for id, name in there_are.regions.items()}
     href = each("partners.show")
     write = url_for("relationships.new")
     return render(
@@ -125,7 +122,12 @@ def index() -> Any:
         # A list that was just picked from stays open for the next; a whole page shows what fits.
         picking=bool(chosen) and "HX-Request" in request.headers,
         chosen=[
-            (LABELS[one], names[one][value], _without(one, shown)) for one, value in chosen.items()
+            (
+                LABELS[one],
+                names[one][value] if one in ("kind", "community") else words(names[one][value]),
+                _without(one, shown),
+            )
+            for one, value in chosen.items()
         ],
         letters=_letters(shown, names["letter"]) if part.total > ROWS or asked.letter else [],
         letter=asked.letter,
@@ -138,7 +140,7 @@ def index() -> Any:
                 "href": f"{write}?with={id}" if talk else href(id),
                 "text": _short(what) if what else "",
                 "tag": "" if talk else names["kind"][kind],
-                "at": names["region"].get(str(region), ""),
+                "at": places.get(region, ""),
             }
             for id, name, kind, region, what in part.rows
         ],
@@ -150,11 +152,19 @@ def number_in(value: str) -> int | None:
     return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else None
 
 
-def letter_words(letter: str) -> Any:
-    """How a list by letters calls one of its parts."""
-    if letter == "other":
-        return _("Other letters")
-    return words("0–9" if letter == "0" else letter.upper())
+@cache
+def said_in(lang: str) -> dict[str, dict[str, Any]]:
+    """The names of what one can choose by everywhere, in the language ``lang``, which is the
+    reader's."""
+    return {
+        "kind": {kind.value: say(name) for kind, name in KINDS.items()},
+        "community": {key: say(name) for key, name in communities().items()},
+        "letter": {
+            **{one: one.upper() for one in LETTERS},
+            "0": "0–9",
+            "other": _("Other letters"),
+        },
+    }
 
 
 def _address(shown: dict[str, str]) -> str:
@@ -175,7 +185,9 @@ def _everything(shown: dict[str, str]) -> str:
 def _letters(shown: dict[str, str], names: dict[str, Any]) -> list[dict[str, Any]]:
     """Where the list goes on to names that begin with each letter."""
     at = _address({**shown, "after": "", "letter": "LETTER"})
-    return [{"title": name, "href": at.replace("LETTER", key)} for key, name in names.items()]
+    return [
+        {"title": words(name), "href": at.replace("LETTER", key)} for key, name in names.items()
+    ]
 
 
 def _onward(part: Part, shown: dict[str, str]) -> str:

@@ -19,7 +19,7 @@ from tests.portal.matrix.door import Town
 from tests.portal.statements import statements
 from tests.trust.exchange.real_files import REGISTER, needs_real_files, table
 from tests.world import World
-from trust import directory, partners, proposals, search
+from trust import directory, numbers, partners, proposals, search
 from trust.act import PUBLIC, VERBS, Actor
 from trust.directory import Asked
 from trust.exchange import register
@@ -194,9 +194,17 @@ def taken(world: World, lantern: Partner) -> None:
     world.do(rahima, proposals.take, world.read(Proposal, made.id), fields=list(fields))
 
 
+def numbered(world: World, lantern: Partner) -> None:
+    """One number goes, one comes."""
+    change(world, lantern, identifiers=[Identifier(scheme="GB-CHC", number="1000001")])
+    who = world.person("Rahima", lantern, "member"), lantern
+    world.do(who, numbers.put_right, lantern, numbers={"GB-CHC": "1000002"})
+
+
 CHANGES: dict[str, Callable[[World, Partner], None]] = {
     "partner:edit": edited,
     "partner:check": checked,
+    "partner:numbers": numbered,
     "partner:add": added,
     "partner:introduce": introduced,
     "partners:import": imported,
@@ -211,8 +219,10 @@ def test_the_index_is_right_after(world: World, lantern: Partner, verb: str) -> 
     assert right(world.database) >= before
     with world.database.reading() as session:
         words = {word for some in held(session).values() for word in some}
+    assert verb != "partner:numbers" or "1000001" not in words
     new = {"partner:edit": "candle", "partner:add": "brent", "partner:introduce": "soup"}
     new |= {"partners:import": "hedgehogs", "proposal:take": "_area_highgate"}
+    new |= {"partner:numbers": "1000002"}
     assert new.get(verb, "lantern") in words
 
 
