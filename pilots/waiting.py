@@ -39,6 +39,8 @@ class Kind(NamedTuple):
 KINDS = {
     "note": Kind(N_("Read what %(partner)s wrote down"), "partner", "note"),
     "proposal": Kind(N_("Look at a change to your page: %(partner)s"), "partner", "proposal"),
+    "filed": Kind(N_("A register says something else about you"), "partner", "proposal"),
+    "merge": Kind(N_("Are you here twice? Look at %(partner)s"), "partner", "merge"),
     "sign": Kind(N_("Read and sign a trust agreement: %(partner)s"), "partner", "agreement"),
     "change": Kind(N_("Answer a change to a trust agreement: %(partner)s"), "partner", "agreement"),
     "look-again": Kind(N_("Look at your agreement again: %(partner)s"), "partner", "agreement"),
@@ -83,6 +85,7 @@ def tasks(session: Session, actor: Actor, now: datetime) -> list[Task]:
 AT = {
     "confirms": ("note:confirm", "partner"),
     "edits": ("partner:edit", "partner"),
+    "speaks": ("partner:join", "partner"),
     "signs": ("agreement:sign", "partner"),
     "proposes": ("agreement:propose", "partner"),
     "is_not": ("agreement:propose", "partner"),
@@ -115,6 +118,7 @@ def _all() -> CompoundSelect[*waits.Columns]:
     return union_all(
         waits.notes(),
         waits.proposals(),
+        waits.merges(),
         waits.to_sign(),
         waits.changes(),
         waits.reviews(),

@@ -40,6 +40,7 @@ from trust import renewal, scope
 from trust.agreements import Agreement, Change, Signature
 from trust.claims import Claim
 from trust.complaints import Complaint
+from trust.merging import Merge
 from trust.partners import INSTALLATION, Partner
 from trust.proposals import Proposal
 from trust.recordings import TO_SIGN, Recording
@@ -93,11 +94,28 @@ def notes() -> Select[*Columns]:
 
 
 def proposals() -> Select[*Columns]:
-    """Changes to one's own page that somebody else proposes."""
+    """Changes to one's own page that somebody else proposes, or that a file would make."""
+    kind = case((Proposal.giver_id.is_(None), "filed"), else_="proposal")
     return (
-        _task("proposal", Proposal.id, Proposal.created_at, Partner.name)
-        .join(Partner, Partner.id == Proposal.giver_id)
+        _task(kind, Proposal.id, Proposal.created_at, func.coalesce(Partner.name, ""))
+        .outerjoin(Partner, Partner.id == Proposal.giver_id)
         .where(Proposal.taker_id.in_(_at("edits")), Proposal.state == "waiting")
+    )
+
+
+def merges() -> Select[*Columns]:
+    """The same organisation, here twice: the side that has not said yet."""
+    mine, other = _at("speaks"), aliased(Partner)
+    return (
+        _task("merge", Merge.id, Merge.created_at, other.name)
+        .join(
+            other,
+            or_(
+                (other.id == Merge.gone_id) & Merge.kept_id.in_(mine) & Merge.kept_yes_id.is_(None),
+                (other.id == Merge.kept_id) & Merge.gone_id.in_(mine) & Merge.gone_yes_id.is_(None),
+            ),
+        )
+        .where(Merge.state == "waiting")
     )
 
 

@@ -30,19 +30,24 @@ _IMPORTER = Actor(anywhere=frozenset({"area:import", "partner:import"}))
 @click.option("--region", default="", help="Where they belong; made if it is new.")
 @_DRY
 def import_partners(file: Path, region: str, dry_run: bool) -> None:
-    """Bring in organisations from a charity register. They are known again by their numbers."""
-    from trust.exchange import partner_import, register
+    """Bring in organisations: from a charity register, grants (360Giving) or Open Referral UK.
+    They are known again by their numbers. Who has people here is asked, not written over."""
+    from portal import partner_files
+    from trust.exchange import partner_import
 
-    lines, sha256 = _lines(file, register.read)
+    with opening.sentences():
+        content = file.read_bytes()
+        lines, _ = partner_files.read(content, file.name)
+    sha256, address = hashlib.sha256(content).hexdigest(), opening.settings().address
 
     def plan(session: Session) -> tuple[Plan, Any]:
         place = region_named(session, region) if region else None
-        return partner_import.plan_partners(session, lines, place), place
+        return partner_import.plan_partners(session, lines, place, address=address), place
 
     def write(act: Act) -> Plan:
         seen, place = plan(act.session)
         return partner_import.import_partners(
-            act, opening.installation(act), lines, place, seen.fingerprint, sha256
+            act, opening.installation(act), lines, place, seen.fingerprint, sha256, address
         )
 
     _import(lambda session: plan(session)[0], write, dry_run)

@@ -3,15 +3,16 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from portal import sheets
+from portal import partner_files, sheets
 from portal.forms.imports import AreasForm, FileForm, PartnersForm
 from portal.sheet_limits import Limits
-from trust.exchange import area_import, areas, partner_import, register
+from trust.exchange import area_import, areas, partner_import
 from trust.imports import Plan
 from trust.partners import Region, region_named
 
@@ -33,8 +34,8 @@ PARTNERS = Job(
     "partners",
     PartnersForm,
     _l("Bring organisations in"),
-    _l("For example from the charity register. Phone numbers and addresses stay out."),
-    _l("It needs a column for the name, and one for the charity number."),
+    _l("From the charity register, say. Phone numbers, emails and street addresses stay out."),
+    _l("We also read grants (360Giving) and Open Referral UK, as JSON or CSV."),
 )
 AREAS = Job(
     "areas",
@@ -45,12 +46,14 @@ AREAS = Job(
 )
 
 
-def read(job: Job, content: bytes, name: str) -> tuple[list[Any], sheets.Sheet]:
-    """What the rows of a file propose, and the sheet they are in. Raises ``Refused`` for a file
-    that cannot be read."""
+def read(job: Job, content: bytes, name: str) -> tuple[list[Any], sheets.Sheet | None]:
+    """What the rows of a file propose, and the sheet they are in, if any. Raises ``Refused`` for
+    a file that cannot be read."""
+    if job is PARTNERS:
+        lines, found = partner_files.read(content, name, LIMITS)
+        return list(lines), found
     sheet = sheets.read(io.BytesIO(content), name, LIMITS)
-    lines = register.read if job is PARTNERS else areas.read
-    return list(lines(sheet.columns, sheet.rows)), sheet
+    return list(areas.read(sheet.columns, sheet.rows)), sheet
 
 
 def region_of(session: Session, given: dict[str, str]) -> Region | None:
@@ -61,11 +64,18 @@ def region_of(session: Session, given: dict[str, str]) -> Region | None:
 
 
 def plan(
-    session: Session, job: Job, lines: Sequence[Any], given: dict[str, str], council: str
+    session: Session,
+    job: Job,
+    lines: Sequence[Any],
+    given: dict[str, str],
+    council: str,
+    *,
+    address: str = "",
+    now: datetime | None = None,
 ) -> Plan:
-    """What the lines would do now; writes nothing. Raises ``Refused``, with the field
-    ``council`` when the file has several and none of them was named."""
+    """What the lines would do ``now``; writes nothing. ``address`` is the portal's own. Raises
+    ``Refused``, with the field ``council`` when the file has several and none was named."""
     region = region_of(session, given)
     if job is PARTNERS:
-        return partner_import.plan_partners(session, lines, region)
+        return partner_import.plan_partners(session, lines, region, address=address, now=now)
     return area_import.plan_areas(session, lines, council, region)

@@ -19,6 +19,7 @@ from trust.imports import OUTCOMES, Change, Line, Outcome, Plan
 COLOURS = {
     Outcome.NEW: "green",
     Outcome.CHANGED: "yellow",
+    Outcome.PROPOSED: "blue",
     Outcome.SAME: "grey",
     Outcome.SKIPPED: "grey",
     Outcome.REFUSED: "red",

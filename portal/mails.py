@@ -52,6 +52,8 @@ SAID = {
     "vouched": (NEWS, N_("There is news about who speaks for a group. See what:")),
     "dispute": (NEWS, N_("Two people say that they speak for your group. See what to do:")),
     "proposal": (NEWS, N_("Somebody proposes a change to your page here. You decide:")),
+    "merge": (NEWS, N_("You may be here twice. Look at both, and say if they are one:")),
+    "merged": (NEWS, N_("You were here twice. Now you are one. See what changed:")),
     "proposal-answered": (NEWS, N_("They answered what you proposed for their page:")),
     "agreement": (
         N_("An agreement to read"),

@@ -18,6 +18,7 @@ MODULES = (
     "trust.governance.items",
     "trust.ledger",
     "trust.letters",
+    "trust.merging",
     "trust.outbox",
     "trust.partners",
     "trust.passport",

@@ -14,6 +14,7 @@ PAGES = {
     "dispute": "speaking.show",
     "note": "relationships.note",
     "proposal": "proposals.show",
+    "merge": "merges.show",
     "paper": "passport.paper",
     "agreement": "agreements.show",
     "recording": "recordings.show",

@@ -24,6 +24,7 @@ from trust import (
     claims,
     files,
     forgetting,
+    merging,
     passport,
     reminders,
     retention,
@@ -130,6 +131,7 @@ def duties(app: Flask, now: datetime | None = None) -> None:
         files.sweep(session, now)
         unsent.sweep(session, now)
         forgetting.sweep(session, now)
+        merging.sweep(session, now)
         reminders.remind(session, now)
         reminders.still_right(session, now)
         passport.remind(session, now)

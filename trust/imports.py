@@ -30,6 +30,7 @@ class Outcome(StrEnum):
 
     NEW = "new"
     CHANGED = "changed"
+    PROPOSED = "proposed"
     SAME = "same"
     SKIPPED = "skipped"
     REFUSED = "refused"
@@ -38,6 +39,7 @@ class Outcome(StrEnum):
 OUTCOMES = {
     Outcome.NEW: N_("New"),
     Outcome.CHANGED: N_("Changed"),
+    Outcome.PROPOSED: N_("The group is asked"),
     Outcome.SAME: N_("No change"),
     Outcome.SKIPPED: N_("Left out"),
     Outcome.REFUSED: N_("Could not be read"),
@@ -67,7 +69,7 @@ class Line:
 
     @property
     def writes(self) -> bool:
-        return self.outcome in (Outcome.NEW, Outcome.CHANGED)
+        return self.outcome in (Outcome.NEW, Outcome.CHANGED, Outcome.PROPOSED)
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, Index, Select, String, or_, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ForeignKey, Index, Select, String, func, or_, select
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from trust import audit
 from trust.act import Act, Actor, verb
 from trust.calendar import Calendar, london_day, quarter_of
 from trust.clauses import Chosen
+from trust.partners import Partner, once
 from trust.promises import (
     SAYS,
     Held,
@@ -170,14 +171,20 @@ def _happened(
     session: Session, promised: Sequence[Promised]
 ) -> dict[tuple[int, int], list[_Happened]]:
     """The moments between each pair, by pair. A page that was looked at is nobody's but its
-    partner's: it counts towards each agreement of that partner."""
+    partner's: it counts towards each agreement of that partner. What happened to one that was
+    merged into another counts for that one."""
     pairs = {(one.giver_id, one.taker_id) for one in promised}
     givers, takers = {giver for giver, _ in pairs}, {taker for _, taker in pairs}
     pages = [Ref("partner", giver) for giver in givers]
-    m = audit.Moment
+    m, giver, taker = audit.Moment, aliased(Partner), aliased(Partner)
+    gave = func.coalesce(giver.merged_into_id, m.giver_id)
+    took = func.coalesce(taker.merged_into_id, m.taker_id)
+    between = m.giver_id.in_(once(givers)) & m.taker_id.in_(once(takers))
     stmt = (
-        select(m.kind, m.thread, m.work, m.giver_id, m.taker_id, m.minutes, m.until, m.at)
-        .where(or_(m.giver_id.in_(givers) & m.taker_id.in_(takers), m.thread.in_(pages)))
+        select(m.kind, m.thread, m.work, gave, took, m.minutes, m.until, m.at)
+        .outerjoin(giver, giver.id == m.giver_id)
+        .outerjoin(taker, taker.id == m.taker_id)
+        .where(or_(between, m.thread.in_(pages)))
         .order_by(m.id)
     )
     found: dict[tuple[int, int], list[_Happened]] = defaultdict(list)

@@ -1,5 +1,6 @@
 """Partners for whom nobody acts yet, and the first person who was asked to."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
@@ -30,6 +31,13 @@ def first(session: Session, partner: Partner, now: datetime) -> First:
     stmt = select(Person.email, Seat.starts).join(Person, Person.id == Seat.person_id)
     asked = session.execute(stmt.where(*at, *in_time(now)).order_by(Seat.id.desc())).first()
     return First(False, *asked) if asked else First(False)
+
+
+def with_people(session: Session, ids: Collection[int], now: datetime) -> set[int]:
+    """Which of some partners have people of their own."""
+    places = [Ref("partner", id) for id in ids]
+    stmt = select(Seat.place).where(Seat.place.in_(places), *in_force(now)).distinct()
+    return {place.id for place in session.scalars(stmt)}
 
 
 def unpeopled(actor: Actor, now: datetime) -> Select[Partner]:

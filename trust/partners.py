@@ -1,12 +1,12 @@
 """Partners: organisations on the portal, with their names, identifiers and ways to be reached."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import cast
 
-from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, or_, select
 from sqlalchemy.orm import (
     Mapped,
     Session,
@@ -102,7 +102,8 @@ class Partner(Searched, Record):
     databases. ``supporter_id`` is the organisation that stands by it, if any. ``reached_by`` is
     how it is best reached (``CHANNELS``); ``shared_mailbox`` says that several people read what
     comes to ``email``. ``areas`` are names of places where it works, from its region's list or its
-    own; ``communities`` are keys of ``regions.communities``."""
+    own; ``communities`` are keys of ``regions.communities``. ``merged_into_id`` is the one that it
+    turned out to be, if it was here twice: then this row only leads there (``trust.merging``)."""
 
     __tablename__ = "partner"
 
@@ -112,6 +113,7 @@ class Partner(Searched, Record):
     kind: Mapped[Kind] = mapped_column(String(20))
     region_id: Mapped[int | None] = mapped_column(ForeignKey("region.id"), index=True)
     supporter_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"), index=True)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"), index=True)
     what: Mapped[Words] = mapped_column(default=dict)
     whom: Mapped[str] = mapped_column(String(500), default="")
     areas: Mapped[list[str]] = mapped_column(default=list)
@@ -136,8 +138,11 @@ class Partner(Searched, Record):
 
     @classmethod
     def visible(cls, stmt: Select["Partner"], actor: Actor) -> Select["Partner"]:
-        """Anyone with a role here may look partners up: profiles are there to be found."""
-        return stmt if actor.holds("has-role") else super().visible(stmt, actor)
+        """Anyone with a role here may look partners up: profiles are there to be found. Not one
+        that turned out to be another."""
+        if not actor.holds("has-role"):
+            return super().visible(stmt, actor)
+        return stmt.where(cls.merged_into_id.is_(None))
 
     def places(self, permission: str) -> tuple[Ref, ...]:
         """At the partner itself. Its first person is invited from outside: by whoever looks
@@ -224,9 +229,24 @@ def new_partner(name: str, kind: Kind, region_id: int | None, **rest: object) ->
 def of_name(session: Session, name: str, region_id: int | None) -> list[Partner]:
     """The partners of a region that have this name, however it is spelt."""
     stmt = select(Partner).where(
-        Partner.sort_name == fold(name), Partner.region_id.is_not_distinct_from(region_id)
+        Partner.sort_name == fold(name),
+        Partner.region_id.is_not_distinct_from(region_id),
+        Partner.merged_into_id.is_(None),
     )
     return list(session.scalars(stmt.order_by(Partner.id).limit(10)))
+
+
+def once(ids: Collection[int]) -> Select[int]:
+    """Ids of some partners, and of those that were merged into them: what happened before is
+    sealed under the old ones."""
+    either = or_(Partner.id.in_(ids), Partner.merged_into_id.in_(ids))
+    return select(Partner.id).where(either)
+
+
+def leads_to(session: Session, partner_id: int) -> int | None:
+    """The id of the partner that this one turned out to be, if it was merged into one."""
+    stmt = select(Partner.merged_into_id).where(Partner.id == partner_id)
+    return session.scalars(stmt).first()
 
 
 @verb("partner:add", may="partner:add", creates=True)

@@ -35,14 +35,15 @@ STATES = table(
 
 class Proposal(Record):
     """Other words for some fields of a partner's page. ``giver_id`` is the partner that proposes,
-    ``taker_id`` the one whose page it is; ``before`` is what stood there then, ``fields`` what
-    would. ``taken`` are the fields that the partner took over."""
+    none where they come from a file that was brought in; ``taker_id`` the one whose page it is;
+    ``before`` is what stood there then, ``fields`` what would. ``taken`` are the fields that the
+    partner took over."""
 
     __tablename__ = "proposal"
 
-    giver_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
+    giver_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"), index=True)
     taker_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
-    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=STAYS)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), info=STAYS)
     fields: Mapped[dict[str, Any]] = mapped_column(JSON)
     before: Mapped[dict[str, Any]] = mapped_column(JSON)
     why: Mapped[str] = mapped_column(String(500), default="")
@@ -51,9 +52,9 @@ class Proposal(Record):
     answer: Mapped[str] = mapped_column(String(500), default="")
     answered_at: Mapped[datetime | None]
 
-    giver: Mapped[Partner] = relationship(foreign_keys=[giver_id])
+    giver: Mapped[Partner | None] = relationship(foreign_keys=[giver_id])
     taker: Mapped[Partner] = relationship(foreign_keys=[taker_id])
-    by: Mapped[Person] = relationship()
+    by: Mapped[Person | None] = relationship()
 
     @classmethod
     def visible(cls, stmt: Select["Proposal"], actor: Actor) -> Select["Proposal"]:
@@ -102,9 +103,40 @@ def propose(
     act.session.add(made)
     act.session.flush()
     act.fact(fields=sorted(different))
-    for person in seated(act.session, Ref.of(other), "partner:edit", act.now):
-        send(act, "proposal", person, made)
+    _ask(act, made, other)
     return made
+
+
+def from_file(act: Act, partner: Partner, fields: Mapping[str, Any]) -> Proposal:
+    """Propose what a file says of a partner that has people of its own; within the verb that
+    brings the file in, whose event tells of it."""
+    made = Proposal(
+        taker_id=partner.id,
+        by_id=act.actor.person_id,
+        fields=dict(fields),
+        before={name: getattr(partner, name) for name in fields},
+    )
+    act.session.add(made)
+    act.session.flush()
+    _ask(act, made, partner)
+    return made
+
+
+def from_files(session: Session, ids: Collection[int]) -> dict[int, list[Mapping[str, Any]]]:
+    """What files have proposed to some partners so far, whatever became of it: nobody is asked
+    the same twice."""
+    stmt = select(Proposal.taker_id, Proposal.fields)
+    found: dict[int, list[Mapping[str, Any]]] = {}
+    for id, fields in session.execute(
+        stmt.where(Proposal.taker_id.in_(ids), Proposal.giver_id.is_(None))
+    ):
+        found.setdefault(id, []).append(fields)
+    return found
+
+
+def _ask(act: Act, made: Proposal, partner: Partner) -> None:
+    for person in seated(act.session, Ref.of(partner), "partner:edit", act.now):
+        send(act, "proposal", person, made)
 
 
 @verb("proposal:take", table=STATES)
@@ -132,5 +164,6 @@ def decline(act: Act, proposal: Proposal, *, reason: str = "") -> None:
 
 
 def _tell(act: Act, proposal: Proposal) -> None:
-    if proposal.by_id != act.actor.person_id:
+    answered = proposal.giver_id is not None and proposal.by_id != act.actor.person_id
+    if answered and proposal.by_id is not None:
         send(act, "proposal-answered", proposal.by_id, proposal)

@@ -3,7 +3,7 @@ keep a report. Until the yes nothing is written but the file itself, for a day."
 
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, request, url_for
+from flask import Blueprint, Response, current_app, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
@@ -94,6 +94,16 @@ def _installation() -> Installation:
     return access.session().get_one(Installation, INSTALLATION.id)
 
 
+def _address() -> str:
+    address: str = current_app.config["PORTAL"].address
+    return address
+
+
+def _plan(job: Job, lines: list[Any], given: dict[str, str], council: str) -> Plan:
+    here = {"address": _address(), "now": access.now()}
+    return plan(access.session(), job, lines, given, council, **here)
+
+
 def _let_go() -> None:
     """Hold no lock while a large file is read, which takes seconds. Nothing was written yet."""
     access.session().commit()
@@ -129,7 +139,7 @@ def _kept(job: Job, form: FileForm) -> Upload:
     _let_go()
     lines, _sheet = read(job, content, file.filename)
     if job is PARTNERS or len(area_import.councils(lines)) < 2:  # else the next page asks which
-        plan(access.session(), job, lines, given, "")
+        _plan(job, lines, given, "")
     person_id = access.signed_in().person.id
     return files.keep(
         access.session(), person_id, job.key, file.filename, content, given, access.now()
@@ -158,7 +168,7 @@ def _look(job: Job, id: int) -> Any:
     if form.validate_on_submit() and _brought_in(job, upload, lines, council, form):
         return redirect(here, 303)
     try:
-        now = plan(access.session(), job, lines, upload.choices, council)
+        now = _plan(job, lines, upload.choices, council)
     except Refused as refused:
         if refused.field != "council":
             raise
@@ -182,6 +192,7 @@ def _brought_in(job: Job, upload: Upload, lines: list[Any], council: str, form: 
         "file_sha256": held.sha256,
     }
     if job is PARTNERS:
+        given["address"] = _address()
         done = attempt(form, partner_import.import_partners, where, **given)
     else:
         done = attempt(form, area_import.import_areas, where, council=council, **given)

@@ -58,6 +58,7 @@ def index() -> Any:
         part=part,
         regions=held,
         add_region_href=there("imports.region"),
+        twice=there("merges.index"),
         imports=[(text, href) for text, href in imports if href],
         duties=[(text, href) for text, href in duties if href],
         rows=[

@@ -204,8 +204,14 @@ def _short(what: dict[str, str]) -> Any:
 @bp.route("/partners/<id:id>")
 @page(read="has-role")
 def show(id: int) -> Any:
-    """The profile in plain words, and what can be done from here."""
-    partner = access.load(Partner, id, selectinload(Partner.identifiers))
+    """The profile in plain words, and what can be done from here. The old address of one that was
+    here twice leads to the one that it is now."""
+    try:
+        partner = access.load(Partner, id, selectinload(Partner.identifiers))
+    except Hidden:
+        if (now := partners.leads_to(access.session(), id)) is None:
+            raise
+        return redirect(url_for("partners.show", id=now), 301)
     actor, session, own = access.actor(), access.session(), own_partner()
     ours = own is not None and own.id == partner.id
     tell_whom_to_call(own, partner)

@@ -42,6 +42,12 @@ class FileForm(Form):
 
 
 class PartnersForm(FileForm):
+    file = Upload(
+        _l("The file"),
+        need(N_("Choose a file")),
+        accept=".csv,.xlsx,.json",
+        hint=_l("CSV, XLSX or JSON, up to 12 MB. Nothing is written yet: you see it first."),
+    )
     region = Pick(
         _l("Region"),
         own_words=True,

@@ -72,7 +72,7 @@ def test_every_route_is_classed_as_it_declares() -> None:
 
 
 def test_every_parcel_is_listed() -> None:
-    assert set(classed("parcels")) == {*mails.SAID, "code", "seal", "vouch"}
+    assert set(classed("parcels")) == {*mails.SAID, "code", "erased", "seal", "vouch"}
 
 
 def test_every_writer_of_files_is_listed() -> None:

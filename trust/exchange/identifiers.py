@@ -75,7 +75,16 @@ _ALL = (
         "df679063",
         re.compile(r"[0-9a-f]{8}"),
     ),
+    Scheme(
+        "ORUK",
+        N_("Open Referral UK number"),
+        N_("It has 32 digits and letters from a to f."),
+        "d9d5e0f5d3ce4f739a2f4dd0ecc6c610",
+        re.compile(r"[0-9a-f]{32}"),
+    ),
 )
+
+_SMALL = ("GB-CASC", "ORUK")
 
 SCHEMES = {scheme.key: scheme for scheme in _ALL}
 
@@ -99,8 +108,8 @@ def check(scheme: str, number: str) -> str:
         )
     tidy = re.sub(r"\s", "", number).upper().removeprefix(f"{scheme}-")
     tidy = tidy.removeprefix(known.prefix)
-    if scheme == "GB-CASC":
-        tidy = tidy.lower()  # the list that gives these numbers writes them so
+    if scheme in _SMALL:
+        tidy = tidy.lower()  # the lists that give these numbers write them so
     if not known.pattern.fullmatch(tidy):
         raise Refused(
             Msg(

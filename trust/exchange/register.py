@@ -54,7 +54,9 @@ class PartnerLine:
     """What one row proposes. ``identifiers`` are scheme and number, the charity number first.
 
     ``outcome`` is set only where the row is not taken at all (left out, or refused), and
-    ``why`` says that, or what of the row was not taken.
+    ``why`` says that, or what of the row was not taken. ``own`` is the number under which it may
+    have left this portal (``own_numbers``); ``elsewhere`` the one by which to know it again where
+    it has no other; ``lang`` the language of ``what``.
     """
 
     row: int
@@ -64,6 +66,9 @@ class PartnerLine:
     website: str = ""
     outcome: Outcome | None = None
     why: tuple[Msg, ...] = ()
+    own: str = ""
+    elsewhere: tuple[str, str] | None = None
+    lang: str = "en"  # registers of England and Wales say what a charity does in English
 
 
 def read(columns: Sequence[str], rows: Iterable[Row]) -> list[PartnerLine]:
@@ -82,7 +87,12 @@ def read(columns: Sequence[str], rows: Iterable[Row]) -> list[PartnerLine]:
 
 def _value(cell: str) -> str:
     cell = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]+", " ", cell).split())
-    return "" if cell.casefold() in _NOTHING else cell
+    return "" if is_nothing(cell) else cell
+
+
+def is_nothing(text: str) -> bool:
+    """Whether a cell says in a word that there is nothing in it."""
+    return text.strip().casefold() in _NOTHING
 
 
 def _line(row: int, cells: Mapping[str, str]) -> PartnerLine:

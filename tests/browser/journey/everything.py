@@ -22,6 +22,7 @@ from trust import (
     complaints,
     contacts,
     files,
+    merging,
     negotiation,
     passport,
     passport_links,
@@ -196,6 +197,15 @@ def _trust(made: Everything) -> None:
     grace = {"name": "Grace Oke", "role": "Runs the lunch club", "way": "call", "said_yes": True}
     grace |= {"person_id": None, "phone": "020 7946 0019", "shown_to": "agreed"}
     made.keep("contact", made.do("rahima", contacts.add, lantern, **grace))
+    ada, where = made.people["ada"], world.installation()
+    twice = [world.partner(name) for name in ("Lantern Project", "Tower Club", "The Tower Club")]
+    made.keep("twin", twice[0])
+    for key, kept, gone in (("merge", lantern, twice[0]), ("merged", *twice[1:])):
+        found = world.do(ada, merging.propose, where, kept=kept, gone=gone, chosen=())
+        made.keep(key, found)
+    world.do(ada, merging.do, world.read(merging.Merge, found.id))
+    for name in ("Rosebank Choir", "Rosebank Choir CIC"):
+        made.keep(name.lower().replace(" ", "-"), world.partner(name))
 
 
 def _passport(made: Everything) -> None:

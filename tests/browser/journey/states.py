@@ -86,7 +86,7 @@ FULL = visits(
         /notes/{note}/dispute /notes/{note-right} /notes/new?with={council}
         /agreements /agreements/{agreement} /agreements/{agreement}/end
         /promises /agreements/{agreement}/promises /promises/{promised}/say?quarter=2026-06-30
-        /proposals/{proposal} /proposals/{proposal}/decline /sign-in/again
+        /proposals/{proposal} /proposals/{proposal}/decline /merges/{merge} /sign-in/again
         /partners/{lantern}/help /partners/{lantern}/help/say
         /partners/{lantern}/contacts /partners/{lantern}/contacts/new /contacts/{contact}/edit
         /people/leave /partners/{lantern}/numbers
@@ -162,6 +162,9 @@ FULL = visits(
         /installation /installation/partners/new /installation/regions/new
         /partners/{thistle}/invite-first /imports/partners /imports/areas
         /imports/areas/{areas} /imports/partners/{partners}
+        /partners/take-away /merges /merges/{merge}
+        /merges/new?keep={rosebank-choir}&gone={rosebank-choir-cic}
+        /merges/{merged} /merges/{merged}/undo
     """,
 )
 FULL += [Visit("tara-", "/sign-in/authenticator"), Visit("iris-", "/sign-in/second-factor")]
@@ -198,6 +201,7 @@ MISTAKES = (
             ("ravi", "/pilots/{pilot}/releases/new/{count-table}"),
             ("olu", "/insights/{insight}/respond"),
             ("sam", "/concerns/{concern}"),
+            ("rahima", "/partners/take-away"),
             ("ada", "/installation/partners/new /installation/regions/new"),
             ("ada", "/partners/{thistle}/invite-first /imports/partners /imports/areas"),
         )

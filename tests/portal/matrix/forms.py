@@ -130,6 +130,11 @@ FORMS: dict[str, dict[str, Any]] = {
     "passport.new_link": {"items": "item.paper", "to_whom": "Sam", "days": "7"},
     "passport.end_link": {},
     "passport.shared": {},
+    "directory.take": {"kind": "csv"},
+    "merges.new": {"name": "kept"},
+    "merges.apart": {"keep": "partner.copperfield", "gone": "partner.newcomer"},
+    "merges.show": {"answer": "yes"},
+    "merges.undo": {},
     "agreements.decline": REASON,
     "agreements.end": REASON,
     "pilots.new": {

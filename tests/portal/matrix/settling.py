@@ -18,6 +18,7 @@ from trust import (
     complaints,
     contacts,
     dispute,
+    merging,
     negotiation,
     partners,
     passport,
@@ -41,6 +42,7 @@ PARTNERS = (
     ("camden", "Camden Council", Kind.COUNCIL, "Camden"),
     ("bedford", "Bedford Council", Kind.COUNCIL, "Bedford"),
     ("forum", "Forum", Kind.REGIONAL, "Camden"),
+    ("twin", "Lantern again", Kind.VCS, "Camden"),
 )
 
 SEATS = (
@@ -113,6 +115,8 @@ def settle(b: Builder) -> None:
     given = {"fields": {"whom": mark("proposal.lantern")}, "why": ""}
     made = b.do("relationship-lead", proposals.propose, "partner.camden", other=lantern, **given)
     b.name("proposal.lantern", made)
+    given = {"kept": lantern, "gone": b.partner("twin"), "chosen": ()}
+    b.name("merge.lantern", b.do("administrator", merging.propose, "installation", **given))
     _claims(b)
     _complaints(b)
     _passport(b)

@@ -13,7 +13,9 @@ from trust.act import Act, Actor
 from trust.audit import Event, EventWords, Moment, Seal
 from trust.guard import guard
 from trust.partners import Identifier, Installation, Partner, Region
+from trust.people import Person, Seat
 from trust.places import Area
+from trust.proposals import Proposal
 from trust.records import Record, Ref
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
@@ -42,7 +44,8 @@ class World:
 def import_tables(url: str) -> None:
     """Build the tables that imports read and write."""
     engine = create_engine(url)
-    records = (Installation, Region, Partner, Identifier, Area, Seal, Event, EventWords, Moment)
+    places = (Installation, Region, Partner, Identifier, Area, Person, Seat, Proposal)
+    records = (*places, Seal, Event, EventWords, Moment)
     with engine.begin() as connection:
         Record.metadata.create_all(connection, tables=[one.__table__ for one in records])
     engine.dispose()

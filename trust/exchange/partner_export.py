@@ -1,0 +1,26 @@
+"""Taking the directory away: what whoever asks may see of it, and that they took it."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from trust.act import Act, verb
+from trust.imports import one_at_a_time
+from trust.partners import Installation, Partner, Region
+
+FORMATS = ("csv", "xlsx", "json")
+
+
+@verb("partners:export", may="has-role")
+def export(act: Act, where: Installation, *, form: str) -> tuple[list[Partner], Mapping[int, str]]:
+    """The partners that the actor may see, with their numbers in registers, by name; and the
+    names of regions. The event says who took how many away, and in which form."""
+    assert form in FORMATS, form
+    one_at_a_time(act.session, where)
+    stmt = Partner.visible(select(Partner), act.actor).order_by(Partner.sort_name, Partner.id)
+    stmt = stmt.options(selectinload(Partner.identifiers))
+    found = list(act.session.scalars(stmt))
+    regions = {region.id: region.name for region in act.session.scalars(select(Region))}
+    act.fact(form=form, count=len(found))
+    return found, regions
