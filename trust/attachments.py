@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from trust import throttle
 from trust.act import Act, Actor
-from trust.records import N_, Record, Ref, Refused
+from trust.records import N_, STAYS, Record, Ref, Refused
 
 MOST = 10  # on one thing
 MOST_A_DAY = 60  # of one person
@@ -46,7 +46,7 @@ class Attachment(Record):
 
     about: Mapped[Ref] = mapped_column(index=True)
     giver_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
-    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=STAYS)
     name: Mapped[str] = mapped_column(String(LONGEST_NAME))
     kind: Mapped[str] = mapped_column(String(10))
     size: Mapped[int]

@@ -16,7 +16,7 @@ from trust.calendar import london_day
 from trust.outbox import Parcel
 from trust.partners import Kind, Partner
 from trust.people import Person, seated
-from trust.records import N_, Hidden, Record, Ref, Refused
+from trust.records import N_, STAYS, Hidden, Record, Ref, Refused
 from trust.states import Move, table
 
 MOST = 50  # of one partner
@@ -51,7 +51,7 @@ class Paper(Record):
     __tablename__ = "paper"
 
     giver_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
-    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=STAYS)
     kind: Mapped[str] = mapped_column(String(20))
     name: Mapped[str] = mapped_column(String(LONGEST_NAME), default="")
     words: Mapped[str] = mapped_column(String(LONGEST_WORDS), default="")

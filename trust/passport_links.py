@@ -21,7 +21,7 @@ from trust.audit import Event
 from trust.partners import Partner
 from trust.passport import Paper
 from trust.people import Person
-from trust.records import N_, Hidden, Msg, Record, Ref, Refused
+from trust.records import N_, STAYS, Hidden, Msg, Record, Ref, Refused
 from trust.signin import sha256
 from trust.states import Move, table
 
@@ -44,7 +44,7 @@ class PassportLink(Record):
     __tablename__ = "passport_link"
 
     giver_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
-    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=STAYS)
     to_whom: Mapped[str] = mapped_column(String(LONGEST_NOTE))
     shown: Mapped[dict[str, Any]] = mapped_column(JSON)
     secret_sha256: Mapped[str] = mapped_column(String(64), unique=True)
