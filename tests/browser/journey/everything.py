@@ -26,7 +26,10 @@ from trust import (
     negotiation,
     passport,
     passport_links,
+    partners,
     proposals,
+    reach,
+    recordings,
     relationships,
     renewal,
     seats,
@@ -192,6 +195,7 @@ def _trust(made: Everything) -> None:
     _claims(made)
     _complaint(made)
     _passport(made)
+    _said(made)
     answers = {"notes": "heads", "devices": "some", "time": "little", "rules": "nobody"}
     made.do("rahima", capability.say, lantern, answers=answers, words="A room to meet in.")
     grace = {"name": "Grace Oke", "role": "Runs the lunch club", "way": "call", "said_yes": True}
@@ -233,6 +237,25 @@ def _passport(made: Everything) -> None:
     link = world.read(PassportLink, made.ids["link"])
     world.do(made.people["rahima"], passport_links.opened, link)
     made.do("rahima", passport_links.end, world.read(PassportLink, made.ids["link-ended"]))
+def _said(made: Everything) -> None:
+    """Two groups without a screen: one may say yes, one has said it by phone."""
+    world, (lead, council) = made.world, made.people["ines"]
+    assert council is not None
+    made.join("Vi", made.partner_of("sol"), "supporter")
+    for key, name in (("reed", "Reed Choir"), ("sedge", "Sedge Allotments")):
+        given = {"name": name, "what": "", "lang": "en", "why": "We know them."}
+        group = made.do("sol", partners.introduce, made.partner_of("sol"), **given)
+        post = "12 Quay Road\nLondon NW5 1AA"
+        made.keep(key, group)
+        made.do("vi", reach.write_for, group, post=post, phone="020 7946 0018")
+        made.keep(f"agreement-{key}", world.proposed(group, council, lead))
+    with world.database.writing() as session:
+        long_ago = world.now - timedelta(days=30)
+        session.execute(update(reach.Reach).values(post_since=long_ago, phone_since=long_ago))
+    held = world.read(agreements.Agreement, made.ids["agreement-sedge"])
+    given = {"name": "Rose Hale", "role": "Chair", "how": "phone", "lang": "en"}
+    given |= {"said_on": world.now.date(), "read_sha256": held.text_sha256}
+    made.keep("recording", made.do("sol", recordings.record, held, **given))
 
 
 def _claims(made: Everything) -> None:

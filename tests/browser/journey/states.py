@@ -72,7 +72,7 @@ FULL = visits(
         /shared/a-secret-of-tests
         / /accessibility /privacy /complaints /complaints/new /complaints/find /safeguarding
         /roles /sign-in /sign-in/code
-        /sign-in/link/abcdefghijklmnop /sign-out /releases/{release}
+        /sign-in/link/abcdefghijklmnop /sign-out /releases/{release} /letter
     """,
     hodan="/roles/{seat}",
     amal="/acting-for",
@@ -116,7 +116,13 @@ FULL = visits(
     """,
     sol="""
         /partners/introduce /contributions /pilots/{pilot}/enter
+        /recordings /recordings/{recording} /agreements/{agreement-reed}/record
+        /partners/{reed}/reach
         /contributions/{phoned}/check /contributions/{phoned}/send
+    """,
+    vi="""
+        /home /recordings/{recording} /recordings/{recording}/call
+        /recordings/{recording}/take-back
     """,
     yusuf="""
         /agreements/{agreement-yusuf} /agreements/{agreement-yusuf}/change
@@ -130,6 +136,7 @@ FULL = visits(
         /partners/{lantern}/propose /proposals/{proposal} /promises
         /agreements/{agreement}/renew /agreements/{agreement}/promises
         /agreements/new?with={nettle} /agreements/{agreement-ivy}
+        /agreements/{agreement-reed}/record /recordings/{recording} /agreements/{agreement-sedge}
         /agreements/{agreement-ivy}/answer
         /questions /contributions/{question-draft}/q/answer
         /pilots/new /pilots/{pilot} /pilots/{pilot}/edit /pilots/{pilot}/canvas
@@ -210,6 +217,11 @@ MISTAKES = (
     Mistake(Visit("", "/complaints/new")),
     Mistake(Visit("", "/complaints/find")),
     Mistake(Visit("ada", "/complaints/{complaint-portal}/answer")),
+    Mistake(Visit("", "/letter"), {"reference": "ABCDEFGH", "code": "WRONG"}),
+    Mistake(Visit("sol", "/agreements/{agreement-reed}/record"), {"name": ""}),
+    Mistake(Visit("sol", "/partners/{reed}/reach"), {"phone": "12"}),
+    Mistake(Visit("vi", "/recordings/{recording}/call")),
+    Mistake(Visit("vi", "/recordings/{recording}/take-back")),
     Mistake(Visit("rahima", "/me/data/put-right")),
     Mistake(Visit("rahima", "/me/data/take-out")),
     Mistake(Visit("ada", "/claims/{claim-go}/decline")),
