@@ -102,6 +102,7 @@ SAID = {
     ),
     "member": (NEWS, N_("You are invited to take part in something. Say yes or no:")),
     "plan": (NEWS, N_("The other side has said yes to the canvas. Read it. Do you agree?")),
+    "base": (NEWS, N_("A base for all agreements of a project is proposed. Read it. Is it right?")),
     "request": (NEWS, N_("Somebody asks you something. It is short. Read it here:")),
     "contribution": (NEWS, N_("Something new came in to read:")),
     "answer": (
@@ -132,6 +133,9 @@ SAID = {
     "runs-out": (NEWS, N_("Something on your group’s passport runs out soon. Look at it here:")),
     "release": (NEWS, N_("A colleague prepared a table. Look at it, and release it or not:")),
 }
+
+OF_PILOT = ("plan", "base")
+"""Kinds that are about a page of their own of a pilot."""
 
 SOMEBODY = Msg(N_("Somebody invites you to act for an organisation. Sign in to see who and which."))
 
@@ -207,7 +211,7 @@ def _page(parcel: Parcel) -> str:
         return there("promises.index") or "/home"
     if parcel.kind == "handed-over":
         return there("people.mine") or "/home"
-    about = Ref("plan", parcel.about.id) if parcel.kind == "plan" else parcel.about
+    about = Ref(parcel.kind, parcel.about.id) if parcel.kind in OF_PILOT else parcel.about
     return href(about) or "/home"
 
 

@@ -16,6 +16,7 @@ MODULES = (
     "trust.files",
     "trust.governance.case",
     "trust.governance.items",
+    "trust.ground",
     "trust.ledger",
     "trust.letters",
     "trust.merging",

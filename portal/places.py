@@ -19,6 +19,7 @@ PAGES = {
     "agreement": "agreements.show",
     "recording": "recordings.show",
     "pilot": "pilots.show",
+    "base": "pilots.base",  # of the pilot with this id
     "plan": "pilots.canvas",  # of the pilot with this id
     "member": "pilots.member",
     "request": "requests.show",

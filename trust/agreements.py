@@ -30,9 +30,10 @@ from sqlalchemy.orm import (
 from trust import contacts as called
 from trust.act import Act, Actor, verb
 from trust.calendar import london_day
-from trust.clauses import Chosen, base
+from trust.clauses import Chosen
 from trust.contacts import Contact
 from trust.dispute import must_not_be_disputed
+from trust.ground import common
 from trust.ledger import Promised
 from trust.narrowing import as_data, from_data
 from trust.outbox import send
@@ -314,7 +315,7 @@ def propose(
     work: Ref | None = None,
     project: str = "",
 ) -> Agreement:
-    """Propose the common base to another partner, ready to be read.
+    """Propose the common base to another partner, ready to be read: the project's, if it has one.
 
     ``work`` is the project that it is for, ``project`` its name; without, it is for each project
     that the giver says yes to. ``contacts`` has giver_contact, giver_deputy, taker_contact and
@@ -335,6 +336,7 @@ def propose(
                 N_("There is an agreement between you already."),
                 next_step=Msg(N_("Open it to ask for a change.")),
             )
+    starts = common(act.session, work)
     given = {key: contacts.get(key, "").strip()[:200] for key in SIDES}
     for side in ("giver", "taker"):
         if given[f"{side}_deputy"] == given[f"{side}_contact"]:
@@ -349,8 +351,8 @@ def propose(
         work=work,
         project=" ".join(project.split())[:120] if work else "",
         review_on=review_on,
-        chosen=as_data(base()),
-        offered=as_data(base()),
+        chosen=as_data(starts),
+        offered=as_data(starts),
         number=1,
         contacts=given,
         signatures=[],

@@ -1,7 +1,7 @@
 """How a yes by phone or on paper comes to count: somebody other than whoever wrote it down reaches
 the partner, by a way that stood there before; or it is taken back."""
 
-from trust import reach
+from trust import ground, reach
 from trust.act import Act, Actor, verb
 from trust.agreements import STATES as AGREEMENT
 from trust.agreements import Signature, name_contacts, tell
@@ -89,6 +89,7 @@ def counts(act: Act, recording: Recording) -> None:
     """The partner confirmed it: its signature stands from now. For the verbs that confirm."""
     must_not_be_disputed(act, recording.giver_id)
     agreement = recording.agreement
+    ground.check(act.session, agreement.work, agreement.chosen)
     recording.confirmed_at, recording.confirmed_by_id = act.now, act.actor.person_id
     agreement.signatures.append(
         Signature(

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trust import recordings
+from trust import ground, recordings
 from trust.act import Act, Actor, verb
 from trust.agreements import (
     STATES,
@@ -22,7 +22,7 @@ from trust.agreements import (
 )
 from trust.audit import Event, EventWords
 from trust.clauses import Chosen, base
-from trust.narrowing import as_data, with_note, with_options, without
+from trust.narrowing import as_data, from_data, with_note, with_options, without
 from trust.partners import Partner
 from trust.people import Person
 from trust.records import N_, Msg, Ref, Refused
@@ -81,6 +81,7 @@ def ask_change(
     """Ask for a change to one clause, and say why. Whoever had signed signs again once it is
     answered. Raises ``Refused`` when nothing would change, or what cannot be changed would."""
     changed = changed_parts(agreement.parts, clause, options, leave_out, note)
+    ground.check(act.session, agreement.work, as_data(changed))
     if as_data(changed) == agreement.chosen:
         raise Refused(N_("Choose what should change, or write your words."), field="note")
     if not why.strip():
@@ -139,6 +140,7 @@ def make_change(act: Act, agreement: Agreement, *, leave_out: bool = False) -> N
     parts = changed_parts(
         agreement.parts, change.clause, change.options, change.leave_out, change.note
     )
+    ground.check(act.session, agreement.work, as_data(parts))
     agreement.chosen = as_data(parts)
     agreement.signatures.clear()
     write_text(agreement)
@@ -173,8 +175,8 @@ def with_change(parts: Sequence[Chosen], change: Change) -> tuple[Chosen, ...]:
 
 
 def versions(agreement: Agreement) -> list[tuple[Chosen, ...]]:
-    """The clauses as they stood: the base first, then after each change that was made."""
-    stood = [base()]
+    """The clauses as they stood: as they were proposed, then after each change that was made."""
+    stood = [from_data(agreement.offered) if agreement.offered else base()]
     for change in agreement.changes:
         if change.made:
             stood.append(with_change(stood[-1], change))
@@ -192,6 +194,7 @@ def as_read(agreement: Agreement, read_sha256: str) -> tuple[Chosen, ...] | None
                 purpose=agreement.purpose,
                 project=agreement.project,
                 review_on=agreement.review_on,
+                version=agreement.number,
             )
             if fingerprint(text) == read_sha256:
                 return parts

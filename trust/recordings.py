@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, ForeignKey, Select, String, exists, or_, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
+from trust import ground
 from trust.act import Act, Actor, verb
 from trust.agreements import Agreement, Signature, tell
 from trust.calendar import london_day
@@ -200,6 +201,7 @@ def record(
             N_("The text has changed since you read it out. Nothing was written down."),
             next_step=Msg(N_("Read them the words as they are now.")),
         )
+    ground.check(act.session, agreement.work, agreement.chosen)
     if how not in HOW:
         raise Refused(N_("Say if it was by phone or on paper."), field="how")
     if not name.strip():

@@ -1,6 +1,7 @@
 """Signing a trust agreement: a typed declaration by somebody with authority, over the exact text
 that stood on their page. The second signature writes the terms that are enforced from then on."""
 
+from trust import ground
 from trust.act import Act, verb
 from trust.agreements import STATES, Agreement, Signature, name_contacts, tell
 from trust.clauses import grants
@@ -25,6 +26,7 @@ def _sign(act: Act, agreement: Agreement, name: str, role: str, read_sha256: str
             next_step=Msg(N_("Read it again. The change is shown on the page.")),
         )
     must_not_be_disputed(act, partner_id)
+    ground.check(act.session, agreement.work, agreement.chosen)
     if not name.strip():
         raise Refused(N_("Type your full name."), field="name")
     if not role.strip():

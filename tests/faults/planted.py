@@ -1232,4 +1232,18 @@ FAULTS = (
         "if False:",
         "tests/portal/test_storing.py::test_a_file_that_was_changed_is_found_and_not_handed_out",
     ),
+    Fault(
+        "an agreement that allows more than its project agreed on",
+        "trust/signing.py",
+        "    ground.check(act.session, agreement.work, agreement.chosen)\n",
+        "",
+        "tests/portal/test_ground.py",
+    ),
+    Fault(
+        "a base that holds when the first group says yes",
+        "pilots/ground.py",
+        "    if groups <= set(held.yes):",
+        "    if groups & set(held.yes):",
+        "tests/portal/test_ground.py",
+    ),
 )

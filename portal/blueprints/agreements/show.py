@@ -9,7 +9,7 @@ from sqlalchemy import case, select
 from pilots.pilot import to_agree_on
 from portal import access
 from portal.access import page
-from portal.agreement_text import change_shown, clause_named, headings, history, shown
+from portal.agreement_text import change_shown, clause_named, filled, headings, history, shown
 from portal.blueprints.agreements.blueprint import (
     agreement_of,
     bp,
@@ -28,9 +28,11 @@ from portal.pages import attempt, render
 from portal.paging import part_of
 from portal.places import each
 from portal.routes import id_asked
-from trust import agreements, negotiation, recordings, renewal
+from trust import agreements, ground, negotiation, recordings, renewal
 from trust.agreements import STATES, Agreement, open_change
 from trust.calendar import london_day
+from trust.clauses import library
+from trust.negotiation import touched
 from trust.partners import Partner
 from trust.records import Hidden, Ref, Refused
 
@@ -168,11 +170,27 @@ def show(id: int) -> Any:
         may_decline=agreements.decline.possible(actor, agreement),
         may_end=agreements.end.possible(actor, agreement),
         own_id=actor.acting_for,
+        less=_less_than_base(agreement),
         said=recordings.waiting_for(session, agreement),
         others_say=actor.acting_for == agreement.taker_id
         and agreement.state in recordings.TO_SIGN
         and all(one.partner_id != agreement.giver_id for one in agreement.signatures),
     )
+
+
+def _less_than_base(agreement: Agreement) -> list[str]:
+    """The clauses in which it allows less than its project's base: one is left out, or more is
+    taken away or ruled out in it."""
+    held = ground.newest(access.session(), agreement.work, agreed=True) if agreement.work else None
+    try:
+        keys = touched(held.parts, agreement.parts) if held else []
+    except Refused:  # a clause that the library no longer has
+        return []
+    return [
+        filled(agreement, library()[key].title)
+        for key in keys
+        if key in library() and library()[key].pick != "one"
+    ]
 
 
 def _since(agreement: Agreement, older: Agreement) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pyotp
 from flask import Flask
 from sqlalchemy import select, update
 
-from pilots import cohort, drafts, pilot, releases, requests, review, verdicts
+from pilots import cohort, drafts, ground, pilot, releases, requests, review, verdicts
 from pilots.contributions import Contribution
 from pilots.requests import Request
 from portal import storing
@@ -290,6 +290,8 @@ def _pilot(made: Everything) -> None:
     made.join("Sol", made.partner_of("sol"), "connector", at=opened)
     [case] = [one for one in world.all(Case) if one.about == Ref.of(opened)]
     made.keep("case", case)
+    given = {"leave_out": ["copy"], "options": {"not-for-enforcement": ["no-benefit-checks"]}}
+    made.do("ines", ground.propose, opened, **given)
     made.keep("request", world.request(opened, council, lead))
     made.keep("request-draft", world.request(opened, council, lead, title="Lifts", open=False))
 

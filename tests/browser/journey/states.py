@@ -54,6 +54,7 @@ EMPTY = visits(
     """,
     tara="""
         /pilots/{pilot-new} /pilots/{pilot-new}/canvas /pilots/{pilot-new}/canvas/edit
+        /pilots/{pilot-new}/base
         /pilots/{pilot-new}/cohort /pilots/{pilot-new}/cohort/invite?words=zzzz
         /pilots/{pilot-new}/roles /pilots/{pilot-new}/insights /pilots/{pilot-new}/releases
         /requests/{request-new} /requests/{request-new}/preview
@@ -96,7 +97,7 @@ FULL = visits(
         /shared/a-secret-of-tests
         /ask /questions /requests/{question-open} /requests/{question-answered}
         /review/{answer} /review/{answer}/ask
-        /pilots /pilots/{pilot} /pilots/{pilot}/canvas /pilots/{pilot}/cohort
+        /pilots /pilots/{pilot} /pilots/{pilot}/canvas /pilots/{pilot}/base /pilots/{pilot}/cohort
         /pilots/{pilot}/pause /pilots/{pilot}/stage /members/{member} /requests/{request}
         /requests/{request}/not-this-time
         /contributions /contributions/{rahima} /contributions/{rahima}/take-back
@@ -141,6 +142,7 @@ FULL = visits(
         /questions /contributions/{question-draft}/q/answer
         /pilots/new /pilots/{pilot} /pilots/{pilot}/edit /pilots/{pilot}/canvas
         /pilots/{pilot}/canvas/edit /pilots/{pilot}/cohort /pilots/{pilot}/cohort/invite
+        /pilots/{pilot}/base/propose
         /pilots/{pilot}/roles /pilots/{pilot}/roles/give /pilots/{pilot}/stage
         /pilots/{pilot}/go-back /pilots/{pilot}/end
         /pilots/{pilot}/requests/new /requests/{request} /requests/{request-draft}
@@ -229,6 +231,7 @@ MISTAKES = (
     Mistake(Visit("ines", "/partners/{lantern}/propose"), {"name": ""}),
     Mistake(Visit("ines", "/agreements/{agreement}/renew"), {"review_on-year": "2020"}),
     Mistake(Visit("rahima", "/passport/papers/{paper}/edit"), {"dated-year": "2999"}),
+    Mistake(Visit("ines", "/pilots/{pilot}/base/propose"), {"credit": "none"}),
     Mistake(Visit("ravi", "/review/{rahima}/news")),
     Mistake(Visit("eve", "/contributions/{eve}/q/q2"), {"q2-waiting-families": "twelve"}),
     Mistake(Visit("ines", "/pilots/{pilot}/edit"), {"question": ""}),

@@ -149,6 +149,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "pilots.end": REASON,
     "pilots.stage": {"stage": "A1", "confirmed": "y"},
     "pilots.go_back": {"stage": "A1", "to": "A0", **REASON},
+    "pilots.agree_base": {"read": "ground.damp"},
+    "pilots.propose_base": {"leave_out": "quote", "credit": "no-name"},
     "pilots.agree_canvas": {"version": "version.canvas"},
     "pilots.edit_canvas": {
         "version": "version.canvas",

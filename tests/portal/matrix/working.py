@@ -16,6 +16,7 @@ from pilots import (
     review,
     verdicts,
 )
+from pilots import ground as grounds
 from pilots.contributions import Contribution
 from portal import import_jobs
 from tests.portal.matrix.builder import Builder
@@ -54,6 +55,8 @@ def work(b: Builder) -> None:
     _contributions(b)
     _findings(b)
     _said(b)
+    given = {"leave_out": ["copy"], "options": {}}
+    b.name("ground.damp", b.do("coordinator", grounds.propose, "pilot.damp", **given))
     _files(b)
 
 
