@@ -1097,6 +1097,8 @@ FAULTS = (
         "if found and complaints.is_code(",
         "if found or complaints.is_code(",
         "tests/portal/test_complaints.py",
+    ),
+    Fault(
         "a yes by phone that whoever wrote it down confirms",
         "trust/confirming.py",
         "if actor.person_id is not None and actor.person_id == recording.by_id:",

@@ -100,8 +100,8 @@ def test_agreements_start_from_it_and_none_allows_more(
     agreed(world, pilot, camden, ines)
     # One that was on its way already would allow more: it is not signed, and the clause is named.
     given = {"name": "A", "role": "B"}
+    read = before.text_sha256
     with pytest.raises(Refused) as caught:
-        read = before.text_sha256
         world.do((rahima, lantern), signing.sign, before, **given, read_sha256=read)
     assert caught.value.clause == "quote"
     world.do((rahima, lantern), agreements.decline, before, reason="We agreed on less.")
