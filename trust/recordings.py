@@ -13,6 +13,7 @@ from trust import ground
 from trust.act import Act, Actor, verb
 from trust.agreements import Agreement, Signature, tell
 from trust.calendar import london_day
+from trust.dispute import must_not_be_disputed
 from trust.partners import Partner
 from trust.people import Person, Seat, in_force
 from trust.permissions import roles
@@ -201,6 +202,7 @@ def record(
             N_("The text has changed since you read it out. Nothing was written down."),
             next_step=Msg(N_("Read them the words as they are now.")),
         )
+    must_not_be_disputed(act, agreement.giver_id)
     ground.check(act.session, agreement.work, agreement.chosen)
     if how not in HOW:
         raise Refused(N_("Say if it was by phone or on paper."), field="how")

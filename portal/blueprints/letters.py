@@ -1,6 +1,7 @@
 """A letter came: whoever holds it types its number and its code, and says if it is right. Nobody
 has to sign in for that."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, current_app, redirect, request, url_for
@@ -11,6 +12,7 @@ from portal.agreement_text import headings
 from portal.forms.recordings import LetterForm
 from portal.limits import LETTER
 from portal.pages import attempt, render
+from portal.shell import shell, tell
 from trust import letters
 from trust.recordings import HOW, standing
 from trust.records import Refused
@@ -22,7 +24,9 @@ bp = Blueprint("letters", __name__)
 @page(read="public", change="public", limits=(LETTER,))
 def confirm() -> Any:
     """Type the code; read what it is about; say yes or no."""
-    form = LetterForm()
+    form, frame = LetterForm(), shell()
+    if frame.help is not None:  # nobody here can say it for them
+        tell(help=replace(frame.help, instead=False))
     if not form.validate_on_submit():
         return render("letters/confirm.html", form=form, done=request.args.get("done"))
     access.keep_anyway()

@@ -24,9 +24,9 @@ from trust import (
     files,
     merging,
     negotiation,
+    partners,
     passport,
     passport_links,
-    partners,
     proposals,
     reach,
     recordings,
@@ -237,6 +237,8 @@ def _passport(made: Everything) -> None:
     link = world.read(PassportLink, made.ids["link"])
     world.do(made.people["rahima"], passport_links.opened, link)
     made.do("rahima", passport_links.end, world.read(PassportLink, made.ids["link-ended"]))
+
+
 def _said(made: Everything) -> None:
     """Two groups without a screen: one may say yes, one has said it by phone."""
     world, (lead, council) = made.world, made.people["ines"]
