@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import (
     JSON,
@@ -100,8 +100,12 @@ planned = st.lists(
 )
 
 
+# Without making a failure small, which takes minutes: each example is small enough.
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20,
+    deadline=None,
+    phases=(Phase.generate,),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(plan=planned)
 def test_what_moved_goes_back_to_where_it_was(session: Session, plan: Any) -> None:
