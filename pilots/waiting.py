@@ -3,7 +3,7 @@ disagree with them. Home shows it as a task list; the digest mail says the same.
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -38,6 +38,7 @@ class Kind(NamedTuple):
 
 KINDS = {
     "note": Kind(N_("Read what %(partner)s wrote down"), "partner", "note"),
+    "step": Kind(N_("Do what you agreed with %(partner)s"), "partner", "note"),
     "proposal": Kind(N_("Look at a change to your page: %(partner)s"), "partner", "proposal"),
     "filed": Kind(N_("A register says something else about you"), "partner", "proposal"),
     "merge": Kind(N_("Are you here twice? Look at %(partner)s"), "partner", "merge"),
@@ -64,8 +65,9 @@ KINDS = {
 
 
 def tasks(session: Session, actor: Actor, now: datetime) -> list[Task]:
-    """What waits for an actor, oldest first. One statement, whatever waits."""
+    """What waits for an actor at ``now``, oldest first. One statement, whatever waits."""
     given: dict[str, Any] = {name: actor.ids(*held) for name, held in AT.items()}
+    given["soon"] = london_day(now) + timedelta(days=7)
     given |= {"me": actor.person_id, "own": sorted(actor.own), "gave": sorted(actor.own)}
     given |= {"now": now, "in_a_month": london_day(now) + A_MONTH}
     if complaints.reviews(actor):
@@ -84,6 +86,7 @@ def tasks(session: Session, actor: Actor, now: datetime) -> list[Task]:
 
 AT = {
     "confirms": ("note:confirm", "partner"),
+    "does": ("note:write", "partner"),
     "edits": ("partner:edit", "partner"),
     "speaks": ("partner:join", "partner"),
     "signs": ("agreement:sign", "partner"),
@@ -117,6 +120,7 @@ def _all() -> CompoundSelect[*waits.Columns]:
     asking it."""
     return union_all(
         waits.notes(),
+        waits.next_steps(),
         waits.proposals(),
         waits.merges(),
         waits.to_sign(),

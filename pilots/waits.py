@@ -41,6 +41,7 @@ from trust.agreements import Agreement, Change, Signature
 from trust.claims import Claim
 from trust.complaints import Complaint
 from trust.merging import Merge
+from trust.next_steps import done_by, open_ones
 from trust.partners import INSTALLATION, Partner
 from trust.proposals import Proposal
 from trust.recordings import TO_SIGN, Recording
@@ -90,6 +91,17 @@ def notes() -> Select[*Columns]:
             Note.state == "written",
             Note.written_by_id != bindparam("me"),
         )
+    )
+
+
+def next_steps() -> Select[*Columns]:
+    """What this side agreed to do, once it is due within a week."""
+    mine = _at("does")
+    other = case((Note.giver_id.in_(mine), Note.taker_id), else_=Note.giver_id)
+    return (
+        _task("step", Note.id, Note.confirmed_at, Partner.name, by=Note.next_step_on)
+        .join(Partner, Partner.id == other)
+        .where(done_by(mine), *open_ones(), Note.next_step_on <= bindparam("soon"))
     )
 
 

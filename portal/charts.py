@@ -10,6 +10,7 @@ from portal.languages import current, number
 
 WIDTH, ROW, BAR, KEY = 320, 46, 18, 26
 LETTER = 14
+NAMES, LEVEL = 130, 36
 
 _PATTERNS: Sequence[str] = (
     '<rect width="8" height="8" fill="currentColor"/>',
@@ -44,6 +45,24 @@ def stacked(
             say(sum(held.values())),
             [(place, held.get(key, 0) * (WIDTH - 50) / most) for place, key in enumerate(parts)],
         )
+    return drawing.done(title)
+
+
+def trend(
+    title: str,
+    levels: Sequence[str],
+    ends: tuple[str, str],
+    lines: Sequence[tuple[str, Sequence[int | None]]],
+) -> Markup:
+    """Two lines over the same steps of time: the first with full dots and drawn through, the
+    second with open squares and dashed. ``levels`` are named from the top; each line holds the
+    place of its level at each step, or None where nothing was said, and there it is broken.
+    ``ends`` name the first and the last step."""
+    drawing = _Drawing(current().direction == "rtl", "")
+    for place, (name, _) in enumerate(lines):
+        drawing.sign(place, name)
+    drawing.gap()
+    drawing.levels(levels, ends, [line for _, line in lines])
     return drawing.done(title)
 
 
@@ -83,6 +102,66 @@ class _Drawing:
         """One line of the key."""
         self._rect(1, self._height + 4, BAR, BAR, place)
         self._text(BAR + 10, self._height + 4 + LETTER, name)
+        self._height += KEY
+
+    def _dot(self, x: float, y: float, place: int) -> None:
+        """A full dot, or an open square around where a dot would be."""
+        x = self._x(x)
+        self._parts.append(
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="currentColor"/>'
+            if place == 0
+            else f'<rect x="{x - 8:.1f}" y="{y - 8:.1f}" width="16" height="16" fill="none"'
+            ' stroke="currentColor" stroke-width="2"/>'
+        )
+
+    def _line(self, points: Sequence[tuple[float, float]], place: int) -> None:
+        """Through some points, one after the other; dashed for the second line."""
+        if len(points) > 1:
+            path = " ".join(f"{self._x(x):.1f},{y:.1f}" for x, y in points)
+            dashed = ' stroke-dasharray="6 5"' if place else ""
+            self._parts.append(
+                f'<polyline points="{path}" fill="none" stroke="currentColor"'
+                f' stroke-width="2"{dashed}/>'
+            )
+
+    def sign(self, place: int, name: str) -> None:
+        """One line of the key, with the line as it is drawn."""
+        y = self._height + 4 + BAR / 2
+        self._line([(1, y), (45, y)], place)
+        self._dot(23, y, place)
+        self._text(58, self._height + 4 + LETTER, name)
+        self._height += KEY
+
+    def levels(
+        self, names: Sequence[str], ends: tuple[str, str], lines: Sequence[Sequence[int | None]]
+    ) -> None:
+        """The names of the levels, each with its rule, and the lines over them."""
+        top, steps = self._height, max(len(line) for line in lines)
+        for name in names:
+            self._height += LEVEL
+            y = self._height - LEVEL / 2
+            self._text(1, y + LETTER / 3, name)
+            x1, x2 = self._x(NAMES - 20), self._x(WIDTH - 1)
+            self._parts.append(
+                f'<line x1="{x1:.1f}" x2="{x2:.1f}" y1="{y:.1f}" y2="{y:.1f}"'
+                ' stroke="currentColor" stroke-width="0.5"/>'
+            )
+        width = (WIDTH - NAMES - 20) / max(steps - 1, 1)
+        for place, line in enumerate(lines):
+            points: list[tuple[float, float]] = []
+            for step, level in enumerate(line):
+                if level is None:
+                    self._line(points, place)
+                    points = []
+                else:
+                    y = top + LEVEL * (level + 0.5)
+                    points.append((NAMES + (step * width if steps > 1 else WIDTH / 4), y))
+                    self._dot(*points[-1], place)
+            self._line(points, place)
+        first, last = dict.fromkeys(ends), ends[-1]
+        if len(first) > 1:
+            self._text(NAMES - 20, self._height + LETTER, ends[0])
+        self._text(WIDTH - 90, self._height + LETTER, last)
         self._height += KEY
 
     def gap(self) -> None:

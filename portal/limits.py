@@ -32,6 +32,7 @@ WINDOW = timedelta(minutes=15)
 ASKS = Limit("ask", most=30, per=WINDOW, overall=1000)
 TRIES = Limit("try", most=60, per=WINDOW, overall=2000)
 LETTER = Limit("letter", most=20, per=WINDOW, overall=300)
+READS = 30  # of one calendar: programs of several devices ask once an hour
 TYPED_A_DAY = 40  # codes for one account, right or wrong, in browsers where its owner never was
 
 
@@ -82,6 +83,12 @@ def factor_too_often(session: Session, person_id: int, now: datetime) -> bool:
     """Count one more code of a person's authenticator app."""
     who = signin.sha256(f"factor:{person_id}")
     return not throttle.hit(session, "factor", who, now=now, most=10, per=WINDOW)
+
+
+def diary_too_often(session: Session, person_id: int, now: datetime) -> bool:
+    """Count one more reading of a person's calendar by a program."""
+    who = signin.sha256(f"diary:{person_id}")
+    return not throttle.hit(session, "diary", who, now=now, most=READS, per=WINDOW)
 
 
 def proved_too_often(session: Session, person_id: int, now: datetime) -> bool:

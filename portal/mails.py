@@ -3,16 +3,15 @@ the receiver may still see what it is about. Subjects name no topic and no group
 people see phones (safety.md, "Phones and shared devices")."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal import languages
+from portal import languages, weekly
 from portal.places import href, there
 from portal.settings import Settings
-from trust import complaints, people, signin, vouching
+from trust import complaints, people, quiet, signin, vouching
 from trust.act import Actor
 from trust.audit import Event, Seal
 from trust.complaints import Complaint
@@ -21,6 +20,7 @@ from trust.outbox import Parcel
 from trust.partners import Partner
 from trust.people import Person, Seat
 from trust.records import N_, Msg, Record, Ref
+from trust.relationships import Note
 from trust.signin import Code
 
 
@@ -123,6 +123,8 @@ SAID = {
     "verdict": (NEWS, N_("A group has said what it thinks of what you wrote:")),
     "owed": (NEWS, N_("A finding was shared. Everyone waits for your answer. Read it here:")),
     "response": (NEWS, N_("This is what came of what you shared:")),
+    "next-step": (NEWS, N_("Something that you agreed to do is due. Read what it is:")),
+    "step-changed": (NEWS, N_("They changed what you two agreed to do next. Read why:")),
     "promises": (NEWS, N_("This is what your organisation promised. See it all here:")),
     "complaint": (NEWS, N_("Somebody has complained. Read it, and say that you look into it:")),
     "complaint-arrived": (NEWS, N_("Your complaint has arrived. See who answers it, and by when:")),
@@ -131,6 +133,11 @@ SAID = {
     "claim": (NEWS, N_("Somebody asks you about their own data. They wait for your answer:")),
     "claim-answered": (NEWS, N_("There is an answer to what you asked about your own data:")),
     "runs-out": (NEWS, N_("Something on your group’s passport runs out soon. Look at it here:")),
+    "pulse": (NEWS, N_("How is it with those you work with? Two short questions, if you like:")),
+    "passkey": (
+        N_("Your way to sign in"),
+        N_("A passkey was added for you. Was it not you? Remove it here, then call us:"),
+    ),
     "release": (NEWS, N_("A colleague prepared a table. Look at it, and release it or not:")),
 }
 
@@ -138,6 +145,15 @@ OF_PILOT = ("plan", "base")
 """Kinds that are about a page of their own of a pilot."""
 
 SOMEBODY = Msg(N_("Somebody invites you to act for an organisation. Sign in to see who and which."))
+
+
+OWN_PAGES = {
+    "handed-over": "people.mine",
+    "passkey": "passkeys.index",
+    "promises": "promises.index",
+    "pulse": "pulse.index",
+}
+"""Parcels about all that somebody has of a sort, by the page that lists it."""
 
 
 def _noun(ref: Ref) -> type[Record] | None:
@@ -156,6 +172,8 @@ def may_know(session: Session, person: Person, about: Ref, now: datetime) -> boo
         return False
     if isinstance(record, Seat):
         return record.person_id == person.id
+    if isinstance(record, Person):
+        return record.id == person.id
     for partner_id in people.acts_for(session, person.id, now):
         actor: Actor = people.actor_for(session, person.id, partner_id, now, second_factor=True)
         stmt = noun.visible(select(noun).where(noun.id == about.id), actor)
@@ -188,10 +206,11 @@ def compose(session: Session, settings: Settings, parcel: Parcel, now: datetime)
         first = SOMEBODY if _phishing(session, person, told) else Msg(text, told)
         lines = [
             *_greeting(session, person),
-            *(_promised(parcel) if parcel.kind == "promises" else []),
+            *(weekly.promised(parcel) if parcel.kind == "promises" else []),
             languages.say(first),
             *(_what_for() if parcel.kind == "invitation" else []),
             f"{settings.address}{_page(parcel)}",
+            *(_less(settings) if parcel.kind in quiet.KINDS else []),
             "",
             *_end(settings),
         ]
@@ -199,54 +218,33 @@ def compose(session: Session, settings: Settings, parcel: Parcel, now: datetime)
 
 
 def _left(session: Session, parcel: Parcel, now: datetime) -> bool:
-    """Whether somebody does not act any more for the organisation that this is about."""
-    if parcel.kind not in ("promises", "still-right"):
+    """Whether somebody does without this kind of mail, has nothing left to do, or does not act any
+    more for the organisation that it is about."""
+    if parcel.kind in quiet.unwanted(session, parcel.to_person_id or 0):
+        return True
+    if parcel.kind == "next-step":
+        note = session.get_one(Note, parcel.about.id)
+        return not note.step_open or parcel.facts.get("on") != str(note.next_step_on)
+    if parcel.kind not in ("promises", "pulse", "still-right"):
         return False
     return parcel.about.id not in people.acts_for(session, parcel.to_person_id or 0, now)
 
 
 def _page(parcel: Parcel) -> str:
     """What to open. The plan of a pilot has a page of its own, as has what was promised."""
-    if parcel.kind == "promises":
-        return there("promises.index") or "/home"
-    if parcel.kind == "handed-over":
-        return there("people.mine") or "/home"
+    if parcel.kind in OWN_PAGES:
+        return there(OWN_PAGES[parcel.kind]) or "/home"
     about = Ref(parcel.kind, parcel.about.id) if parcel.kind in OF_PILOT else parcel.about
     return href(about) or "/home"
 
 
-def _promised(parcel: Parcel) -> list[str]:
-    """What is due this week, in numbers: who it is with stands on the page."""
-    held = parcel.facts
-    lines = []
-    if held["due"]:
-        day = languages.day_words(date.fromisoformat(held["first"]))
-        said = ngettext(
-            "%(num)s thing is due, by %(day)s.",
-            "%(num)s things are due, the first by %(day)s.",
-            held["due"],
-            day=day,
-        )
-        lines.append(said)
-    if held["late"]:
-        lines.append(
-            ngettext(
-                "%(num)s thing is late and still open.",
-                "%(num)s things are late and still open.",
-                held["late"],
-            )
-        )
-    if held["say"]:
-        lines.append(languages.say(N_("You are asked how promises to you were kept.")))
-    if held["review"]:
-        lines.append(
-            ngettext(
-                "It is time to look at %(num)s agreement again.",
-                "It is time to look at %(num)s agreements again.",
-                held["review"],
-            )
-        )
-    return [*lines, ""]
+def _less(settings: Settings) -> list[str]:
+    """How to stop a mail that only reminds."""
+    return [
+        "",
+        languages.say(N_("Choose which reminders you get:")),
+        f"{settings.address}/reminders",
+    ]
 
 
 def _greeting(session: Session, person: Person) -> list[str]:

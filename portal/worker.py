@@ -135,6 +135,8 @@ def duties(app: Flask, now: datetime | None = None) -> None:
         reminders.remind(session, now)
         reminders.still_right(session, now)
         passport.remind(session, now)
+        reminders.next_steps(session, now)
+        reminders.ask_how_it_is(session, now)
     with database.writing() as session:
         retention.keep_to(session, keeping.kinds(settings.retention), now)
     _list_erasures(database, settings)

@@ -36,12 +36,14 @@ def serving(
 ) -> Iterator[Served]:
     """The app on a free port of 127.0.0.1, with these settings added to the environment.
 
-    ``PORTAL_ADDRESS`` is where it listens, unless given. Leaves no process behind. Raises
-    RuntimeError with the server's log where it does not start.
+    ``PORTAL_ADDRESS`` is where it listens, unless given; ``{port}`` in a value is its port.
+    Leaves no process behind. Raises RuntimeError with the server's log where it does not start.
     """
     # The port is taken before the server starts and handed over, so nobody else can get it.
     with socket.create_server(("127.0.0.1", 0)) as listener, tempfile.TemporaryDirectory() as tmp:
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        port = str(listener.getsockname()[1])
+        url = f"http://127.0.0.1:{port}"
+        given = {name: value.replace("{port}", port) for name, value in environment.items()}
         log_file = Path(tmp) / "log"
         with log_file.open("wb") as log:
             process = subprocess.Popen(
@@ -53,7 +55,7 @@ def serving(
                     "--no-control-socket",
                 ],
                 cwd=ROOT,
-                env={**os.environ, "PORTAL_ADDRESS": url, **environment},
+                env={**os.environ, "PORTAL_ADDRESS": url, **given},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

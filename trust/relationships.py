@@ -26,6 +26,13 @@ HOW = {
     "message": N_("By message or email"),
 }
 
+WHO = {
+    "giver": N_("We do"),
+    "taker": N_("They do"),
+    "both": N_("Both of us"),
+}
+"""Whose next step it is. ``giver`` and ``taker`` are those of the note."""
+
 STATES = table(
     "note",
     "written",
@@ -54,8 +61,10 @@ class Note(Record):
     lang: Mapped[str] = mapped_column(String(10))
     state: Mapped[str] = mapped_column(String(30), default=STATES.start)
     next_step: Mapped[str] = mapped_column(String(500), default="")
+    next_step_by: Mapped[str] = mapped_column(String(10), default="both")
     next_step_on: Mapped[date | None]
     next_step_done_at: Mapped[datetime | None]
+    next_step_dropped_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
 
     lines: Mapped[list["NoteLine"]] = relationship(order_by="NoteLine.position")
@@ -67,6 +76,12 @@ class Note(Record):
         """Both sides read the same record; nobody else does."""
         mine = actor.ids("relationship:read", "partner")
         return stmt.where(or_(cls.giver_id.in_(mine), cls.taker_id.in_(mine)))
+
+    @property
+    def step_open(self) -> bool:
+        """Whether a next step was agreed that is neither done nor dropped."""
+        over = self.next_step_done_at or self.next_step_dropped_at
+        return bool(self.next_step) and self.state == "confirmed" and not over
 
     def places(self, permission: str) -> tuple[Ref, ...]:
         """The side that reads says whether it is right; either says that a next step is done."""
@@ -111,6 +126,7 @@ def write(
     next_step: str,
     next_step_on: date | None,
     lang: str,
+    next_step_by: str = "both",
 ) -> Note:
     """Write up a conversation with another partner, line by line. The other side is told.
 
@@ -127,6 +143,8 @@ def write(
         raise Refused(
             N_("Give the day it happened. It cannot be after today."), field="happened_on"
         )
+    if next_step_by not in WHO:
+        raise Refused(N_("Choose one of the answers."), field="next_step_by")
     if writer.id == other.id:
         raise Refused(N_("A note is about a talk with another organisation."), field="other")
     note = Note(
@@ -138,6 +156,7 @@ def write(
         lang=lang,
         next_step=next_step.strip(),
         next_step_on=next_step_on,
+        next_step_by=next_step_by,
         lines=[NoteLine(position=n, words=line) for n, line in enumerate(said, 1)],
     )
     act.session.add(note)
@@ -181,7 +200,8 @@ def dispute(act: Act, note: Note, *, reason: str) -> None:
 
 @verb("note:next-step", may="note:write")
 def next_step(act: Act, note: Note, *, done: bool) -> None:
-    """Either side says that the next step is done, or that it is not done after all.
+    """Either side says that the next step is done; or that it is not done after all, or not
+    dropped.
 
     Raises ``Refused`` when nothing was agreed, or while only one side says that it was.
     """
@@ -189,7 +209,7 @@ def next_step(act: Act, note: Note, *, done: bool) -> None:
         raise Refused(N_("No next step was written down."))
     if note.state != "confirmed":
         raise Refused(N_("First the other side says that this note is right."))
-    note.next_step_done_at = act.now if done else None
+    note.next_step_done_at, note.next_step_dropped_at = act.now if done else None, None
     act.fact(done=done)
 
 
@@ -240,7 +260,9 @@ def between(actor: Actor, one_id: int, other_id: int) -> Select[Note]:
 def next_steps(session: Session, actor: Actor, one_id: int, other_id: int) -> list[Note]:
     """The notes whose next step is still to do, the one that is due first before the others."""
     stmt = between(actor, one_id, other_id).where(
-        Note.next_step != "", Note.next_step_done_at.is_(None)
+        Note.next_step != "",
+        Note.next_step_done_at.is_(None),
+        Note.next_step_dropped_at.is_(None),
     )
     first = Note.next_step_on.is_(None), Note.next_step_on, Note.id
     return list(session.scalars(stmt.order_by(None).order_by(*first).limit(20)))

@@ -1,5 +1,6 @@
 """What is written to people without anybody doing anything: what they promised, before it is
-late; and once a year, whether their page is still right."""
+late; the day before an agreed next step; once a quarter, how it is between the two; and once a
+year, whether their page is still right."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -8,9 +9,10 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from trust import duties, ledger, renewal
+from trust import duties, ledger, pulse, renewal
+from trust import next_steps as steps
 from trust.agreements import Agreement
-from trust.calendar import Calendar, london_day
+from trust.calendar import Calendar, london_day, quarter_of
 from trust.ledger import Entry, Promised
 from trust.outbox import Parcel
 from trust.partners import Partner, Region
@@ -18,8 +20,10 @@ from trust.people import Seat, in_force, seated
 from trust.promises import Measure, State
 from trust.records import Ref
 from trust.regions import settings_of
+from trust.relationships import Note
 
 SOON = timedelta(days=7)
+THREE_WEEKS = timedelta(days=20)  # with the last day itself
 ALMOST_A_YEAR = timedelta(days=351)
 TELLS = "agreement:propose"
 """Whoever may speak for an organisation about its agreements is told what it promised."""
@@ -84,6 +88,52 @@ def still_right(session: Session, now: datetime) -> None:
                         due_at=now,
                     )
                 )
+
+
+def next_steps(session: Session, now: datetime) -> None:
+    """Once a day, tell those who said that they would do something by tomorrow. Each is told once
+    of each day that was set; one that was over before it could be told is not told."""
+    today = london_day(now)
+    if not duties.begins(session, "next-steps", str(today)):
+        return
+    stmt = steps.due_by(today + timedelta(days=1)).where(Note.next_step_on >= today)
+    for note in session.scalars(stmt).all():
+        for partner_id in steps.sides(note):
+            for person_id in steps.whom_to_tell(session, note, partner_id, now):
+                key = f"next-step:{note.id}:{note.next_step_on}:{person_id}"
+                if session.scalar(select(Parcel.id).where(Parcel.key == key)) is None:
+                    session.add(
+                        Parcel(
+                            kind="next-step",
+                            to_person_id=person_id,
+                            about=Ref.of(note),
+                            facts={"on": str(note.next_step_on)},
+                            key=key,
+                            due_at=now,
+                        )
+                    )
+                    session.flush()
+
+
+def ask_how_it_is(session: Session, now: datetime) -> None:
+    """Three weeks before a quarter is over, ask those who have not said how it is with the ones
+    they have an agreement with: once, however many these are, and never again that quarter."""
+    first, last = quarter_of(london_day(now))
+    if london_day(now) < last - THREE_WEEKS or not duties.begins(session, "pulse", str(first)):
+        return
+    for partner_id in pulse.unsaid(session, now):
+        place = Ref("partner", partner_id)
+        tell = set(seated(session, place, TELLS, now))
+        for person_id in sorted(tell.intersection(seated(session, place, "note:write", now))):
+            session.add(
+                Parcel(
+                    kind="pulse",
+                    to_person_id=person_id,
+                    about=place,
+                    key=f"pulse:{partner_id}:{person_id}:{first}",
+                    due_at=now,
+                )
+            )
 
 
 def _all(session: Session, now: datetime) -> Iterator[Entry]:

@@ -1,5 +1,5 @@
 // Builds portal/static from this folder: two sheets, each also mirrored for right-to-left
-// scripts, one script, one icon. Names carry a hash of the content, so browsers may keep a
+// scripts, two scripts, one icon. Names carry a hash of the content, so browsers may keep a
 // file for ever; manifest.json says which name is current.
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -81,6 +81,7 @@ const files = {
   ...(await sheet("app")),
   ...(await sheet("staff")),
   ...(await script("app")),
+  ...(await script("passkey")),
   "icon.svg": readFileSync(join(here, "icon.svg"), "utf8"),
 };
 
@@ -103,5 +104,5 @@ for (const [name, text] of Object.entries(files)) {
 writeFileSync(join(target, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
 const kept = new Set(Object.values(manifest).flatMap((name) => [name, `${name}.br`, `${name}.gz`]));
 for (const name of readdirSync(target)) {
-  if (/^(app|staff|icon)-.*\.(css|js|svg)(\.br|\.gz)?$/.test(name) && !kept.has(name)) rmSync(join(target, name));
+  if (/^(app|staff|passkey|icon)-.*\.(css|js|svg)(\.br|\.gz)?$/.test(name) && !kept.has(name)) rmSync(join(target, name));
 }

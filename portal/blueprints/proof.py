@@ -17,7 +17,7 @@ from portal.pages import render
 from portal.places import there
 from portal.security import local_path
 from portal.shell import tell
-from trust import second_factor, signin
+from trust import passkeys, second_factor, signin
 from trust.records import Refused
 
 bp = Blueprint("proof", __name__)
@@ -29,12 +29,14 @@ SENT = "proof"
 @bp.route("/sign-in/again", methods=["GET", "POST"])
 @page(read="signed-in", change="signed-in", limits=(TRIES,))
 def again() -> Any:
-    """By the authenticator app of whoever has one; else by a code that is mailed."""
+    """By the authenticator app of whoever has one; else by a code that is mailed; or by a passkey,
+    which has a page of its own."""
     mine, session = access.signed_in(), access.session()
     tell(mailbox_href=there("demo.mailbox", who=mine.person.id) or "")
     app = second_factor.authenticator(session, mine.person.id) is not None
+    keys = passkeys.has_some(session, mine.person.id)
     if not app and SENT not in cookie:
-        return render("signin/again_send.html", form=Form(), email=mine.person.email)
+        return render("signin/again_send.html", form=Form(), keys=keys, email=mine.person.email)
     form = FactorForm() if app else MailedForm()
     status = 0
     if form.validate_on_submit():
@@ -48,7 +50,9 @@ def again() -> Any:
                 mine.sign_in.second_factor_at = access.now()
             cookie.pop(SENT, None)
             return redirect(local_path(request.args.get("next"), url_for("home.index")), 303)
-    return render("signin/again.html", status=status, form=form, app=app, email=mine.person.email)
+    return render(
+        "signin/again.html", status=status, form=form, app=app, keys=keys, email=mine.person.email
+    )
 
 
 def _is_right(form: Any, app: bool) -> bool:

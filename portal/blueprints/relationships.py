@@ -18,12 +18,12 @@ from portal.pages import attempt, changed_meanwhile, render
 from portal.paging import part_of
 from portal.routes import id_asked
 from portal.talking import subject
-from trust import relationships
+from trust import next_steps, relationships
 from trust.calendar import london_day
 from trust.partners import Kind, Partner
 from trust.people import Person
 from trust.records import N_, Hidden, Ref
-from trust.relationships import HOW, Note
+from trust.relationships import HOW, WHO, Note
 from trust.sightings import looked
 
 bp = Blueprint("relationships", __name__)
@@ -50,6 +50,12 @@ class NoteForm(Form):
         _l("What happens next?"),
         at_most(500),
         hint=_l("Who does what. Leave it empty if nothing was agreed."),
+        optional=True,
+    )
+    next_step_by = Choose(
+        _l("Who does it?"),
+        choices=[(key, _l(who)) for key, who in WHO.items()],
+        default="both",
         optional=True,
     )
     next_step_on = DateParts(_l("By when?"), optional=True)
@@ -81,6 +87,7 @@ def show(id: int) -> Any:
     put_right = relationships.put_right(session, part.rows)
     return render(
         "relationships/show.html",
+        own=own,
         other=other,
         form=Form(),
         part=part,
@@ -123,6 +130,7 @@ def new() -> Any:
             how=form.how.data,
             lines=(form.lines.data or "").split("\n"),
             next_step=form.next_step.data or "",
+            next_step_by=form.next_step_by.data or "both",
             next_step_on=form.next_step_on.data if form.next_step.data else None,
             lang=current().code,
         )
@@ -164,6 +172,9 @@ def note(id: int) -> Any:
         may_confirm=relationships.confirm.possible(actor, note),
         may_dispute=relationships.dispute.possible(actor, note),
         may_step=relationships.may_tick(actor, note),
+        may_change=next_steps.may_change(actor, note),
+        changes=next_steps.changes(session, note),
+        step_for=(note.taker if note.next_step_by == "taker" else note.giver).name,
     )
 
 

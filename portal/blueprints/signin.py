@@ -12,22 +12,21 @@ from markupsafe import Markup
 
 from portal import access, browsers, languages
 from portal.access import page
+from portal.arrival import go_on, let_in
 from portal.fields import Form
 from portal.forms.signin import AskForm, CodeForm, FactorForm, LinkForm
 from portal.limits import ASKS, TRIES, asked_too_often, factor_too_often, typed_too_often
 from portal.pages import attempt, render
 from portal.places import there
-from portal.security import local_path
 from portal.shell import tell
+from trust import passkeys, signin, unsent
 from trust import second_factor as factors
-from trust import signin, unsent
 from trust.people import folded_email
 from trust.records import Refused
 
 bp = Blueprint("signin", __name__)
 
 BROWSER = "browser"
-CSRF = "csrf_token"  # and Flask-WTF
 
 
 def _key() -> bytes:
@@ -35,18 +34,12 @@ def _key() -> bytes:
     return key
 
 
-def _next(typed_on: str = "") -> str:
-    """Where to go on: to the page that was asked for, else to the one with words of this person
-    that could not be sent, else home."""
-    return local_path(request.args.get("next"), typed_on or url_for("home.index"))
-
-
 def _why() -> str:
     """Why somebody who did not sign out is asked to sign in: "kept" when what they typed waits."""
     over = access.ran_out()
     if over is None:
         return ""
-    kept = unsent.newest(access.session(), over.person_id, access.now(), _next())
+    kept = unsent.newest(access.session(), over.person_id, access.now(), go_on())
     return "kept" if kept else "over"
 
 
@@ -55,7 +48,7 @@ def _why() -> str:
 def ask() -> Any:
     """Ask for a code. The same answer for every address, known here or not."""
     if access.me() is not None:
-        return redirect(_next(), 303)
+        return redirect(go_on(), 303)
     form = AskForm()
     if form.validate_on_submit():
         try:
@@ -111,25 +104,7 @@ def _redeem(form: Form, shared: bool, **given: str) -> Any:
     except Refused as refused:
         form.refused(refused)
         return None
-    _row, token = signin.start(
-        access.session(),
-        person,
-        access.now(),
-        device=browsers.name_of(request.user_agent.string),
-        shared_phone=bool(shared),
-    )
-    over = access.ran_out()
-    # Forms left open in other windows can still be sent, by the same person.
-    own = cookie.get(CSRF) if over is not None and over.person_id == person.id else None
-    browsers.clear()
-    cookie[access.SIGNED_IN] = token
-    if not shared:
-        browsers.remember(person.email)
-    if own:
-        cookie[CSRF] = own
-    cookie.permanent = not shared
-    kept = unsent.newest(access.session(), person.id, access.now())
-    return redirect(_next(kept.page if kept else ""), 303)
+    return let_in(person, shared=bool(shared))
 
 
 @bp.route("/sign-in/second-factor", methods=["GET", "POST"])
@@ -138,8 +113,12 @@ def second_factor() -> Any:
     """For roles that need it: the code of an authenticator app."""
     mine = access.signed_in()
     if mine.actor.second_factor:
-        return redirect(_next(), 303)
-    if factors.authenticator(access.session(), mine.person.id) is None:
+        return redirect(go_on(), 303)
+    keys = passkeys.has_some(access.session(), mine.person.id)
+    app = factors.authenticator(access.session(), mine.person.id) is not None
+    if not app and keys:
+        return redirect(url_for("passkeys.prove", next=request.args.get("next")), 303)
+    if not app:
         return redirect(url_for("signin.authenticator", next=request.args.get("next")), 303)
     tell(mailbox_href=there("demo.mailbox", who=mine.person.id) or "")
     form = FactorForm()
@@ -147,7 +126,7 @@ def second_factor() -> Any:
         access.keep_anyway()
         if factor_too_often(access.session(), mine.person.id, access.now()):
             form.wrong("code", _("Too many tries. Wait 15 minutes, then type the newest code"))
-            return render("signin/second_factor.html", form=form, status=429)
+            return render("signin/second_factor.html", form=form, keys=keys, status=429)
         try:
             factors.check_second_factor(
                 access.session(), _key(), mine.person.id, form.code.data, access.now()
@@ -156,15 +135,19 @@ def second_factor() -> Any:
             form.refused(refused)
         else:
             mine.sign_in.second_factor_at = mine.sign_in.confirmed_at = access.now()
-            return redirect(_next(), 303)
-    return render("signin/second_factor.html", form=form)
+            return redirect(go_on(), 303)
+    return render("signin/second_factor.html", form=form, keys=keys)
 
 
 @bp.route("/sign-in/authenticator", methods=["GET", "POST"])
 @page(read="signed-in", change="signed-in", limits=(TRIES,), again="open")
 def authenticator() -> Any:
-    """Set up an authenticator app."""
+    """Set up an authenticator app. Whoever has a passkey shows it first: else a mailbox alone would
+    be enough to make a second factor beside it."""
     mine = access.signed_in()
+    keys = passkeys.has_some(access.session(), mine.person.id)
+    if keys and not mine.actor.second_factor:
+        return redirect(url_for("signin.second_factor", next=request.args.get("next")), 303)
     if factors.authenticator(access.session(), mine.person.id) is not None:
         return redirect(url_for("signin.second_factor", next=request.args.get("next")), 303)
     form = FactorForm()
@@ -180,7 +163,7 @@ def authenticator() -> Any:
     ):
         cookie.pop("authenticator")
         mine.sign_in.second_factor_at = access.now()
-        return redirect(_next(), 303)
+        return redirect(go_on(), 303)
     name = current_app.config["PORTAL"].name
     address = pyotp.TOTP(secret).provisioning_uri(name=mine.person.email, issuer_name=name)
     picture = segno.make(address, micro=False).svg_inline(

@@ -10,6 +10,7 @@ from portal.demo.people import PEOPLE
 from portal.demo.story import Story
 from trust import agreements, negotiation, relationships
 from trust.governance import case as cases
+from trust.relationships import Note
 
 GROUPS = ("martin", "rahima", "chloe", "len", "winifred")
 """Who speaks for each group of the cohort; Copperfield's leads with the council."""
@@ -17,14 +18,14 @@ GROUPS = ("martin", "rahima", "chloe", "len", "winifred")
 
 def tell(story: Story) -> tuple[Pilot, list[Contribution]]:
     """The story from the first talk to the answer. Returns the pilot, and what was sent to it."""
-    damp = _meet(story)
-    _council_gives(story, damp)
+    damp, first = _meet(story)
+    _council_gives(story, damp, first)
     _agree(story, damp)
     _choose(story, damp)
     return damp, _share(story, damp)
 
 
-def _meet(story: Story) -> Pilot:
+def _meet(story: Story) -> tuple[Pilot, Note]:
     council = story.partners["camden"]
     damp: Pilot = story.on(58).say(
         "ines",
@@ -45,10 +46,10 @@ def _meet(story: Story) -> Pilot:
     work.take_part(story, "ines", damp, GROUPS)
     asked = story.say("ines", cohort.invite, damp, partner=story.partners["bellstreet"])
     story.say("joe", cohort.decline, asked, reason=words.DECLINED)
-    return damp
+    return damp, notes[0][1]
 
 
-def _council_gives(story: Story, damp: Pilot) -> None:
+def _council_gives(story: Story, damp: Pilot, first: Note) -> None:
     given = {"council": story.partners["camden"], "lang": "en"}
     asked = story.on(53).say(
         "hodan",
@@ -60,6 +61,7 @@ def _council_gives(story: Story, damp: Pilot) -> None:
     )
     story.on(52).say("ines", stages.go_on, damp, stage="A1", confirmed=True)
     answer = story.on(49).answers("dan", asked, [words.GAVE], quote="named")
+    story.say("dan", relationships.next_step, first, done=True)
     story.on(48).sees("hodan", answer)
     story.say("hodan", review.claim, answer)
     story.say("hodan", review.accept, answer)
@@ -104,6 +106,8 @@ def _choose(story: Story, damp: Pilot) -> None:
 
 def _share(story: Story, damp: Pilot) -> list[Contribution]:
     story.on(40)
+    work.say_how_it_is(story, "rahima", "camden", "mixed", words.RING_FIRST)
+    work.say_how_it_is(story, "dan", PEOPLE["rahima"].organisation, "good")
     questions = (story.asking_where("camden", answers.AREA, answers.WARDS), *answers.REST)
     request = work.ask(story, "ines", damp, questions, **answers.REQUEST)
     sent = work.gather(story, request, "ravi", "beatrice", answers.SENT)

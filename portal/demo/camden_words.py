@@ -4,6 +4,8 @@ from portal.demo.work import Talk
 
 QUESTION = "Why do families give up on damp repairs?"
 
+RING_FIRST = "Ring us before a meeting is moved. Some of us take two buses."
+
 TALKS = (
     Talk(
         "rahima",

@@ -7,7 +7,9 @@ from portal.demo import running_words as words
 from portal.demo import work
 from portal.demo.ground import settle
 from portal.demo.organisations import ORGANISATIONS
+from portal.demo.people import PEOPLE
 from portal.demo.story import Story
+from trust import relationships
 
 
 def tell(story: Story, damp: Pilot, sent: list[Contribution]) -> None:
@@ -15,10 +17,14 @@ def tell(story: Story, damp: Pilot, sent: list[Contribution]) -> None:
     answer waits for its reader, a worry for the safeguarding lead."""
     story.on(9)
     settle(story, ORGANISATIONS["bramble"])
+    work.say_how_it_is(story, "rahima", "camden", "good")
+    work.say_how_it_is(story, "dan", PEOPLE[words.NEXT.who].organisation, "good")
     story.on(8).say("ines", stages.go_back, damp, stage="A7", to="A5", reason=words.BACK)
     request = work.ask(story, "ines", damp, words.QUESTIONS, **words.REQUEST)
     told = work.send(story.on(6), request, words.CHLOE)
     rests_on = {sent[place].id: "" for place in words.RESTS_ON}
+    note = work.write_up(story, "dan", words.NEXT)
+    story.say(words.NEXT.who, relationships.confirm, note, corrections={})
     found = work.find_out(story, "ravi", damp, rests_on, days=15, **words.FINDING)
     story.on(5).sees("ravi", told)
     story.say("ravi", review.claim, told)

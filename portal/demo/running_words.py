@@ -61,6 +61,14 @@ FINDING = {
 }
 ASKED = "When does the letter to tenants go out?"
 
+NEXT = Talk(
+    "rahima",
+    "phone",
+    ("The call-back works. Two families waited a week all the same.",),
+    next_step="Rahima asks the two families on which day they rang.",
+    next_step_by="taker",
+)
+
 TALK = Talk(
     "mei",
     "met",

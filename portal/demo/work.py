@@ -27,7 +27,7 @@ from portal.demo.organisations import ORGANISATIONS
 from portal.demo.people import PEOPLE
 from portal.demo.story import Story
 from portal.english import INVENTED, english
-from trust import agreements, relationships, safeguarding, signing
+from trust import agreements, pulse, relationships, safeguarding, signing
 from trust.agreements import Agreement
 from trust.calendar import add_months, london_day
 from trust.records import Ref
@@ -44,6 +44,7 @@ class Talk:
     lines: tuple[str, ...]
     corrected: dict[int, str] = field(default_factory=dict)
     next_step: str = ""
+    next_step_by: str = "giver"
 
 
 @dataclass(frozen=True)
@@ -81,10 +82,18 @@ def write_up(story: Story, lead: str, talk: Talk) -> Note:
         how=talk.how,
         lines=list(talk.lines),
         next_step=talk.next_step,
+        next_step_by=talk.next_step_by,
         next_step_on=story.coming(10) if talk.next_step else None,
         lang="en",
     )
     return written
+
+
+def say_how_it_is(story: Story, who: str, other: str, how: str, differently: str = "") -> None:
+    """One side says how it is between it and another one."""
+    own = story.partners[PEOPLE[who].organisation]
+    given = {"how": how, "differently": differently, "lang": "en"}
+    story.say(who, pulse.say, own, other=story.partners[other], **given)
 
 
 def propose(story: Story, lead: str, deputy: str, giver: str, pilot: Pilot) -> Agreement:

@@ -244,23 +244,21 @@ def test_no_mail_tells_a_figure(town: Town) -> None:
     assert told == {*mails.SAID, "vouch"}
 
 
-ABOUT = dict.fromkeys(("promises", "still-right"), ("partner", "lantern"))
-"""What a parcel is about, by its kind, where that is no answer."""
+ABOUT = dict.fromkeys(("promises", "pulse", "still-right"), ("partner", "lantern", "member"))
+ABOUT |= dict.fromkeys(("next-step", "step-changed"), ("note", "copperfield", "copperfield"))
+ABOUT["passkey"] = ("person", "member", "member")
+"""What a parcel is about and to whom it goes, by its kind, where that is no answer."""
 
 
 def unsent(town: Town, kinds: set[str]) -> Iterator[Parcel]:
     """Parcels of the kinds that nobody in the town is sent, to one who may read what they say."""
     for kind in set(mails.SAID) - kinds:
-        noun, name = (
-            ("partner", "lantern")
-            if kind in ("promises", "still-right")
-            else ("contribution", "accepted")
-        )
+        noun, name, who = ABOUT.get(kind, ("contribution", "accepted", "member"))
         yield Parcel(
             kind=kind,
-            to_person_id=int(town.names["person.member"]),
+            to_person_id=int(town.names[f"person.{who}"]),
             about=Ref(noun, int(town.names[f"{noun}.{name}"])),
-            facts={"due": 1, "first": "2026-06-01", "late": 0, "say": 0, "review": 0},
+            facts={"due": 1, "first": "2026-06-01", "late": 0, "say": 0, "review": 0, "on": "None"},
             key=f"{kind}:0",
             due_at=datetime.now(UTC),
         )

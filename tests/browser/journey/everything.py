@@ -21,6 +21,7 @@ from trust import (
     claims,
     complaints,
     contacts,
+    diary,
     files,
     merging,
     negotiation,
@@ -28,6 +29,7 @@ from trust import (
     passport,
     passport_links,
     proposals,
+    pulse,
     reach,
     recordings,
     relationships,
@@ -39,6 +41,7 @@ from trust.attachments import Attachment
 from trust.governance.case import Case
 from trust.ledger import Promised
 from trust.partners import Kind, Partner
+from trust.passkeys import Passkey
 from trust.passport_links import PassportLink
 from trust.people import Person, Seat
 from trust.records import Record, Ref
@@ -122,6 +125,7 @@ def everything(app: Flask) -> Everything:
     made.keep("council", council)
     made.keep("bridgeway", bridgeway)
     _talks(made)
+    _reminders(made)
     _agreements(made)
     _pilot(made)
     _trust(made)
@@ -131,6 +135,15 @@ def everything(app: Flask) -> Everything:
     _newcomers(made)
     _sign_ins(made)
     return made
+
+
+def _reminders(made: Everything) -> None:
+    """A passkey, and a calendar with an address."""
+    rahima, _ = made.people["rahima"]
+    with made.world.database.writing() as session:
+        held = {"credential": "AAAA", "public_key": "AAAA", "name": "Rahima’s phone"}
+        session.add(Passkey(person_id=rahima.id, last_used_at=made.world.now, **held))
+    made.do("rahima", diary.open_diary, rahima)
 
 
 def _talks(made: Everything) -> None:
@@ -144,6 +157,12 @@ def _talks(made: Everything) -> None:
     disputed = world.note(ines, made.partner_of("mo"), *lines)
     made.do("mo", relationships.dispute, disputed, reason="Nobody said so.")
     made.keep("note-wrong", disputed)
+    for who, own, other, how in (
+        ("rahima", lantern, council, "hard"),
+        ("ines", council, lantern, "good"),
+    ):
+        given = {"how": how, "differently": "Ring us before a day is moved.", "lang": "en"}
+        made.do(who, pulse.say, own, other=other, **given)
     rahima, lead = made.people["rahima"][0], ines[0]
     answered = world.answered_question(lantern, rahima, council, lead)
     made.keep("answer", answered)

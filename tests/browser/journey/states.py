@@ -42,6 +42,7 @@ FILES = {
     "/stay-signed-in",
     "/releases/<id:id>/package.zip",
     "/shared/<secret>/files/<id:id>",
+    "/calendar/<token>.ics",
 }
 """What is read with GET and is not a page of its own."""
 
@@ -50,6 +51,7 @@ EMPTY = visits(
         /home /tables /contributions /questions /questions?show=theirs /agreements /pilots /people
         /promises
         /partners/{quay} /partners/{trafford} /partners/{trafford}/relationship
+        /how-it-is /partners/{trafford}/how-it-is /reminders
         /partners?words=zzzz /ask /passport /passport/links /passport/links/new
     """,
     tara="""
@@ -72,7 +74,7 @@ FULL = visits(
     nobody="""
         /shared/a-secret-of-tests
         / /accessibility /privacy /complaints /complaints/new /complaints/find /safeguarding
-        /roles /sign-in /sign-in/code
+        /roles /sign-in /sign-in/code /sign-in/passkey
         /sign-in/link/abcdefghijklmnop /sign-out /releases/{release} /letter
     """,
     hodan="/roles/{seat}",
@@ -82,9 +84,12 @@ FULL = visits(
         /complaints /complaints/new /complaints/{complaint-portal}
         /claims /claims/{claim} /claims/{claim-asked} /claims/{claim-asked}/decline
         /where-signed-in /people /people/invite
+        /reminders /passkeys /passkeys/new /sign-in/again/passkey
         /partners /partners/{lantern} /partners/{lantern}/edit /partners/{council}
         /partners/{council}/relationship /notes/{note} /notes/{note}/confirm
         /notes/{note}/dispute /notes/{note-right} /notes/new?with={council}
+        /notes/{note-right}/next-step/move /notes/{note-right}/next-step/drop
+        /how-it-is /partners/{council}/how-it-is /partners/{council}/how-it-is/say
         /agreements /agreements/{agreement} /agreements/{agreement}/end
         /promises /agreements/{agreement}/promises /promises/{promised}/say?quarter=2026-06-30
         /proposals/{proposal} /proposals/{proposal}/decline /merges/{merge} /sign-in/again
@@ -183,6 +188,8 @@ MISTAKES = (
     *(
         Mistake(Visit(who, path))
         for who, paths in (
+            ("rahima", "/partners/{council}/how-it-is/say"),
+            ("rahima", "/notes/{note-right}/next-step/move /notes/{note-right}/next-step/drop"),
             ("rahima", "/people/invite /ask /notes/new?with={council} /notes/{note}/dispute"),
             ("rahima", "/insights/{insight-shown}/say /pilots/{pilot}/pause"),
             ("rahima", "/agreements/{agreement}/end /review/{answer}/ask"),

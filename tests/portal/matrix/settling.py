@@ -11,12 +11,14 @@ from portal.attachments import check
 from tests.portal.matrix.builder import Builder
 from tests.portal.matrix.forms import FILE
 from tests.portal.matrix.personas import mark
+from tests.world import SECRET
 from trust import (
     attachments,
     capability,
     claims,
     complaints,
     contacts,
+    diary,
     dispute,
     merging,
     negotiation,
@@ -24,6 +26,7 @@ from trust import (
     passport,
     passport_links,
     proposals,
+    pulse,
     relationships,
     seats,
     vouching,
@@ -31,6 +34,7 @@ from trust import (
 from trust.calendar import london_day, quarter_of
 from trust.ledger import Promised
 from trust.partners import Kind, Partner
+from trust.passkeys import Passkey
 from trust.records import Ref
 
 PARTNERS = (
@@ -102,6 +106,21 @@ def settle(b: Builder) -> None:
     b.name("seat.former", b.seat_of("connector", "partner.lantern"))
     _notes(b)
     _agreements(b)
+    given = {"how": "hard", "differently": mark("pulse.lantern"), "lang": "en"}
+    made = b.do("member", pulse.say, "partner.lantern", other=b.partner("camden"), **given)
+    b.name("pulse.lantern", made)
+    member, _ = b.who["member"]
+    b.world.do(b.who["member"], diary.open_diary, member)
+    with b.world.database.reading() as session:
+        held = diary.of_person(session, member.id)
+        assert held is not None
+        b.names["diary.member"] = diary.token(SECRET.encode(), held)
+    held = {"credential": "AAAA", "public_key": "AAAA", "name": mark("passkey.member")}
+    with b.world.database.writing() as session:
+        made = Passkey(person_id=member.id, **held)
+        session.add(made)
+        session.flush()
+        b.name("passkey.member", made)
     said = {"answers": {"time": "little"}, "words": mark("capability.lantern")}
     b.name("capability.lantern", b.do("member", capability.say, "partner.lantern", **said))
     for key, who, shown_to in (
