@@ -20,7 +20,7 @@ from trust import permissions, signin
 from trust.act import PUBLIC, Act, Actor
 from trust.partners import Partner
 from trust.records import Hidden, Record, Ref
-from trust.sightings import saw
+from trust.sightings import saw_all
 from trust.signin import Me, SignIn, who
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -228,10 +228,10 @@ def afterwards(do: Callable[[Session], Any]) -> None:
     g.setdefault("afterwards", []).append(do)
 
 
-def sighted(record: Record, how: str = "read") -> None:
-    """Note that somebody looked at what another partner shared."""
-    who_looked, at, about = actor(), now(), Ref.of(record)
-    afterwards(lambda s: saw(s, who_looked, about, at, how))
+def sighted(*records: Record, how: str = "read") -> None:
+    """Note that somebody looked at what other partners shared."""
+    who_looked, at, about = actor(), now(), [Ref.of(one) for one in records]
+    afterwards(lambda s: saw_all(s, who_looked, about, at, how))
 
 
 def _limit() -> None:

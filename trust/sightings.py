@@ -1,5 +1,6 @@
 """Who looked at what another partner shared: the only row that reading may leave behind."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -29,18 +30,20 @@ class Sighting(Record):
 def saw(session: Session, actor: Actor, about: Ref, now: datetime, how: str = "read") -> None:
     """Note that ``actor`` looked, once a day in London. The caller commits it apart from the
     page's transaction."""
-    if actor.person_id is None:
+    saw_all(session, actor, [about], now, how)
+
+
+def saw_all(
+    session: Session, actor: Actor, about: Collection[Ref], now: datetime, how: str = "read"
+) -> None:
+    """The same of several things that one page showed, in one statement and what is new."""
+    if actor.person_id is None or not about:
         return
-    one = {
-        "about": about,
-        "person_id": actor.person_id,
-        "partner_id": actor.acting_for,
-        "how": how,
-    }
+    who = {"person_id": actor.person_id, "partner_id": actor.acting_for, "how": how}
     began = day_ends(london_day(now) - timedelta(days=1))
-    today = select(Sighting.id).filter_by(**one).where(Sighting.at >= began).limit(1)
-    if session.scalar(today) is None:
-        session.add(Sighting(**one, at=now))
+    today = select(Sighting.about).filter_by(**who)
+    held = set(session.scalars(today.where(Sighting.about.in_(about), Sighting.at >= began)))
+    session.add_all(Sighting(about=one, **who, at=now) for one in about if one not in held)
 
 
 @dataclass(frozen=True)
@@ -54,12 +57,19 @@ class Looked:
 
 def looked(session: Session, about: Ref) -> list[Looked]:
     """Who opened something, each person once, first first. For the partner whose it is."""
+    return looked_among(session, [about])
+
+
+def looked_among(session: Session, about: Collection[Ref], how: str = "") -> list[Looked]:
+    """Who opened any of several things, each person once, first first; with ``how`` only those
+    who did it so."""
     first = func.min(Sighting.at)
+    so = (Sighting.how == how,) if how else ()
     stmt = (
         select(Person.name, Partner.name, first)
         .join(Person, Person.id == Sighting.person_id)
         .outerjoin(Partner, Partner.id == Sighting.partner_id)
-        .where(Sighting.about == about)
+        .where(Sighting.about.in_(about), *so)
         .group_by(Person.id, Person.name, Partner.id, Partner.name)
         .order_by(first)
     )

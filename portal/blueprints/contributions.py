@@ -85,6 +85,7 @@ def index() -> Any:
     return render(
         "contributions/index.html",
         part=part,
+        uses=_uses(who.acting_for),
         cards=_cards(part.rows),
         pilots=list(access.session().execute(names)) if pilots else [],
         done=_done(
@@ -92,6 +93,16 @@ def index() -> Any:
             thrown=_("Your draft is thrown away."),
         ),
     )
+
+
+def _uses(giver_id: int | None, **given: int) -> str | None:
+    """Where the log of what a partner shared stands, for whoever reads its answers and acts for
+    it."""
+    who = access.actor()
+    own = who.acting_for
+    if own is None or own != giver_id or not who.holds("contribution:read", Ref("partner", own)):
+        return None
+    return there("uses.index", **given)
 
 
 def _done(**said: str) -> str:
@@ -168,6 +179,7 @@ def show(id: int) -> Any:
         thread=review.thread(session, held),
         may_reply=review.may_reply(session, held, access.actor()),
         readers=looked(session, Ref.of(held)),
+        uses=_uses(held.giver_id, of=id),
         may_take_back=not group and contributions.withdraw.possible(access.actor(), held),
         again=asked.state == "open"
         and not group

@@ -100,6 +100,7 @@ def new(id: int) -> Any:
         )
         if made:
             return redirect(url_for("insight.show", id=made.id), 303)
+    access.sighted(*(one for one in can if texts[one.id] or one.id in glimpses))
     return render("insight/new.html", form=form, pilot=pilot, can=can, texts=texts)
 
 
@@ -134,7 +135,13 @@ def show(id: int) -> Any:
     """One insight: what it says, what it rests on, who sees it otherwise, and what was done."""
     found, session, who = _load(id), access.session(), access.actor()
     staff = who.holds("insight:read", *found.places("insight:read"))
-    if not staff:
+    quotes = evidence.quotes(
+        found.evidence,
+        evidence.may_still_quote(session, found.evidence, access.now()),
+        who.acting_for,
+        verdicts.read_since(found, who),
+    )
+    if not staff or quotes:
         access.sighted(found)
     given = insight.givers(found)
     reads_own = who.holds("contribution:read", Ref("partner", who.acting_for or 0))
@@ -160,12 +167,7 @@ def show(id: int) -> Any:
         confidence=say(CONFIDENCE[found.confidence]),
         organisations=len(given),
         is_mine=who.acting_for in given,
-        quotes=evidence.quotes(
-            found.evidence,
-            evidence.may_still_quote(session, found.evidence, access.now()),
-            who.acting_for,
-            verdicts.read_since(found, who),
-        ),
+        quotes=quotes,
         mine=mine,
         staff=staff,
         rests_on=[one.contribution for one in found.evidence if one.counts] if staff else [],

@@ -205,6 +205,24 @@ def theirs(case: str) -> bool:
     return policy().case(case).at.get("id") in ("contribution.answer", "contribution.answering")
 
 
+def test_whoever_sees_what_others_gave_leaves_a_sighting(town: Town) -> None:
+    """On every page that shows words or numbers of an answer: its giver reads who looked."""
+    quiet = {"releases.prepare", "releases.show", "safeguarding.concern"}  # rounded; the lead
+    missed, looked = [], 0
+    with town.with_sql(quoting(town)):
+        for case in policy().cases:
+            address = town.address(case.endpoint, case.at, case.ask)
+            for persona in LOOKERS:
+                if persona not in case.through.get("GET", ()) or case.endpoint in quiet:
+                    continue
+                came = town.knock(persona, "GET", address)
+                if told(town, came.text, persona) - {"a table"}:
+                    looked += 1
+                    missed += [f"{case}, {persona}"] if "sighting" not in came.changed else []
+    assert missed == []
+    assert looked > 20
+
+
 def test_a_table_that_is_being_prepared_holds_nothing_any_more(town: Town) -> None:
     at = {"id": "pilot.damp", "question": "table.damp"}
     path = town.address("releases.prepare", at, {})

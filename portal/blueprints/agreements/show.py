@@ -7,6 +7,7 @@ from flask import make_response, redirect, request, url_for
 from sqlalchemy import case, select
 
 from pilots.pilot import to_agree_on
+from pilots.recall import recall
 from portal import access
 from portal.access import page
 from portal.agreement_text import change_shown, clause_named, filled, headings, history, shown
@@ -169,6 +170,9 @@ def show(id: int) -> Any:
         may_sign=may_sign(agreement),
         may_decline=agreements.decline.possible(actor, agreement),
         may_end=agreements.end.possible(actor, agreement),
+        went=recall(session, agreement, actor)
+        if agreement.state in ("ended", "replaced")
+        else None,
         own_id=actor.acting_for,
         less=_less_than_base(agreement),
         said=recordings.waiting_for(session, agreement),

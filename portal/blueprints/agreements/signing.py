@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import redirect, request, url_for
 
+from pilots.recall import recall
 from portal import access
 from portal.access import page
 from portal.agreement_text import headings, shown
@@ -70,6 +71,13 @@ def _stop(agreement: Agreement, verb: Any, done: str) -> Any:
     if form.validate_on_submit() and attempt(form, verb, agreement, reason=form.reason.data):
         return back_to(agreement, done)
     template = {"declined": "decline", "ended": "end"}[done]
+    went = None
+    if done == "ended":
+        went = recall(access.session(), agreement, access.actor())
     return render(
-        f"agreements/{template}.html", form=form, agreement=agreement, other=other_side(agreement)
+        f"agreements/{template}.html",
+        form=form,
+        agreement=agreement,
+        other=other_side(agreement),
+        went=went,
     )

@@ -56,7 +56,7 @@ def document(id: int) -> Any:
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     )
     response.headers["Content-Disposition"] = f'attachment; filename="ig-case-{case.id}.docx"'
-    access.sighted(case, "export")
+    access.sighted(case, how="export")
     return response
 
 

@@ -43,6 +43,7 @@ FILES = {
     "/releases/<id:id>/package.zip",
     "/shared/<secret>/files/<id:id>",
     "/calendar/<token>.ics",
+    "/uses.csv",
 }
 """What is read with GET and is not a page of its own."""
 
@@ -106,6 +107,7 @@ FULL = visits(
         /pilots/{pilot}/pause /pilots/{pilot}/stage /members/{member} /requests/{request}
         /requests/{request}/not-this-time
         /contributions /contributions/{rahima} /contributions/{rahima}/take-back
+        /uses /uses?of={rahima}
         /insights/{insight} /insights/{insight-shown} /insights/{insight-shown}/say
         /pilots/{pilot}/insights /pilots/{pilot}/releases
     """,
