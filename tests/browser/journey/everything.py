@@ -9,7 +9,7 @@ import pyotp
 from flask import Flask
 from sqlalchemy import select, update
 
-from pilots import cohort, drafts, ground, pilot, releases, requests, review, verdicts
+from pilots import cohort, drafts, ground, handing_over, pilot, releases, requests, review, verdicts
 from pilots.contributions import Contribution
 from pilots.requests import Request
 from portal import storing
@@ -22,6 +22,7 @@ from trust import (
     complaints,
     contacts,
     diary,
+    dispute,
     files,
     merging,
     negotiation,
@@ -36,6 +37,7 @@ from trust import (
     renewal,
     seats,
     second_factor,
+    vouching,
 )
 from trust.attachments import Attachment
 from trust.governance.case import Case
@@ -74,7 +76,7 @@ class Everything:
 
     world: World
     people: dict[str, Acting] = field(default_factory=dict)
-    ids: dict[str, int] = field(default_factory=dict)
+    ids: dict[str, Any] = field(default_factory=dict)
 
     def join(self, name: str, partner: Partner | None, *roles: str, at: Any = None) -> Acting:
         person = self.world.person(name, partner, *roles, at=at)
@@ -131,6 +133,7 @@ def everything(app: Flask) -> Everything:
     _trust(made)
     _contributions(made)
     _insights(made)
+    _speaking(made)
     _leaving(made)
     _newcomers(made)
     _sign_ins(made)
@@ -144,6 +147,28 @@ def _reminders(made: Everything) -> None:
         held = {"credential": "AAAA", "public_key": "AAAA", "name": "Rahima’s phone"}
         session.add(Passkey(person_id=rahima.id, last_used_at=made.world.now, **held))
     made.do("rahima", diary.open_diary, rahima)
+
+
+def _speaking(made: Everything) -> None:
+    """A colleague who may leave, a group that nobody speaks for, and one for which two do."""
+    world, hub = made.world, made.partner_of("sol")
+    made.keep("wren", made.join("Wren", made.partner_of("rahima"), "member")[0])
+    quiet, silver = world.partner("Quiet Kitchen"), world.partner("Silver Choir")
+    with world.database.writing() as session:
+        session.execute(update(Partner).where(Partner.id == quiet.id).values(supporter_id=hub.id))
+    made.keep("quiet", quiet)
+    made.join("Quin", quiet, "signatory")
+    reach = {"person_id": None, "name": "Olive Moss", "email": "olive@example.org"}
+    route = Ref.of(made.do("quin", contacts.add, quiet, **reach))
+    made.do("quin", handing_over.leave, quiet, to={}, alone=True)
+    new = {"name": "Nia Hall", "email": "nia.hall@example.org", "why": "They chose her."}
+    given = {"own": hub, "route": str(route), **new}
+    vouched = made.keep("vouching", made.do("sol", vouching.vouch, quiet, **given))
+    made.ids["vouch-link"] = vouching.link_token(world.app.config["PORTAL"].key, vouched)
+    made.join("Wes", silver, "signatory")
+    made.join("Zed", silver, "member")
+    said = {"other": made.people["wes"][0], "why": "She left in May."}
+    made.keep("dispute", made.do("zed", dispute.claim, silver, **said))
 
 
 def _talks(made: Everything) -> None:

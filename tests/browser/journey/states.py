@@ -77,6 +77,7 @@ FULL = visits(
         / /accessibility /privacy /complaints /complaints/new /complaints/find /safeguarding
         /roles /sign-in /sign-in/code /sign-in/passkey
         /sign-in/link/abcdefghijklmnop /sign-out /releases/{release} /letter
+        /vouching/{vouching}/{vouch-link}
     """,
     hodan="/roles/{seat}",
     amal="/acting-for",
@@ -97,6 +98,7 @@ FULL = visits(
         /partners/{lantern}/help /partners/{lantern}/help/say
         /partners/{lantern}/contacts /partners/{lantern}/contacts/new /contacts/{contact}/edit
         /people/leave /partners/{lantern}/numbers
+        /people/{wren}/hand-over /partners/{lantern}/who-speaks
         /passport /passport/papers/new /passport/papers/{paper} /passport/papers/{paper}/edit
         /passport/papers/{paper}/take-away /passport/files/{file}/take-away /passport/links
         /passport/links/new /passport/links/{link} /passport/links/{link-ended}
@@ -122,10 +124,12 @@ FULL = visits(
     fay="""
         /contributions/{ready}/check /contributions/{ready}/preview /contributions/{ready}/send
     """,
+    zed="/disputes/{dispute}",
     sol="""
         /partners/introduce /contributions /pilots/{pilot}/enter
         /recordings /recordings/{recording} /agreements/{agreement-reed}/record
         /partners/{reed}/reach
+        /partners/{quiet}/vouch
         /contributions/{phoned}/check /contributions/{phoned}/send
     """,
     vi="""
