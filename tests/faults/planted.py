@@ -1097,6 +1097,8 @@ FAULTS = (
         "sorted(there - {*said, *own})]",
         "()]",
         "tests/portal/test_rights.py::test_a_column_that_is_not_classed_is_told",
+    ),
+    Fault(
         "how it was last quarter, said anew",
         "trust/pulse.py",
         "Pulse.giver_id == own_id, Pulse.taker_id == other_id, Pulse.quarter == first",
