@@ -659,7 +659,7 @@ FAULTS = (
     Fault(
         "a group that nobody can invite for any more",
         "trust/seats.py",
-        "        _somebody_left(act, seat)\n",
+        "        somebody_left(act, seat)\n",
         "        pass\n",
         "tests/portal/test_people.py",
     ),
@@ -765,7 +765,7 @@ FAULTS = (
     Fault(
         "a pilot that loses its only coordinator without a word",
         "trust/seats.py",
-        "        _somebody_left(act, one)\n",
+        "        somebody_left(act, one)\n",
         "        pass\n",
         "tests/portal/test_people.py",
     ),
