@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ForeignKey, Select, String, Update, func, or_, select, update
-from sqlalchemy.orm import Mapped, Session, aliased, column_property, mapped_column
+from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
 from trust import people
 from trust.act import Act, Actor, verb
@@ -29,7 +29,8 @@ SHOWN_TO = {
 """Who sees the number and the email address of a contact."""
 
 MOST = 20
-OWNER = aliased(Person)
+OWNER = Person.__table__.alias()
+"""Of the table: an alias of the class would want every noun to be there already."""
 
 
 def is_number(text: str) -> bool:
@@ -59,8 +60,8 @@ class Contact(Record):
 
     number: Mapped[str] = column_property(
         func.coalesce(
-            select(OWNER.phone)
-            .where(OWNER.id == person_id)
+            select(OWNER.c.phone)
+            .where(OWNER.c.id == person_id)
             .correlate_except(OWNER)
             .scalar_subquery(),
             phone,
