@@ -137,9 +137,16 @@ def begin(
 
 
 def waiting(
-    session: Session, browser: str, purpose: str, person_id: int | None, now: datetime
+    session: Session,
+    browser: str,
+    purpose: str,
+    person_id: int | None,
+    now: datetime,
+    *,
+    lock: bool = False,
 ) -> Challenge | None:
-    """The challenge that this browser may still answer, or None."""
+    """The challenge that this browser may still answer, or None. ``lock``: nobody else answers it
+    at the same moment."""
     stmt = select(Challenge).where(
         Challenge.browser_sha256 == sha256(browser),
         Challenge.purpose == purpose,
@@ -147,7 +154,8 @@ def waiting(
         Challenge.used_at.is_(None),
         Challenge.expires_at > now,
     )
-    return session.scalars(stmt.order_by(Challenge.id.desc()).limit(1).with_for_update()).first()
+    stmt = stmt.order_by(Challenge.id.desc()).limit(1)
+    return session.scalars(stmt.with_for_update() if lock else stmt).first()
 
 
 def to_add(
@@ -193,7 +201,7 @@ def _taken(
     session: Session, browser: str, purpose: str, person_id: int | None, now: datetime
 ) -> bytes:
     """The challenge to be answered, used up by this. The caller commits whatever comes of it."""
-    asked = waiting(session, browser, purpose, person_id, now)
+    asked = waiting(session, browser, purpose, person_id, now, lock=True)
     if asked is None:
         raise Refused(WRONG)
     asked.used_at = now
