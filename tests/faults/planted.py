@@ -273,7 +273,7 @@ FAULTS = (
     ),
     Fault(
         "a way back to anywhere",
-        "portal/blueprints/signin.py",
+        "portal/arrival.py",
         'return local_path(request.args.get("next"), typed_on or url_for("home.index"))',
         'return request.args.get("next") or url_for("home.index")',
         "tests/portal/test_signin.py",
@@ -316,8 +316,8 @@ FAULTS = (
     Fault(
         "an insight shared after its agreement ended",
         "pilots/insight.py",
-        "if one.stands and one.contribution_id not in can:",
-        "if False:",
+        "bounds.refusal(act.session, way, one.contribution, act.now) if one.stands else None",
+        "None",
         "tests/portal/test_insight.py::test_nothing_new_is_shared_once_an_agreement_has_ended",
     ),
     Fault(
@@ -793,8 +793,9 @@ FAULTS = (
     Fault(
         "first words of an answer that no reviewer may read",
         "pilots/evidence.py",
-        "if one.answers.get(asked.key) and (one.giver_id, asked.category) in allowed",
-        "if one.answers.get(asked.key)",
+        "            and isinstance(allowed[one.giver_id, asked.category], scope.Allowed)\n"
+        "        ]\n        told",
+        "        ]\n        told",
         "tests/portal/test_insight.py::test_each_answer_to_tick_says_its_place_and_first_words",
     ),
     Fault(
