@@ -46,6 +46,8 @@ LABELS = {
     "answer": N_("What came of it"),
     "words": N_("Words"),
     "role": N_("Role"),
+    "kind": N_("Kind"),
+    "last_used_at": N_("Last used"),
     "way": N_("How you like to be reached"),
     "ask_for": N_("Whom to ask for"),
 }
