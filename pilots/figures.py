@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, exists, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, exists, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from pilots.contributions import Contribution
 from pilots.passed_on import seen_state
@@ -168,6 +168,13 @@ def given_by(question_id: Any, partners: Any) -> ColumnElement[bool]:
         Figure.giver_id.in_(partners),
         seen_state() == "accepted",
     )
+
+
+def counted_of(
+    contribution_id: ColumnElement[int] | InstrumentedAttribute[int],
+) -> Select[int]:
+    """The count tables to which a contribution gave numbers, for a statement."""
+    return select(Figure.question_id).where(Figure.contribution_id == contribution_id)
 
 
 def _labels(given: list[dict[str, object]]) -> tuple[Label, ...]:

@@ -22,7 +22,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from pilots.contributions import Contribution
 from pilots.evidence import Evidence
-from pilots.figures import Figure
+from pilots.figures import counted_of
 from pilots.insight import Insight
 from pilots.pilot import Pilot
 from pilots.releases import Release
@@ -128,7 +128,7 @@ def _used(mine: list[ColumnElement[bool]]) -> list[Select[Any]]:
         rests = line.join(Evidence, Evidence.contribution_id == Contribution.id)
         return rests.join(Insight, Insight.id == Evidence.insight_id).where(at.is_not(None), *mine)
 
-    counted = select(Figure.question_id).where(Figure.contribution_id == Contribution.id)
+    counted = counted_of(Contribution.id)
     accepted = select(func.min(Event.at)).where(
         Event.subject == _ref(Contribution.__tablename__, Contribution.id),
         Event.verb == "contribution:accept",

@@ -213,7 +213,7 @@ def test_of_several_councils_one_is_named_and_goes_where_it_should(
         (("areas", REGISTER), "We cannot find a column for codes and one for names"),
         (("areas", WARDS, "--council", "Salford"), "This file has areas of one council: Trafford."),
         (("partners", SHARED / "xlsforms/widgets.xls"), "a spreadsheet of the old sort"),
-        (("partners", SHARED / "schemas/datapackage-v2.json"), "We can read CSV and XLSX files"),
+        (("partners", SHARED / "schemas/datapackage-v2.json"), "We cannot find organisations"),
     ],
 )
 def test_a_file_of_another_sort_gets_a_sentence(

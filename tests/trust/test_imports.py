@@ -48,7 +48,14 @@ def test_a_plan_that_is_not_the_one_seen_is_refused(other: Plan) -> None:
 def test_the_event_keeps_numbers_and_no_words() -> None:
     done = plan([NEW, SAME, LEFT]).written({0: Ref("partner", 12)})
     facts = done.facts()
-    assert facts["counts"] == {"new": 1, "changed": 0, "same": 1, "skipped": 1, "refused": 0}
+    assert facts["counts"] == {
+        "new": 1,
+        "changed": 0,
+        "proposed": 0,
+        "same": 1,
+        "skipped": 1,
+        "refused": 0,
+    }
     assert facts["lines"] == [[2, "new", "partner:12", ["name"]], [4, "skipped", "", []]]
     assert "Hope" not in json.dumps(facts)
 

@@ -45,6 +45,7 @@ def read(one: Agreement, version: int) -> str:
             purpose=one.purpose,
             project=one.project,
             review_on=one.review_on,
+            version=one.number,
         )
     )
 

@@ -24,6 +24,7 @@ NEEDED = (
     "invited-reviewer",
     "safeguarding-lead",
     "safeguarding-deputy",
+    "complaints-lead",
     "observer",
     "administrator",
 )

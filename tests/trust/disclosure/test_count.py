@@ -217,7 +217,13 @@ def test_counts_add_up() -> None:
 
 def test_reveal_opens_for_an_allowed_audience_only(count: Count) -> None:
     assert reveal(count, Allowed()) == TRACER
-    refusals: list[Any] = [NotAllowed("3", Msg("Ask them.")), None, True, Allowed, "allowed"]
+    refusals: list[Any] = [
+        NotAllowed("3", Msg("No."), Msg("Ask them."), 1, 2),
+        None,
+        True,
+        Allowed,
+        "allowed",
+    ]
     for refusal in refusals:
         with pytest.raises(Leak):
             reveal(count, refusal)
