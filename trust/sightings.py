@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, String, func, select
+from sqlalchemy import ForeignKey, String, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from trust.act import Actor
@@ -43,7 +43,9 @@ def saw_all(
     began = day_ends(london_day(now) - timedelta(days=1))
     today = select(Sighting.about).filter_by(**who)
     held = set(session.scalars(today.where(Sighting.about.in_(about), Sighting.at >= began)))
-    session.add_all(Sighting(about=one, **who, at=now) for one in about if one not in held)
+    new = [{"about": one, **who, "at": now} for one in dict.fromkeys(about) if one not in held]
+    if new:
+        session.execute(insert(Sighting), new)
 
 
 @dataclass(frozen=True)

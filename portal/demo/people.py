@@ -45,6 +45,7 @@ _ALL = (
     Someone("judith", "Judith Lowe", "camden", ("dpo",)),
     Someone("beatrice", "Beatrice Nwosu", "camden", ("safeguarding-lead",)),
     Someone("owen", "Owen Tait", "camden", ("safeguarding-deputy",)),
+    Someone("idris", "Idris Vaughan", "camden", ("complaints-lead",)),
     Someone(
         "ravi", "Ravi Menon", "camden", ("member",), ((_C, "reviewer"),), phone="020 7946 0114"
     ),
@@ -70,6 +71,7 @@ _ALL = (
     Someone("helen", "Helen Strang", "beds", ("dpo",)),
     Someone("rosa", "Rosa Pinto", "beds", ("safeguarding-lead",)),
     Someone("neil", "Neil Ashby", "beds", ("safeguarding-deputy",)),
+    Someone("faye", "Faye Munro", "beds", ("complaints-lead",)),
     Someone(
         "bethan", "Bethan Rees", "beds", ("member",), ((_B, "reviewer"),), phone="01632 960114"
     ),
@@ -135,6 +137,7 @@ _CAST = (
     (_CAMDEN, "tobias", "invited-reviewer", N_("Read the one case he was invited to.")),
     (_CAMDEN, "beatrice", "safeguarding-lead", N_("Take the worry that waits for her.")),
     (_CAMDEN, "owen", "safeguarding-deputy", N_("Stand in for the lead.")),
+    (_CAMDEN, "idris", "complaints-lead", N_("See what a day without complaints looks like.")),
     (_CAMDEN, "petra", "observer", N_("Read the released table. There is nothing else to see.")),
     (_BEDS, "doreen", "signatory", N_("See how her “not quite” changed the finding.")),
     (_BEDS, "kasia", "signatory", N_("Read the portal in Polish, and what she took back.")),
@@ -153,6 +156,7 @@ _CAST = (
     (_BEDS, "hilda", "invited-reviewer", N_("Read the one case she was invited to.")),
     (_BEDS, "rosa", "safeguarding-lead", N_("See what a quiet day looks like.")),
     (_BEDS, "neil", "safeguarding-deputy", N_("Stand in for the lead.")),
+    (_BEDS, "faye", "complaints-lead", N_("See what a day without complaints looks like.")),
     (_BEDS, "ivo", "observer", N_("Read the released table. One cluster is hidden.")),
     ("", "ada", "administrator", N_("Add a council, or bring in a register.")),
 )

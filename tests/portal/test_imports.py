@@ -145,7 +145,7 @@ def test_a_real_register_comes_in_once(world: World, ada: FlaskClient) -> None:
 
     again = send(ada, content, region=str(world.all(Region)[0].id)).location
     statements_again, page = counted(world, ada, again)
-    assert statements_again == statements
+    assert statements_again <= 6
     assert told(page) == {"All": 736, "No change": 736}
     assert "Bring them in" not in page.text
     assert "no row of this file would change anything" in page.text

@@ -218,7 +218,7 @@ def test_an_insight_with_many_answers_takes_no_more_statements(made: Stage) -> N
         made.accepted(number)
     with statements(made.world) as more:
         desk.get(path)
-    assert len(more) == len(few), more
+    assert len(more) == len(few), "\n".join(one[:150] for one in more)
 
 
 # Shown first to those it rests on
