@@ -248,7 +248,7 @@ def test_a_mail_tells_nothing_once_the_agreement_has_ended(town: Town) -> None:
                 kinds.add(parcel.kind)
                 assert "«" not in mail.text + mail.subject, parcel.kind
                 assert not tracers.found(mail.text, town.tracers), parcel.kind
-    assert kinds == set(mails.SAID)
+    assert kinds == {*mails.SAID, "vouch"}
 
 
 def test_a_page_that_forgets_to_ask_is_found(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
