@@ -244,7 +244,7 @@ MISTAKES = (
     Mistake(Visit("ines", "/partners/{lantern}/propose"), {"name": ""}),
     Mistake(Visit("ines", "/agreements/{agreement}/renew"), {"review_on-year": "2020"}),
     Mistake(Visit("rahima", "/passport/papers/{paper}/edit"), {"dated-year": "2999"}),
-    Mistake(Visit("ines", "/pilots/{pilot}/base/propose"), {"credit": "none"}),
+    Mistake(Visit("ines", "/pilots/{pilot}/base/propose")),
     Mistake(Visit("ravi", "/review/{rahima}/news")),
     Mistake(Visit("eve", "/contributions/{eve}/q/q2"), {"q2-waiting-families": "twelve"}),
     Mistake(Visit("ines", "/pilots/{pilot}/edit"), {"question": ""}),
