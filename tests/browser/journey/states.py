@@ -194,7 +194,6 @@ MISTAKES = (
     *(
         Mistake(Visit(who, path))
         for who, paths in (
-            ("rahima", "/partners/{council}/how-it-is/say"),
             ("rahima", "/notes/{note-right}/next-step/move /notes/{note-right}/next-step/drop"),
             ("rahima", "/people/invite /ask /notes/new?with={council} /notes/{note}/dispute"),
             ("rahima", "/insights/{insight-shown}/say /pilots/{pilot}/pause"),
