@@ -1,6 +1,6 @@
 """Organisations: finding them, their profiles, and bringing a small group in."""
 
-from functools import cache
+from functools import lru_cache
 from textwrap import shorten
 from typing import Any
 
@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from portal import access
 from portal.access import page
+from portal.catalogues import translations
 from portal.contacts import contacts_shown, tell_whom_to_call
 from portal.fields import Form
 from portal.forms.partners import (
@@ -87,7 +88,7 @@ def index() -> Any:
     actor, session = access.actor(), access.session()
     there_are = offered(session, actor, number_in(given.get("region", "")))
     regions = {str(id): name for id, name in there_are.regions.items()}
-    names = {**said_in(current().code), "region": regions, "area": there_are.areas}
+    names = {**said_in(translations()), "region": regions, "area": there_are.areas}
     chosen = {one: given.get(one, "") for one in FILTERS}
     chosen = {one: value for one, value in chosen.items() if value in names[one]}
     for one in ("kind", "region", "area", "community"):
@@ -152,10 +153,9 @@ def number_in(value: str) -> int | None:
     return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else None
 
 
-@cache
-def said_in(lang: str) -> dict[str, dict[str, Any]]:
-    """The names of what one can choose by everywhere, in the language ``lang``, which is the
-    reader's."""
+@lru_cache(maxsize=50)
+def said_in(words: Any) -> dict[str, dict[str, Any]]:
+    """The names of what one can choose by everywhere, by the reader's ``words`` (translations)."""
     return {
         "kind": {kind.value: say(name) for kind, name in KINDS.items()},
         "community": {key: say(name) for key, name in communities().items()},
