@@ -31,16 +31,27 @@ def verdicts(
     return scope.ask(session, way, givers, taker_id, kinds, on=now, work=work)
 
 
+def refusals(
+    session: Session, way: Way, found: Collection[Contribution], now: datetime
+) -> dict[int, NotAllowed]:
+    """Of contributions as in ``verdicts``, those of which nothing at all may be used so now, by
+    id, each with why. The same few statements for any number."""
+    of_pilots = [one for one in found if one.pilot_id is not None]
+    said = verdicts(session, way, of_pilots, now)
+    refused = {}
+    for one in of_pilots:
+        each = [said[one.giver_id, asked.category] for asked in one.request_version.questions]
+        no = [verdict for verdict in each if isinstance(verdict, NotAllowed)]
+        if no and len(no) == len(each):
+            refused[one.id] = no[0]
+    return refused
+
+
 def refusal(
     session: Session, way: Way, contribution: Contribution, now: datetime
 ) -> NotAllowed | None:
-    """Why nothing at all of a contribution may be used so now; None when some of it may."""
-    if contribution.pilot_id is None:
-        return None
-    found = verdicts(session, way, [contribution], now)
-    said = [found[contribution.giver_id, one.category] for one in _questions(contribution)]
-    no = [one for one in said if isinstance(one, NotAllowed)]
-    return no[0] if no and len(no) == len(said) else None
+    """The same of one; None when some of it may be used."""
+    return refusals(session, way, [contribution], now).get(contribution.id)
 
 
 def must(session: Session, way: Way, contribution: Contribution, now: datetime) -> None:
@@ -48,10 +59,6 @@ def must(session: Session, way: Way, contribution: Contribution, now: datetime) 
     no = refusal(session, way, contribution, now)
     if no is not None:
         raise no.refused()
-
-
-def _questions(contribution: Contribution) -> list[Question]:
-    return contribution.request_version.questions
 
 
 def inside(way: Way, *, on: Moment) -> ColumnElement[bool]:

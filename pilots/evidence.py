@@ -126,8 +126,8 @@ def outside(
         Contribution.state == "accepted",
         Contribution.giver_id.not_in(own),
     )
-    said = (bounds.refusal(session, scope.FIND, one, now) for one in session.scalars(stmt))
-    return next((one for one in said if one is not None), None)
+    found = session.scalars(stmt).all()
+    return next(iter(bounds.refusals(session, scope.FIND, found, now).values()), None)
 
 
 @dataclass(frozen=True)

@@ -209,16 +209,15 @@ def _said(insight: Insight) -> set[int]:
 def _still_inside(act: Act, insight: Insight, way: scope.Way) -> None:
     """Raises ``Refused`` when an agreement does not allow something that it rests on to be used
     so now: one that has ended allows nothing new (trust.md)."""
-    for one in insight.evidence:
-        no = bounds.refusal(act.session, way, one.contribution, act.now) if one.stands else None
-        if no is not None:
-            raise no.refused(
-                Msg(
-                    N_("%(partner)s does not allow new use of what it sent."),
-                    {"partner": one.contribution.giver.name},
-                ),
-                next_step=Msg(N_("Write a new insight without it.")),
-            )
+    rests_on = {one.contribution_id: one.contribution for one in insight.evidence if one.stands}
+    for id, no in bounds.refusals(act.session, way, rests_on.values(), act.now).items():
+        raise no.refused(
+            Msg(
+                N_("%(partner)s does not allow new use of what it sent."),
+                {"partner": rests_on[id].giver.name},
+            ),
+            next_step=Msg(N_("Write a new insight without it.")),
+        )
 
 
 @verb("insight:show", table=STATES)

@@ -4,6 +4,7 @@ Nothing here writes a record in another way than the portal does, so a test that
 middle of the journey starts from something that the portal can really reach.
 """
 
+import hashlib
 import io
 import os
 import tempfile
@@ -52,10 +53,17 @@ from trust.relationships import Note
 
 NOW = datetime.now(UTC)
 FILES = Path(__file__).parent.parent / ".cache" / "test-files"
-"""What tests keep there is named by what it holds, so that all of them can share it."""
+TOWN_FILES = str(FILES / "town")
+"""A town is copied from the one that was built: all of them have their files here."""
 SECRET = "known to everyone who reads these tests"
 ERASURES = str(Path(tempfile.gettempdir()) / f"erasures-{os.getpid()}.jsonl")
 """The list of erasures of portals that are started as commands."""
+
+
+def files_of(url: str) -> Path:
+    """The folder for the files of one database. Never one for two: each takes away what it does
+    not know of, and some of them live in another year."""
+    return FILES / hashlib.sha256(url.encode()).hexdigest()[:16]
 
 
 def settings(url: str, **changes: Any) -> Settings:
@@ -78,10 +86,28 @@ def settings(url: str, **changes: Any) -> Settings:
         "contact_email": "help@example.org",
         "contact_phone": "01632 960 000",
         "proxies": 0,
-        "files": str(FILES),
+        "files": str(files_of(url)),
         "testing": True,
     }
     return Settings(**{**given, **changes})
+
+
+def environment(url: str, **changes: str) -> dict[str, str]:
+    """The same as a portal that is started apart is given them. Its address is its own."""
+    return {
+        "DATABASE_URL": url,
+        "SECRET_KEY": SECRET,
+        "SMTP_URL": "smtp://127.0.0.1:1",
+        "PORTAL_MAIL_FROM": "portal@example.org",
+        "PORTAL_CONTROLLER": "Test council",
+        "PORTAL_HOSTED_BY": "Test host",
+        "PORTAL_ERASURES": ERASURES,
+        "PORTAL_CONTACT_EMAIL": "help@example.org",
+        "PORTAL_CONTACT_PHONE": "01632 960 000",
+        "PORTAL_FILES": str(files_of(url)),
+        "PORTAL_DEMO": "",
+        **changes,
+    }
 
 
 def picture(size: int = 40) -> bytes:

@@ -4,7 +4,6 @@ Source: trust.md, "Rules that bind": from 19 June 2026 a complaint to a controll
 within 30 days, and answered without undue delay. Both sides see the same record.
 """
 
-import hashlib
 import hmac
 import secrets
 from datetime import date, datetime, timedelta
@@ -20,6 +19,7 @@ from trust.outbox import Parcel, send
 from trust.partners import INSTALLATION, Installation, Partner
 from trust.people import actor_for, acts_for, folded_email, seated
 from trust.records import N_, STAYS, Record, Ref, Refused
+from trust.signin import derive
 from trust.states import Move, table
 
 ANSWERS = "complaint:answer"
@@ -137,7 +137,7 @@ def is_late(complaint: Complaint, now: datetime) -> bool:
 def code(key: bytes, complaint: Complaint) -> str:
     """The code that opens a complaint together with its reference: eight letters, the same each
     time. ``key`` is the portal's secret."""
-    made = hmac.new(key, f"complaint:{complaint.nonce}".encode(), hashlib.sha256).digest()
+    made = derive(key, "complaint", complaint.nonce)
     letters = [LETTERS[byte % len(LETTERS)] for byte in made[:8]]
     return f"{''.join(letters[:4])}-{''.join(letters[4:])}"
 

@@ -87,9 +87,8 @@ def take_back(act: Act, recording: Recording, *, reason: str) -> None:
 
 def counts(act: Act, recording: Recording) -> None:
     """The partner confirmed it: its signature stands from now. For the verbs that confirm."""
-    must_not_be_disputed(act, recording.giver_id)
     agreement = recording.agreement
-    must_not_be_disputed(act, agreement.giver_id)
+    must_not_be_disputed(act, recording.giver_id)
     ground.check(act.session, agreement.work, agreement.chosen)
     recording.confirmed_at, recording.confirmed_by_id = act.now, act.actor.person_id
     agreement.signatures.append(

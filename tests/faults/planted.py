@@ -316,8 +316,8 @@ FAULTS = (
     Fault(
         "an insight shared after its agreement ended",
         "pilots/insight.py",
-        "bounds.refusal(act.session, way, one.contribution, act.now) if one.stands else None",
-        "None",
+        "bounds.refusals(act.session, way, rests_on.values(), act.now).items()",
+        "dict[int, scope.NotAllowed]().items()",
         "tests/portal/test_insight.py::test_nothing_new_is_shared_once_an_agreement_has_ended",
     ),
     Fault(

@@ -27,7 +27,7 @@ from tests.databases import KINDS, PostgreSQL, Run, SQLite
 from tests.load.measures import PHONE, Bytes, Cost, cost, rows_on_a_page
 from tests.load.scene import Page, Scene
 from tests.serving import serving
-from tests.world import ERASURES, SECRET, settings
+from tests.world import environment, settings
 
 NAMES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
 TIMED = (
@@ -44,18 +44,6 @@ SECONDS = 35  # of asking, for each database
 WARMING = 2  # rounds
 A_FEW = 7  # requests for the same, one after the other, so that the first ones warm the processor
 ROWS = 60
-ENVIRONMENT = {
-    "SECRET_KEY": SECRET,
-    "SMTP_URL": "smtp://127.0.0.1:1",
-    "PORTAL_NAME": "Test portal",
-    "PORTAL_MAIL_FROM": "portal@example.org",
-    "PORTAL_CONTROLLER": "Test council",
-    "PORTAL_HOSTED_BY": "Test host",
-    "PORTAL_ERASURES": ERASURES,
-    "PORTAL_CONTACT_EMAIL": "help@example.org",
-    "PORTAL_CONTACT_PHONE": "01632 960 000",
-    "PORTAL_DEMO": "",
-}
 
 # The goals of ../shared/quality.md, "Speed and size".
 FIRST_VIEW = 14_600
@@ -141,7 +129,7 @@ def time_them(app: Flask, url: str, found: Sequence[Measured]) -> None:
         pages = Path(folder) / "pages.json"
         pages.write_text(json.dumps([one.html for one in found]), "utf-8")
         with (
-            serving(workers=1, DATABASE_URL=url, **ENVIRONMENT) as portal,
+            serving(workers=1, **environment(url, PORTAL_NAME="Test portal")) as portal,
             serving("tests.load.bare:make()", workers=1, BARE_PAGES=str(pages)) as bare,
         ):
             ask_in_rounds(found, Server(portal.url), Server(bare.url))

@@ -24,7 +24,7 @@ from portal.database import Database
 from portal.demo import camden
 from portal.demo.people import cast
 from tests.portal.conftest import empty_portal
-from tests.world import ERASURES, FILES, SECRET, settings
+from tests.world import SECRET, environment, files_of, settings
 from trust.audit import SEALED_WITHIN, Event
 from trust.imports import OUTCOMES, Outcome
 from trust.partners import Partner, Region
@@ -70,7 +70,7 @@ def portal(url: str) -> Portal:
             "PORTAL_DEMO": "1",
             "DATABASE_URL": url,
             "SECRET_KEY": SECRET,
-            "PORTAL_FILES": str(FILES),
+            "PORTAL_FILES": str(files_of(url)),
             **env,
         }
         return CliRunner().invoke(main, [*map(str, words)], env=given)
@@ -263,20 +263,6 @@ def test_help_says_what_each_does() -> None:
         assert len(done.output.splitlines()) > 4
 
 
-REAL = {
-    "PORTAL_FILES": str(FILES),
-    "PORTAL_DEMO": "",
-    "PORTAL_ADDRESS": "http://127.0.0.1",
-    "SMTP_URL": "smtp://127.0.0.1:1",
-    "PORTAL_MAIL_FROM": "portal@example.org",
-    "PORTAL_CONTROLLER": "Test council",
-    "PORTAL_HOSTED_BY": "Test host",
-    "PORTAL_ERASURES": ERASURES,
-    "PORTAL_CONTACT_EMAIL": "help@example.org",
-    "PORTAL_CONTACT_PHONE": "01632 960 000",
-}
-
-
 @pytest.fixture
 def mail_server() -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -300,7 +286,8 @@ def real(portal: Portal, url: str, mail_server: str) -> Portal:
     held = Database(url)
     command.stamp(migrate.config(held), "head")
     held.engine.dispose()
-    return lambda *words, **env: portal(*words, **{**REAL, "SMTP_URL": mail_server, **env})
+    real = environment(url, SMTP_URL=mail_server, PORTAL_ADDRESS="http://127.0.0.1")
+    return lambda *words, **env: portal(*words, **{**real, **env})
 
 
 def test_a_fine_portal_is_called_fine(real: Portal) -> None:
@@ -399,7 +386,7 @@ def test_states_need_no_settings(tmp_path: Path) -> None:
 def test_the_worker_prints_the_seal(real: Portal, url: str, mail_server: str) -> None:
     """Seen from outside: pytest catches logs, so this one runs apart."""
     assert real("begin", "Ada Bell", "ada@example.org").exit_code == 0
-    env = {**os.environ, **REAL, "DATABASE_URL": url, "SECRET_KEY": SECRET, "SMTP_URL": mail_server}
+    env = os.environ | environment(url, SMTP_URL=mail_server, PORTAL_ADDRESS="http://127.0.0.1")
     run = [sys.executable, "-c", "from portal.cli import main; main()", "work", "--once"]
     done = subprocess.run(run, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

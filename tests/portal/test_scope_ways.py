@@ -47,7 +47,7 @@ LOOKERS = (
 
 ENDED = "UPDATE terms SET ended_at = starts"
 GATE = {"trust.scope", "pilots.bounds"}
-ASKS = {"ask", "allows", "against", "within", "verdicts", "refusal", "must", "inside"}
+ASKS = {"ask", "allows", "against", "within", "verdicts", "refusals", "refusal", "must", "inside"}
 
 
 @cache
@@ -112,7 +112,8 @@ def test_whoever_asks_the_gate_is_listed_with_its_ways() -> None:
         for function, ways in asks(tree)
     }
     inside = {
-        f"pilots.bounds.{name}": {"way"} for name in ("verdicts", "refusal", "must", "inside")
+        f"pilots.bounds.{name}": {"way"}
+        for name in ("verdicts", "refusals", "refusal", "must", "inside")
     }
     expected = {name: set(ways) for name, ways in listed()["callers"].items()}
     assert found | inside == expected
@@ -258,7 +259,7 @@ def test_a_page_that_forgets_to_ask_is_found(town: Town, monkeypatch: pytest.Mon
     with town.with_sql(quoting(town), ENDED):
         assert not told(town, town.knock("reviewer", "GET", read).text, "reviewer")
         assert not told(town, town.knock("decision-owner", "GET", found).text, "decision-owner")
-        monkeypatch.setattr("pilots.bounds.refusal", lambda *given: None)
+        monkeypatch.setattr("pilots.bounds.refusals", lambda *given: {})
         monkeypatch.setattr("pilots.review._reading", lambda held, one, _: answered(held, one))
         assert told(town, town.knock("reviewer", "GET", read).text, "reviewer")
         monkeypatch.setattr(

@@ -20,7 +20,7 @@ from portal.database import Database
 from portal.security import CSP
 from portal.server import Impatient
 from tests.portal.conftest import empty_portal
-from tests.world import ERASURES, SECRET
+from tests.world import SECRET, environment
 from trust.audit import Event
 from trust.records import Ref
 
@@ -42,20 +42,7 @@ def address(database: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     with database.fresh(empty_portal) as url, (folder / "log").open("wb") as log:
-        env = {
-            **os.environ,
-            "DATABASE_URL": url,
-            "SECRET_KEY": SECRET,
-            "PORTAL_ADDRESS": f"http://127.0.0.1:{port}",
-            "SMTP_URL": "smtp://127.0.0.1:1",
-            "PORTAL_MAIL_FROM": "portal@example.org",
-            "PORTAL_CONTROLLER": "Test council",
-            "PORTAL_HOSTED_BY": "Test host",
-            "PORTAL_ERASURES": ERASURES,
-            "PORTAL_CONTACT_EMAIL": "help@example.org",
-            "PORTAL_CONTACT_PHONE": "01632 960 000",
-            "PORTAL_DEMO": "",
-        }
+        env = os.environ | environment(url, PORTAL_ADDRESS=f"http://127.0.0.1:{port}")
         run = [sys.executable, "-c", START, str(PATIENCE), "run", "--port", str(port)]
         server = subprocess.Popen(
             [*run, "--workers", "1"], env=env, stdout=log, stderr=log, start_new_session=True

@@ -34,7 +34,7 @@ from tests.portal.matrix.door import THROUGH, Knock, Town
 from tests.portal.matrix.forms import FILES
 from tests.portal.matrix.policy import policy
 from tests.portal.matrix.watch import ROOT
-from tests.world import ERASURES, SECRET, settings
+from tests.world import TOWN_FILES, environment, settings
 from trust.disclosure import gate
 from trust.outbox import Parcel
 from trust.records import Ref
@@ -302,19 +302,9 @@ def test_no_command_tells_a_figure_but_the_copy_of_all(
     assert set(QUIET) | alone | {"backup"} == set(classed("commands"))
     url = town.copy(tmp_path / "town.db")
     with mail_server() as address:
-        env = {
-            "DATABASE_URL": url,
-            "SECRET_KEY": SECRET,
-            "PORTAL_ADDRESS": "http://127.0.0.1",
-            "SMTP_URL": address,
-            "PORTAL_MAIL_FROM": "portal@example.org",
-            "PORTAL_CONTROLLER": "Test council",
-            "PORTAL_HOSTED_BY": "Test host",
-            "PORTAL_ERASURES": ERASURES,
-            "PORTAL_CONTACT_EMAIL": "help@example.org",
-            "PORTAL_CONTACT_PHONE": "01632 960 000",
-            "PORTAL_DEMO": "",
-        }
+        env = environment(
+            url, SMTP_URL=address, PORTAL_ADDRESS="http://127.0.0.1", PORTAL_FILES=TOWN_FILES
+        )
         for command, given in QUIET.items():
             done = CliRunner().invoke(main, [*command.split(), *given], env=env)
             # The town's ids begin at some thousands: to `verify`, as if all before were gone.

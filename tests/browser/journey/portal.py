@@ -21,7 +21,7 @@ from portal.database import Database
 from tests.browser.conftest import OpenPage
 from tests.browser.journey.hands import Hands, Keyboard
 from tests.serving import Served
-from tests.world import ERASURES, SECRET, World, settings
+from tests.world import World, environment, settings
 
 
 def migrated(url: str) -> None:
@@ -141,24 +141,9 @@ def portal(
     controller.start()
     try:
         with database.fresh(migrated) as url:
-            given = {
-                "DATABASE_URL": url,
-                "SECRET_KEY": SECRET,
-                "SMTP_URL": f"smtp://127.0.0.1:{port}",
-                "PORTAL_MAIL_FROM": "portal@example.org",
-                "PORTAL_CONTROLLER": "Test council",
-                "PORTAL_HOSTED_BY": "Test host",
-                "PORTAL_ERASURES": ERASURES,
-                "PORTAL_CONTACT_EMAIL": "help@example.org",
-                "PORTAL_CONTACT_PHONE": "01632 960 000",
-                "PORTAL_NAME": "Test portal",
-                "PORTAL_ADDRESS": "http://127.0.0.1",
-                "PORTAL_DEMO": "",
-            }
-            _begin(given)
-            served = serve(
-                **{name: value for name, value in given.items() if name != "PORTAL_ADDRESS"}
-            )
+            given = environment(url, SMTP_URL=f"smtp://127.0.0.1:{port}", PORTAL_NAME="Test portal")
+            _begin(given | {"PORTAL_ADDRESS": "http://127.0.0.1"})
+            served = serve(**given)
             own = settings(url, smtp=given["SMTP_URL"], address=served.url, testing=False)
             app = create_app(own)
             mode = {"size": size, "scripts": scripts}

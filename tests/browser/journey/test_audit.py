@@ -18,7 +18,7 @@ from tests.browser.journey.portal import migrated
 from tests.browser.journey.states import EMPTY, FILES, FULL, MISTAKES, Mistake, Visit
 from tests.markup import Judge
 from tests.serving import serving
-from tests.world import ERASURES, SECRET, settings
+from tests.world import environment, settings
 
 pytestmark = pytest.mark.one_database
 STATES = {"empty": EMPTY, "full": FULL, "mistakes": MISTAKES}
@@ -38,19 +38,7 @@ def site(database: Any) -> Iterator[Site]:
         app = create_app(settings(url, testing=False))
         app.config["WTF_CSRF_ENABLED"] = False
         made = everything(app)
-        given = {
-            "DATABASE_URL": url,
-            "SECRET_KEY": SECRET,
-            "SMTP_URL": "smtp://127.0.0.1:1",
-            "PORTAL_MAIL_FROM": "portal@example.org",
-            "PORTAL_CONTROLLER": "Test council",
-            "PORTAL_HOSTED_BY": "Test host",
-            "PORTAL_ERASURES": ERASURES,
-            "PORTAL_CONTACT_EMAIL": "help@example.org",
-            "PORTAL_CONTACT_PHONE": "01632 960 000",
-            "PORTAL_DEMO": "",
-        }
-        with serving(**given) as served:
+        with serving(**environment(url)) as served:
             yield Site(served.url, made)
             assert "Traceback" not in served.log, served.log
         app.extensions["portal.database"].engine.dispose()

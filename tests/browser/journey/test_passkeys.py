@@ -13,7 +13,7 @@ from tests.browser.axe import audit
 from tests.browser.conftest import OpenPage
 from tests.browser.journey.portal import migrated
 from tests.serving import serving
-from tests.world import ERASURES, SECRET, World, settings
+from tests.world import World, environment, settings
 from trust import signin
 from trust.signin import SignIn
 
@@ -26,19 +26,7 @@ def world(database: Any) -> Iterator[World]:
     with database.fresh(migrated) as url:
         app = create_app(settings(url, testing=False))
         world = World(app)
-        given = {
-            "DATABASE_URL": url,
-            "SECRET_KEY": SECRET,
-            "PORTAL_ADDRESS": "http://localhost:{port}",
-            "SMTP_URL": "smtp://127.0.0.1:1",
-            "PORTAL_MAIL_FROM": "portal@example.org",
-            "PORTAL_CONTROLLER": "Test council",
-            "PORTAL_HOSTED_BY": "Test host",
-            "PORTAL_ERASURES": ERASURES,
-            "PORTAL_CONTACT_EMAIL": "help@example.org",
-            "PORTAL_CONTACT_PHONE": "01632 960 000",
-            "PORTAL_DEMO": "",
-        }
+        given = environment(url, PORTAL_ADDRESS="http://localhost:{port}")
         with serving(workers=1, **given) as served:
             app.config["SERVED"] = served.url.replace("127.0.0.1", "localhost")
             yield world

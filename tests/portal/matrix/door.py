@@ -22,7 +22,7 @@ from portal import create_app, migrate
 from portal.database import Database
 from tests.portal.matrix.personas import PERSONAS
 from tests.portal.matrix.tracers import readable
-from tests.world import settings
+from tests.world import TOWN_FILES, settings
 
 THROUGH, SIGN_IN, FACTOR, HIDDEN = "through", "sign-in", "second-factor", "hidden"
 FORM_ERRORS = (400, 409, 422)
@@ -76,7 +76,7 @@ class Town:
     """The town's portal, and everyone who may knock."""
 
     def __init__(self, url: str, **changes: Any) -> None:
-        self.app: Flask = create_app(settings(url, **changes))
+        self.app: Flask = create_app(settings(url, files=TOWN_FILES, **changes))
         self.app.config["WTF_CSRF_ENABLED"] = False
         self.app.config["PROPAGATE_EXCEPTIONS"] = False
         self.app.logger.disabled = True  # a page that fails is told of by the test

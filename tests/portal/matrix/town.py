@@ -16,7 +16,7 @@ from tests.portal.matrix.builder import Builder
 from tests.portal.matrix.personas import PERSONAS, UNCONFIRMED
 from tests.portal.matrix.settling import settle
 from tests.portal.matrix.working import work
-from tests.world import World, settings
+from tests.world import TOWN_FILES, World, settings
 from trust import seats, signin
 from trust.people import Seat
 from trust.records import Record
@@ -35,7 +35,7 @@ def town(url: str) -> None:
                 {"name": table.name, "seq": number * 1000},
             )
     database.engine.dispose()
-    app = create_app(settings(url))
+    app = create_app(settings(url, files=TOWN_FILES))
     builder = Builder(World(app))
     settle(builder)
     work(builder)
