@@ -15,7 +15,8 @@ from pilots.requests import Request
 from trust import scope
 from trust.act import Actor
 from trust.calendar import london_day
-from trust.partners import Partner, Region
+from trust.installation import Region
+from trust.partners import Partner
 from trust.people import Person
 from trust.promises import promises
 from trust.records import N_, Words

@@ -40,9 +40,10 @@ from trust import renewal, scope
 from trust.agreements import Agreement, Change, Signature
 from trust.claims import Claim
 from trust.complaints import Complaint
+from trust.installation import INSTALLATION
 from trust.merging import Merge
 from trust.next_steps import done_by, open_ones
-from trust.partners import INSTALLATION, Partner
+from trust.partners import Partner
 from trust.proposals import Proposal
 from trust.recordings import TO_SIGN, Recording
 from trust.relationships import Note

@@ -22,7 +22,8 @@ from portal import (
     storing,
 )
 from portal.database import Database
-from portal.settings import Settings, from_environment
+from portal.environment import from_environment
+from portal.settings import Settings
 
 csrf = CSRFProtect()
 

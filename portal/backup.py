@@ -34,7 +34,7 @@ from portal.database import Database
 from trust import attachments, search
 from trust.act import Act, Actor
 from trust.erasure import Erased, erase_again
-from trust.partners import INSTALLATION, Installation
+from trust.installation import INSTALLATION, Installation
 from trust.signin import Code, SignIn
 from trust.tampering import highest_given
 

@@ -12,7 +12,7 @@ from portal import opening
 from portal.english import english
 from trust.act import Act, Actor
 from trust.imports import OUTCOMES, Outcome, Plan
-from trust.partners import region_named
+from trust.installation import region_named
 
 
 @click.group("import")

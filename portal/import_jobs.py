@@ -14,7 +14,7 @@ from portal.forms.imports import AreasForm, FileForm, PartnersForm
 from portal.sheet_limits import Limits
 from trust.exchange import area_import, areas, partner_import
 from trust.imports import Plan
-from trust.partners import Region, region_named
+from trust.installation import Region, region_named
 
 LIMITS = Limits(size=12_000_000)
 

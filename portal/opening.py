@@ -16,10 +16,11 @@ from portal import create_app
 from portal.carriers.disk import Disk
 from portal.database import Database
 from portal.english import refusal
-from portal.settings import Settings, Unsafe, from_environment, is_here
+from portal.environment import Unsafe, from_environment
+from portal.settings import Settings, is_here
 from portal.storing import store
 from trust.act import CLOCK, Act, Actor
-from trust.partners import Installation
+from trust.installation import Installation
 from trust.records import Refused
 
 

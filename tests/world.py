@@ -45,7 +45,8 @@ from trust import agreements, people, permissions, relationships, signin, signin
 from trust.act import Act, Actor
 from trust.agreements import Agreement
 from trust.giving import seat_lasts
-from trust.partners import Installation, Kind, Partner, Region, new_partner
+from trust.installation import Installation, Region
+from trust.partners import Kind, Partner, new_partner
 from trust.people import Person, Seat
 from trust.places import Area, new_area
 from trust.records import Msg, Record, Ref

@@ -10,8 +10,9 @@ from trust import throttle
 from trust.act import Act, Actor, verb
 from trust.calendar import add_months, london_day
 from trust.erasure import Erased, erase_facts
+from trust.installation import INSTALLATION
 from trust.outbox import Parcel, send
-from trust.partners import INSTALLATION, Partner
+from trust.partners import Partner
 from trust.people import Person, own_person, seated
 from trust.records import N_, STAYS, Hidden, Record, Ref, Refused
 from trust.states import Move, table

@@ -14,9 +14,10 @@ from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 from trust import throttle
 from trust.act import Act, Actor, verb
 from trust.calendar import london_day
+from trust.installation import INSTALLATION, Installation
 from trust.naming import tidied
 from trust.outbox import Parcel, send
-from trust.partners import INSTALLATION, Installation, Partner
+from trust.partners import Partner
 from trust.people import actor_for, acts_for, folded_email, seated
 from trust.records import N_, STAYS, Record, Ref, Refused
 from trust.signin import derive

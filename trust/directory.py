@@ -24,8 +24,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from trust.act import Actor
+from trust.installation import Region
 from trust.names import fold
-from trust.partners import Partner, Region
+from trust.partners import Partner
 from trust.places import Area
 from trust.search import MOST, alike, narrowed, tag
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from trust import privacy
 from trust.act import Act, verb
 from trust.audit import ERASED, Event, EventWords
-from trust.partners import Installation
+from trust.installation import Installation
 from trust.people import Person, Seat
 from trust.privacy import Declared
 

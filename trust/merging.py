@@ -12,10 +12,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from trust import hanging
 from trust.act import Act, Actor, verb
 from trust.agreements import OPEN, Agreement
+from trust.installation import INSTALLATION, Installation
 from trust.locks import one_at_a_time
 from trust.newcomers import with_people
 from trust.outbox import send
-from trust.partners import INSTALLATION, Installation, Partner, change
+from trust.partners import Partner, change
 from trust.people import Person, seated
 from trust.records import N_, STAYS, Hidden, Msg, Record, Ref, Refused
 from trust.states import Move, table

@@ -1,4 +1,5 @@
-"""Partners for whom nobody acts yet, and the first person who was asked to."""
+"""Partners that a supporter brings in, for whom nobody acts yet, and the first person who was
+asked to."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -7,10 +8,10 @@ from typing import NamedTuple
 from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session
 
-from trust.act import Actor
-from trust.partners import Identifier, Kind, Partner
+from trust.act import Act, Actor, verb
+from trust.partners import Identifier, Kind, Partner, named, new_partner, of_name
 from trust.people import Person, Seat, in_force, in_time
-from trust.records import Ref
+from trust.records import N_, Ref, Refused
 
 
 class First(NamedTuple):
@@ -49,3 +50,32 @@ def unpeopled(actor: Actor, now: datetime) -> Select[Partner]:
     waits = or_(Partner.kind != Kind.VCS, Partner.supporter_id.is_not(None), ~numbered)
     stmt = select(Partner).where(Partner.id.not_in(peopled), waits)
     return Partner.visible(stmt, actor).order_by(Partner.id.desc())
+
+
+@verb("partner:introduce", may="partner:introduce", creates=True)
+def introduce(
+    act: Act,
+    supporter: Partner,
+    *,
+    name: str,
+    what: str,
+    lang: str,
+    why: str,
+    same_name: bool = False,
+) -> Partner:
+    """A supporter brings a group it stands by. The group is first-class from the first day:
+    no number in any register is asked for (trust.md, "Partner profile").
+
+    Raises ``Refused`` when there is a group of that name in the region already, unless
+    ``same_name`` says that this is another one.
+    """
+    if not same_name and of_name(act.session, named(name), supporter.region_id):
+        raise Refused(N_("A group of this name is here already. Is it the same one?"), field="name")
+    act.words(why=why)
+    return new_partner(
+        name,
+        Kind.VCS,
+        supporter.region_id,
+        supporter_id=supporter.id,
+        what={lang: what.strip()} if what.strip() else {},
+    )

@@ -1,6 +1,5 @@
 """Partners: organisations on the portal, with their names, identifiers and ways to be reached."""
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -18,10 +17,11 @@ from sqlalchemy.orm import (
 
 from trust import search
 from trust.act import Act, Actor, verb
+from trust.installation import INSTALLATION, Installation, Region
 from trust.names import fold, ordered
 from trust.naming import surely_leads_away, tidied
 from trust.records import N_, Msg, Record, Ref, Refused, Words
-from trust.regions import communities, regions
+from trust.regions import communities
 from trust.search import PartOfSearched, Searched, Sought, tag
 
 
@@ -63,38 +63,6 @@ CHANNELS = {
 """How a partner is best reached."""
 
 MOST_AREAS = 60
-
-
-class Installation(Record):
-    """The one row that stands for this portal: the place where administrators hold their seat."""
-
-    __tablename__ = "installation"
-
-    # Always the same row, so that any record can name the place without looking it up.
-    id: Mapped[int] = mapped_column(primary_key=True, default=1)
-
-    def places(self, permission: str) -> tuple[Ref, ...]:
-        return (Ref("installation", self.id),)
-
-
-INSTALLATION = Ref("installation", 1)
-
-
-class Region(Record):
-    """A part of the country with its own council, forum, platforms and numbers to call.
-
-    Its settings stand in ``regions.toml`` under ``key``; a region that an import brings has
-    the defaults.
-    """
-
-    __tablename__ = "region"
-
-    key: Mapped[str] = mapped_column(String(60), unique=True)
-    name: Mapped[str] = mapped_column(ordered(120))
-
-    @classmethod
-    def visible(cls, stmt: Select["Region"], actor: Actor) -> Select["Region"]:
-        return stmt
 
 
 class Partner(Searched, Record):
@@ -258,63 +226,6 @@ def add(act: Act, where: Installation, *, name: str, kind: Kind, region_id: int 
     if of_name(act.session, named(name), region_id):
         raise Refused(N_("An organisation of this name is here already."), field="name")
     return new_partner(name, kind, region_id)
-
-
-@verb("region:add", may="partner:add", creates=True)
-def add_region(act: Act, where: Installation, *, name: str) -> Region:
-    """Add a region by the name of its council. One whose settings are known takes them over.
-
-    Raises ``Refused`` without a name, or when it is here already.
-    """
-    region = region_named(act.session, name)
-    if region in act.session:
-        raise Refused(Msg(N_("%(name)s is here already."), {"name": region.name}), field="name")
-    return region
-
-
-def region_named(session: Session, name: str) -> Region:
-    """The region of that name, however it is spelt; a new one, not stored yet, where there is
-    none. Raises ``Refused`` for a name without letters or digits, or with too many."""
-    name = " ".join(name.split())
-    known = next((one for one in regions().values() if fold(one.name) == fold(name)), None)
-    key = known.key if known else re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")
-    if not key:
-        raise Refused(N_("Enter the name of the region."), field="name")
-    if len(name) > 120 or len(key) > 60:
-        raise Refused(
-            Msg(N_("Use %(most)s characters or fewer for the name."), {"most": 60}), field="name"
-        )
-    here = session.scalars(select(Region).where(Region.key == key)).one_or_none()
-    return here or Region(key=key, name=known.name if known else name)
-
-
-@verb("partner:introduce", may="partner:introduce", creates=True)
-def introduce(
-    act: Act,
-    supporter: Partner,
-    *,
-    name: str,
-    what: str,
-    lang: str,
-    why: str,
-    same_name: bool = False,
-) -> Partner:
-    """A supporter brings a group it stands by. The group is first-class from the first day:
-    no number in any register is asked for (trust.md, "Partner profile").
-
-    Raises ``Refused`` when there is a group of that name in the region already, unless
-    ``same_name`` says that this is another one.
-    """
-    if not same_name and of_name(act.session, named(name), supporter.region_id):
-        raise Refused(N_("A group of this name is here already. Is it the same one?"), field="name")
-    act.words(why=why)
-    return new_partner(
-        name,
-        Kind.VCS,
-        supporter.region_id,
-        supporter_id=supporter.id,
-        what={lang: what.strip()} if what.strip() else {},
-    )
 
 
 @verb("partner:edit", may="partner:edit")

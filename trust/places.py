@@ -6,8 +6,8 @@ from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, func, selec
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from trust.act import Act, Actor, verb
+from trust.installation import Installation, Region
 from trust.names import fold, ordered
-from trust.partners import Installation, Region
 from trust.records import N_, Msg, Record, Refused
 
 MOST_ASKED = 1000  # codes in one statement: databases have a limit

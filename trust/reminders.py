@@ -13,9 +13,10 @@ from trust import duties, ledger, pulse, renewal
 from trust import next_steps as steps
 from trust.agreements import Agreement
 from trust.calendar import Calendar, london_day, quarter_of
+from trust.installation import Region
 from trust.ledger import Entry, Promised
 from trust.outbox import Parcel
-from trust.partners import Partner, Region
+from trust.partners import Partner
 from trust.people import Seat, in_force, seated
 from trust.promises import Measure, State
 from trust.records import Ref

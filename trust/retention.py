@@ -33,7 +33,7 @@ from trust import duties, erasure
 from trust.act import CLOCK, Act, verb
 from trust.audit import ERASED
 from trust.calendar import london_day
-from trust.partners import INSTALLATION, Installation
+from trust.installation import INSTALLATION, Installation
 from trust.people import Person, Seat
 from trust.privacy import packages, tables
 

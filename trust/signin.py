@@ -28,8 +28,9 @@ from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 from trust.act import Actor
 from trust.agreements import Agreement, newest
 from trust.contacts import Contact
+from trust.installation import Region
 from trust.outbox import Parcel
-from trust.partners import Partner, Region
+from trust.partners import Partner
 from trust.people import (
     Hat,
     Held,

@@ -18,7 +18,8 @@ from portal.pages import attempt, render
 from portal.paging import part_of
 from trust import complaints
 from trust.complaints import OUTCOMES, STATES, Complaint
-from trust.partners import INSTALLATION, Installation, Kind, Partner
+from trust.installation import INSTALLATION, Installation
+from trust.partners import Kind, Partner
 from trust.people import Person
 from trust.records import N_, Hidden
 

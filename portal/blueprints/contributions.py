@@ -24,7 +24,7 @@ from portal.own_answers import for_whom, go_on, is_own, load_own, own
 from portal.pages import attempt, render
 from portal.paging import part_of
 from portal.places import each, href, there
-from trust.partners import Region
+from trust.installation import Region
 from trust.records import Hidden, Ref
 from trust.sightings import looked
 

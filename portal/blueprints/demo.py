@@ -19,8 +19,9 @@ from portal.pages import render
 from portal.settings import is_here
 from trust import permissions, second_factor
 from trust.governance.case import Case
+from trust.installation import Region
 from trust.outbox import Parcel
-from trust.partners import Partner, Region
+from trust.partners import Partner
 from trust.people import Person
 from trust.records import Hidden
 

@@ -11,7 +11,7 @@ from portal.fields import Choose, Form, need
 from portal.pages import render
 from trust.calendar import london_day
 from trust.exchange.partner_export import export
-from trust.partners import INSTALLATION, Installation
+from trust.installation import INSTALLATION, Installation
 from trust.records import N_
 
 bp = Blueprint("directory", __name__)

@@ -17,11 +17,11 @@ from portal.pages import attempt, render
 from portal.paging import ROWS, Part
 from portal.places import there
 from portal.sheets import Sheet
-from trust import files, partners
+from trust import files
 from trust.exchange import area_import, partner_import
 from trust.files import Upload
 from trust.imports import OUTCOMES, Outcome, Plan, unpack
-from trust.partners import INSTALLATION, Installation, Region
+from trust.installation import INSTALLATION, Installation, Region, add_region
 from trust.records import Hidden, Refused
 
 bp = Blueprint("imports", __name__)
@@ -84,7 +84,7 @@ def region() -> Any:
     """Name a new region; next come its areas."""
     form = RegionForm()
     if form.validate_on_submit():
-        made = attempt(form, partners.add_region, _installation(), name=form.name.data)
+        made = attempt(form, add_region, _installation(), name=form.name.data)
         if made:
             return redirect(url_for("imports.areas", region=made.id), 303)
     return render("imports/region.html", form=form, back=there("installation.index"))

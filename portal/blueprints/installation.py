@@ -16,7 +16,8 @@ from portal.pages import attempt, render
 from portal.paging import part_of
 from portal.places import there
 from trust import newcomers, partners, seats
-from trust.partners import INSTALLATION, KINDS, Installation, Kind, Region
+from trust.installation import INSTALLATION, Installation, Region
+from trust.partners import KINDS, Kind
 from trust.records import N_
 
 bp = Blueprint("installation", __name__)

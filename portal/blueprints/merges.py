@@ -17,8 +17,9 @@ from portal.pages import attempt, render
 from portal.paging import part_of_list
 from trust import duplicates, merging, newcomers
 from trust.exchange.identifiers import SCHEMES
+from trust.installation import INSTALLATION, Installation, Region
 from trust.merging import STATES, Merge
-from trust.partners import INSTALLATION, KINDS, Installation, Kind, Partner, Region
+from trust.partners import KINDS, Kind, Partner
 from trust.records import Hidden, Refused
 
 bp = Blueprint("merges", __name__)

@@ -24,7 +24,8 @@ from portal.pages import attempt, render
 from trust import proposals
 from trust.differences import difference
 from trust.directory import places_of
-from trust.partners import Partner, Region
+from trust.installation import Region
+from trust.partners import Partner
 from trust.proposals import STATES, Proposal
 from trust.records import Hidden
 

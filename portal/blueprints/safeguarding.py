@@ -20,7 +20,8 @@ from portal.shell import shell, tell
 from trust import safeguarding
 from trust.agreements import Agreement, newest
 from trust.contacts import Contact, line
-from trust.partners import Partner, Region
+from trust.installation import Region
+from trust.partners import Partner
 from trust.people import Person
 from trust.records import N_
 from trust.regions import national, settings_of

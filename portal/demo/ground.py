@@ -4,12 +4,13 @@ from portal.demo.areas import PLACES, camden_wards
 from portal.demo.organisations import ORGANISATIONS, Organisation
 from portal.demo.people import PEOPLE
 from portal.demo.story import Story, dated
-from trust import partners, places, seats
+from trust import newcomers, partners, places, seats
 from trust.act import Act, Actor
 from trust.exchange.area_import import import_areas, plan_areas
 from trust.exchange.partner_import import import_partners, plan_partners
 from trust.exchange.register import PartnerLine
-from trust.partners import Installation, Kind, Partner, Region
+from trust.installation import Installation, Region, add_region
+from trust.partners import Kind, Partner
 from trust.regions import settings_of
 
 LATER = ("bramble",)
@@ -52,7 +53,7 @@ def _places(story: Story, installation: Installation) -> dict[str, Region]:
     lines = camden_wards()
     seen = plan_areas(story.session, lines, "Camden").fingerprint
     story.say("ada", import_areas, installation, lines=lines, council="Camden", seen=seen)
-    beds = story.say("ada", partners.add_region, installation, name="Central Bedfordshire")
+    beds = story.say("ada", add_region, installation, name="Central Bedfordshire")
     for name in PLACES:
         story.say("ada", places.add, installation, region=beds, name=name, kind="place")
     for cluster in settings_of(beds.key).clusters:
@@ -97,7 +98,7 @@ def settle(story: Story, one: Organisation) -> None:
         host = supporter_at(one.supporter)
         story.partners[one.key] = story.say(
             host,
-            partners.introduce,
+            newcomers.introduce,
             story.partners[one.supporter],
             name=one.name,
             what=one.what,

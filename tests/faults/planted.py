@@ -160,14 +160,14 @@ FAULTS = (
     ),
     Fault(
         "a secret that can be guessed",
-        "portal/settings.py",
+        "portal/unsafe.py",
         "len(set(settings.secret)) < 8 or",
         "False or",
         "tests/portal/test_settings.py",
     ),
     Fault(
         "everyone at one address",
-        "portal/settings.py",
+        "portal/unsafe.py",
         "elif settings.https and settings.proxies == 0:",
         "elif False:",
         "tests/portal/test_settings.py",

@@ -9,8 +9,9 @@ from sqlalchemy import func, insert, select
 
 from portal.database import Database
 from trust import search
+from trust.installation import Region
 from trust.names import fold
-from trust.partners import Kind, Partner, Region
+from trust.partners import Kind, Partner
 from trust.places import Area, new_area
 from trust.regions import communities
 

@@ -23,8 +23,9 @@ from tests.load.bench import NAMES, table
 from tests.load.crowd import RARE, crowd, place
 from tests.load.measures import PHONE, statements
 from tests.world import World, settings
+from trust.installation import Region
 from trust.names import fold
-from trust.partners import Partner, Region
+from trust.partners import Partner
 
 FEW, MANY = 2_000, 200_000
 MOST_TIMES = 1.5

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from portal.mails import SAID
+from portal.mail_words import SAID
 from tests.world import NOW, World
 from trust import agreements, negotiation, scope
 from trust.agreements import Agreement

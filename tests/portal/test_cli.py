@@ -27,7 +27,8 @@ from tests.portal.conftest import empty_portal
 from tests.world import SECRET, environment, files_of, settings
 from trust.audit import SEALED_WITHIN, Event
 from trust.imports import OUTCOMES, Outcome
-from trust.partners import Partner, Region
+from trust.installation import Region
+from trust.partners import Partner
 from trust.people import Person
 from trust.places import Area
 from trust.records import Ref

@@ -18,7 +18,8 @@ from portal.database import Database
 from tests.databases import KINDS
 from tests.world import SECRET, World
 from trust import audit, signin, tampering
-from trust.partners import Partner, Region
+from trust.installation import Region
+from trust.partners import Partner
 from trust.people import Person
 from trust.places import Area
 from trust.records import Record

@@ -19,12 +19,13 @@ from tests.portal.matrix.door import Town
 from tests.portal.statements import statements
 from tests.trust.exchange.real_files import REGISTER, needs_real_files, table
 from tests.world import World
-from trust import directory, numbers, partners, proposals, search
+from trust import directory, newcomers, numbers, partners, proposals, search
 from trust.act import PUBLIC, VERBS, Actor
 from trust.directory import Asked
 from trust.exchange import register
 from trust.exchange.partner_import import import_partners, plan_partners
-from trust.partners import Identifier, Kind, Partner, Region
+from trust.installation import Region
+from trust.partners import Identifier, Kind, Partner
 from trust.proposals import Proposal
 from trust.records import Ref
 
@@ -166,7 +167,7 @@ def introduced(world: World, lantern: Partner) -> None:
     bridgeway = world.partner("Bridgeway", Kind.INFRASTRUCTURE)
     grace = world.person("Grace", bridgeway, "supporter")
     given = {"name": "Soup Club", "what": "Soup", "lang": "en", "why": "Neighbours"}
-    world.do((grace, bridgeway), partners.introduce, bridgeway, **given)
+    world.do((grace, bridgeway), newcomers.introduce, bridgeway, **given)
 
 
 def imported(world: World, lantern: Partner) -> None:

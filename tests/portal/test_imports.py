@@ -23,7 +23,8 @@ from tests.trust.exchange.real_files import REGISTER, WARDS, needs_real_files
 from tests.world import World
 from trust.audit import Event
 from trust.files import LASTS, MOST, Upload
-from trust.partners import Kind, Partner, Region
+from trust.installation import Region
+from trust.partners import Kind, Partner
 from trust.places import Area
 
 GROUPS = "charity name,charity number,activities\nHOPE TRUST,1000001,Helps\nJOY,1000002,\n"

@@ -7,7 +7,8 @@ import pytest
 
 from tests.world import NOW, World
 from trust import agreements
-from trust.partners import Identifier, Kind, Partner, Region
+from trust.installation import Region
+from trust.partners import Identifier, Kind, Partner
 from trust.people import Seat
 from trust.relationships import write
 

@@ -10,7 +10,7 @@ from sqlalchemy import event, update
 
 from portal.mails import compose
 from tests.world import World
-from trust import agreements, partners, reminders
+from trust import agreements, newcomers, partners, reminders
 from trust.audit import Event, Moment
 from trust.outbox import Parcel
 from trust.partners import Identifier, Kind, Partner
@@ -435,7 +435,7 @@ def test_a_colleague_of_the_supporter_can_invite_too_and_nobody_else(
     grace = world.person("Grace", bridgeway, "supporter")
     made = world.do(
         (grace, bridgeway),
-        partners.introduce,
+        newcomers.introduce,
         bridgeway,
         name="Lantern",
         what="",

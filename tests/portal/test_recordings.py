@@ -15,7 +15,17 @@ from hypothesis.stateful import (
 )
 
 from tests.world import SECRET, World
-from trust import agreements, confirming, letters, negotiation, partners, reach, recordings, signing
+from trust import (
+    agreements,
+    confirming,
+    letters,
+    negotiation,
+    newcomers,
+    partners,
+    reach,
+    recordings,
+    signing,
+)
 from trust.act import PUBLIC, Act
 from trust.agreements import Agreement
 from trust.audit import Event
@@ -76,7 +86,7 @@ def sheila(world: World, hub: Partner) -> Person:
 def quay(world: World, hub: Partner, noor: Person, sheila: Person) -> Partner:
     """A group for which nobody has signed in: it has an address and a phone."""
     given = {"name": "Quay Kitchen", "what": "", "lang": "en", "why": "We know them."}
-    made = world.do((noor, hub), partners.introduce, hub, **given)
+    made = world.do((noor, hub), newcomers.introduce, hub, **given)
     world.do((sheila, hub), reach.write_for, made, post=POST, phone=PHONE)
     world.now += STANDS_FOR + timedelta(hours=1)
     return world.read(Partner, made.id)
@@ -382,7 +392,7 @@ def test_no_way_at_all(
     world: World, camden: Partner, hub: Partner, ines: Person, noor: Person, kwame: Person
 ) -> None:
     given = {"name": "Reed Choir", "what": "", "lang": "en", "why": "We know them."}
-    reed = world.do((noor, hub), partners.introduce, hub, **given)
+    reed = world.do((noor, hub), newcomers.introduce, hub, **given)
     recording = said(world, (noor, hub), world.proposed(reed, camden, ines))
     with pytest.raises(Refused, match="do not know where"):
         printed(world, (kwame, hub), recording)

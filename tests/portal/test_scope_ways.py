@@ -16,6 +16,7 @@ from pilots.contributions import Contribution
 from pilots.questions import Question
 from pilots.review import Reading
 from portal import mails
+from portal.mail_words import SAID
 from tests.portal.matrix import tracers
 from tests.portal.matrix.cells import MARK
 from tests.portal.matrix.door import Town
@@ -249,7 +250,7 @@ def test_a_mail_tells_nothing_once_the_agreement_has_ended(town: Town) -> None:
                 kinds.add(parcel.kind)
                 assert "«" not in mail.text + mail.subject, parcel.kind
                 assert not tracers.found(mail.text, town.tracers), parcel.kind
-    assert kinds == {*mails.SAID, "vouch"}
+    assert kinds == {*SAID, "vouch"}
 
 
 def test_a_page_that_forgets_to_ask_is_found(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from portal import settings
-from portal.settings import DEMO_FOLDER, Unsafe, from_environment
+from portal import environment
+from portal.environment import Unsafe, from_environment
+from portal.settings import DEMO_FOLDER
 
 GOOD = {
     "DATABASE_URL": "postgresql://portal@localhost/portal",
@@ -128,7 +129,7 @@ def test_the_demo_needs_nothing_but_its_switch() -> None:
 def test_the_demo_lies_in_one_place_whoever_calls_from_where(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(settings, "DEMO_FOLDER", tmp_path / "var")
+    monkeypatch.setattr(environment, "DEMO_FOLDER", tmp_path / "var")
     (tmp_path / "elsewhere").mkdir()
     found = set()
     for folder in (tmp_path, tmp_path / "elsewhere"):

@@ -28,6 +28,7 @@ import portal.carriers
 from portal import create_app, mails
 from portal.carriers import smtp
 from portal.cli import main
+from portal.mail_words import SAID
 from tests.portal.matrix import tracers
 from tests.portal.matrix.cells import Cell
 from tests.portal.matrix.door import THROUGH, Knock, Town
@@ -72,7 +73,7 @@ def test_every_route_is_classed_as_it_declares() -> None:
 
 
 def test_every_parcel_is_listed() -> None:
-    assert set(classed("parcels")) == {*mails.SAID, "code", "erased", "seal", "vouch"}
+    assert set(classed("parcels")) == {*SAID, "code", "erased", "seal", "vouch"}
 
 
 def test_every_writer_of_files_is_listed() -> None:
@@ -241,7 +242,7 @@ def test_no_mail_tells_a_figure(town: Town) -> None:
             text = "\n".join([str(sent), mail.text, mail.subject, str(parcel.facts)])
             assert not tracers.found(text, town.tracers), parcel.kind
             assert "«" not in text, "a mail tells no words either"
-    assert told == {*mails.SAID, "vouch"}
+    assert told == {*SAID, "vouch"}
 
 
 ABOUT = dict.fromkeys(("promises", "pulse", "still-right"), ("partner", "lantern", "member"))
@@ -252,7 +253,7 @@ ABOUT["passkey"] = ("person", "member", "member")
 
 def unsent(town: Town, kinds: set[str]) -> Iterator[Parcel]:
     """Parcels of the kinds that nobody in the town is sent, to one who may read what they say."""
-    for kind in set(mails.SAID) - kinds:
+    for kind in set(SAID) - kinds:
         noun, name, who = ABOUT.get(kind, ("contribution", "accepted", "member"))
         yield Parcel(
             kind=kind,

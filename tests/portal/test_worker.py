@@ -17,7 +17,8 @@ from sqlalchemy.exc import OperationalError
 
 from portal import create_app, worker
 from portal.carriers import smtp
-from portal.mails import SAID, Mail
+from portal.mail_words import SAID
+from portal.mails import Mail
 from tests.world import World, settings
 from trust import agreements, people, relationships, seats, sightings, signin
 from trust.act import Actor

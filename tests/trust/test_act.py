@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
 from portal import nouns
-from trust import agreements, partners, relationships, signing
+from trust import agreements, newcomers, partners, relationships, signing
 from trust.act import CLOCK, PUBLIC, VERBS, Act, Actor, Unaudited, _plain, verb
 from trust.audit import Event, EventWords, Moment
 from trust.guard import guard
@@ -102,8 +102,8 @@ def test_a_verb_within_a_verb_is_an_error(session: Session, group: Partner) -> N
 def test_the_second_tap_lands_on_what_the_first_one_made(session: Session, group: Partner) -> None:
     actor = member(group, "supporter")
     given: dict[str, Any] = {"name": "Small group", "what": "", "lang": "en", "why": "We know them"}
-    first = partners.introduce(Act(session, actor, NOW, token="t" * 20), group, **given)
-    second = partners.introduce(Act(session, actor, NOW, token="t" * 20), group, **given)
+    first = newcomers.introduce(Act(session, actor, NOW, token="t" * 20), group, **given)
+    second = newcomers.introduce(Act(session, actor, NOW, token="t" * 20), group, **given)
     assert first is second
     assert len(events(session)) == 1
 
@@ -129,7 +129,7 @@ def test_what_a_verb_is_given_is_the_same_in_every_process() -> None:
 def test_words_are_kept_apart_from_the_event_and_can_be_erased(
     session: Session, group: Partner
 ) -> None:
-    partners.introduce(
+    newcomers.introduce(
         Act(session, member(group, "supporter"), NOW),
         group,
         name="Small group",

@@ -1,7 +1,8 @@
 """Who may invite a partner's first person: two kinds of people, both outside it."""
 
 from trust.act import Actor
-from trust.partners import INSTALLATION, Partner
+from trust.installation import INSTALLATION
+from trust.partners import Partner
 from trust.records import Ref
 from trust.seats import give_first
 

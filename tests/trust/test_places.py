@@ -12,7 +12,7 @@ from trust import contacts, places
 from trust.act import Act, Actor
 from trust.audit import Event
 from trust.guard import guard
-from trust.partners import Installation, Region
+from trust.installation import Installation, Region
 from trust.people import Person
 from trust.places import Area
 from trust.records import Hidden, Record, Ref, Refused

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from trust.act import Act, verb
 from trust.exchange.areas import COUNCILS, AreaLine
 from trust.imports import Change, Line, Outcome, Plan, one_at_a_time, plan
+from trust.installation import Installation, Region, region_named
 from trust.names import fold
-from trust.partners import Installation, Region, region_named
 from trust.places import Area, held_codes, new_area
 from trust.records import N_, Msg, Ref, Refused
 from trust.regions import regions

@@ -7,7 +7,8 @@ from sqlalchemy.orm import selectinload
 
 from trust.act import Act, verb
 from trust.imports import one_at_a_time
-from trust.partners import Installation, Partner, Region
+from trust.installation import Installation, Region
+from trust.partners import Partner
 
 FORMATS = ("csv", "xlsx", "json")
 

@@ -16,9 +16,10 @@ from trust.act import Act, verb
 from trust.exchange import own_numbers
 from trust.exchange.register import PartnerLine, web_address
 from trust.imports import Change, Line, Outcome, Plan, one_at_a_time, plan
+from trust.installation import Installation, Region
 from trust.names import fold
 from trust.newcomers import with_people
-from trust.partners import Identifier, Installation, Kind, Partner, Region, new_partner
+from trust.partners import Identifier, Kind, Partner, new_partner
 from trust.proposals import from_file, from_files
 from trust.records import N_, Msg, Ref, Refused
 

@@ -22,7 +22,8 @@ from portal.pages import attempt, changed_meanwhile, render
 from portal.paging import part_of
 from portal.places import each, href, there
 from trust.governance.case import Case
-from trust.partners import Partner, Region
+from trust.installation import Region
+from trust.partners import Partner
 from trust.records import N_, Hidden, Ref
 
 COLOURS = {"running": "green", "paused": "yellow", "ended": "grey"}

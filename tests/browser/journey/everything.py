@@ -26,7 +26,7 @@ from trust import (
     files,
     merging,
     negotiation,
-    partners,
+    newcomers,
     passport,
     passport_links,
     proposals,
@@ -290,7 +290,7 @@ def _said(made: Everything) -> None:
     made.join("Vi", made.partner_of("sol"), "supporter")
     for key, name in (("reed", "Reed Choir"), ("sedge", "Sedge Allotments")):
         given = {"name": name, "what": "", "lang": "en", "why": "We know them."}
-        group = made.do("sol", partners.introduce, made.partner_of("sol"), **given)
+        group = made.do("sol", newcomers.introduce, made.partner_of("sol"), **given)
         post = "12 Quay Road\nLondon NW5 1AA"
         made.keep(key, group)
         made.do("vi", reach.write_for, group, post=post, phone="020 7946 0018")

@@ -22,7 +22,7 @@ from trust import (
     dispute,
     merging,
     negotiation,
-    partners,
+    newcomers,
     passport,
     passport_links,
     proposals,
@@ -97,7 +97,7 @@ def settle(b: Builder) -> None:
     for key, partner, *roles in SEATS:
         b.seat(key, partner, *roles)
     given = {"name": "Newcomer", "what": "", "lang": "en", "why": "They asked us to."}
-    b.name("partner.newcomer", b.do("supporter", partners.introduce, "partner.hub", **given))
+    b.name("partner.newcomer", b.do("supporter", newcomers.introduce, "partner.hub", **given))
     invited = {"role": "member", "name": "nobody Moss", "email": "nobody@example.org"}
     offered = b.do("signatory", seats.give_at_partner, "partner.lantern", **invited)
     b.name("seat.offered", offered)

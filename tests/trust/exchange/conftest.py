@@ -12,7 +12,8 @@ from tests.databases import PostgreSQL, SQLite
 from trust.act import Act, Actor
 from trust.audit import Event, EventWords, Moment, Seal
 from trust.guard import guard
-from trust.partners import Identifier, Installation, Partner, Region
+from trust.installation import Installation, Region
+from trust.partners import Identifier, Partner
 from trust.people import Person, Seat
 from trust.places import Area
 from trust.proposals import Proposal

@@ -12,7 +12,7 @@ from trust.audit import Event
 from trust.exchange.area_import import import_areas, plan_areas
 from trust.exchange.areas import AreaLine, read
 from trust.imports import Change, Outcome, Plan
-from trust.partners import Region
+from trust.installation import Region
 from trust.places import Area, new_area
 from trust.records import Hidden, Refused
 

@@ -13,7 +13,8 @@ from trust.audit import Event
 from trust.exchange.partner_import import import_partners, plan_partners
 from trust.exchange.register import PartnerLine, read
 from trust.imports import Change, Outcome, Plan
-from trust.partners import Identifier, Kind, Partner, Region, new_partner
+from trust.installation import Region
+from trust.partners import Identifier, Kind, Partner, new_partner
 from trust.records import Hidden, Refused
 
 HOPE = PartnerLine(

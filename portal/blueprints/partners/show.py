@@ -1,0 +1,130 @@
+"""One organisation's profile."""
+
+from typing import Any
+
+from flask import redirect, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import selectinload
+
+from portal import access
+from portal.access import page
+from portal.blueprints.partners.blueprint import bp, own_partner
+from portal.contacts import contacts_shown, tell_whom_to_call
+from portal.fields import Form
+from portal.forms.seats import SENT
+from portal.languages import say, words
+from portal.pages import render
+from portal.places import there
+from portal.safe_html import safe_address
+from trust import (
+    agreements,
+    capability,
+    newcomers,
+    partners,
+    proposals,
+    reach,
+    seats,
+    vouching,
+)
+from trust.agreements import STATES as AGREEMENT_STATES
+from trust.exchange.identifiers import SCHEMES
+from trust.installation import Region
+from trust.negotiation import together
+from trust.partners import CHANNELS, KINDS, WAYS_TO_SHARE, Kind, Partner
+from trust.passport import has_one as has_passport
+from trust.records import Hidden, Ref
+from trust.regions import communities
+from trust.relationships import write as write_note
+
+TAG_COLOURS = {"in-force": "green", "declined": "grey", "ended": "grey", "replaced": "grey"}
+
+
+@bp.route("/partners/<id:id>")
+@page(read="has-role")
+def show(id: int) -> Any:
+    """The profile in plain words, and what can be done from here. The old address of one that was
+    here twice leads to the one that it is now."""
+    try:
+        partner = access.load(Partner, id, selectinload(Partner.identifiers))
+    except Hidden:
+        if (now := partners.leads_to(access.session(), id)) is None:
+            raise
+        return redirect(url_for("partners.show", id=now), 301)
+    actor, session, own = access.actor(), access.session(), own_partner()
+    ours = own is not None and own.id == partner.id
+    tell_whom_to_call(own, partner)
+    first = None
+    if seats.give_first.allowed(actor, partner) and not vouching.left(session, partner):
+        first = newcomers.first(session, partner, access.now())
+    may_vouch = vouching.vouch.allowed(actor, partner)
+    speechless = (may_vouch or ours) and vouching.nobody_speaks(session, partner, access.now())
+    between = together(session, actor, own.id, partner.id) if own and not ours else []
+    may_propose = (
+        own is not None
+        and not ours
+        and agreements.propose.allowed(actor, own)
+        and not any(
+            one.work is None and one.state in (*agreements.OPEN, "in-force") for one in between
+        )
+    )
+    asks = own is not None and not ours and partner.kind == Kind.COUNCIL
+    asks = asks and own is not None and actor.holds("request:ask", Ref.of(own))
+    return render(
+        "partners/show.html",
+        partner=partner,
+        ours=ours,
+        done=_done(ours, first),
+        is_group=partner.kind == Kind.VCS,
+        form=Form(),
+        region=session.get(Region, partner.region_id) if partner.region_id else None,
+        supporter=session.get(Partner, partner.supporter_id) if partner.supporter_id else None,
+        website=partner.website if safe_address(partner.website) else "",
+        kind=KINDS[Kind(partner.kind)],
+        numbers=[
+            (say(SCHEMES[one.scheme].name) if one.scheme in SCHEMES else one.scheme, one.number)
+            for one in partner.identifiers
+        ],
+        ways=[WAYS_TO_SHARE[way] for way in partner.shares_by if way in WAYS_TO_SHARE],
+        people=[name for key, name in communities().items() if key in partner.communities],
+        reached_by=CHANNELS.get(partner.reached_by),
+        contacts=contacts_shown(partner),
+        may_vouch=may_vouch,
+        speechless=speechless,
+        first=first,
+        may_say_help=ours and capability.say.allowed(actor, partner),
+        sees_help=not ours and capability.of(session, actor, partner.id) is not None,
+        has_passport=ours
+        and has_passport(partner)
+        and actor.holds("passport:write", Ref.of(partner)),
+        proposed=proposals.waiting(session, actor, partner.id),
+        may_correct=own is not None and not ours and proposals.propose.allowed(actor, own),
+        supported=list(session.scalars(partners.supported_by(actor, partner))) if ours else [],
+        may_edit=partners.edit.possible(actor, partner),
+        may_reach=reach.may_write(actor, partner),
+        may_introduce=ours and newcomers.introduce.possible(actor, partner),
+        sees_people=ours and actor.holds("seat:read", Ref.of(partner)),
+        sees_notes=own is not None and not ours and actor.holds("relationship:read", Ref.of(own)),
+        may_write=own is not None and not ours and write_note.possible(actor, own),
+        sees_agreements=ours and actor.holds("agreement:read", Ref.of(partner)),
+        may_propose=may_propose,
+        ask_href=there("requests.ask", council=partner.id) if asks else None,
+        agreements=[
+            {
+                "title": _("Trust agreement"),
+                "href": url_for("agreements.show", id=one.id),
+                "text": words(one.project or one.purpose),
+                "tag": say(AGREEMENT_STATES.names[one.state]),
+                "colour": TAG_COLOURS.get(one.state),
+            }
+            for one in between
+        ],
+    )
+
+
+def _done(ours: bool, first: newcomers.First | None) -> str:
+    """What was just done here, as the address tells: to those who can do it only."""
+    done = request.args.get("done", "")
+    possible: tuple[str, ...] = ("checked", "saved", "reach") if ours else ()
+    if first is not None and not first.here:
+        possible = ("reach", SENT) if first.invited else ("reach", "introduced")
+    return done if done in possible else ""
