@@ -11,9 +11,10 @@ from portal import access
 from portal.languages import say
 from portal.shell import Help, tell
 from trust import contacts as called
-from trust.agreements import OPEN, Agreement, agreed_with
+from trust.agreements import OPEN, Agreement
 from trust.contacts import SHOWN_TO, WAYS, Contact, is_number
 from trust.negotiation import together
+from trust.parties import agreed_with
 from trust.partners import Partner
 from trust.people import Person
 from trust.records import Ref

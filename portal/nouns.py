@@ -19,6 +19,7 @@ MODULES = (
     "trust.governance.items",
     "trust.ground",
     "trust.ledger",
+    "trust.installation",
     "trust.letters",
     "trust.merging",
     "trust.outbox",

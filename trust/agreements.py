@@ -9,38 +9,29 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Index,
-    ScalarSelect,
     Select,
     String,
     Text,
     UniqueConstraint,
     or_,
     select,
-    update,
 )
 from sqlalchemy.orm import (
-    InstrumentedAttribute,
     Mapped,
     Session,
-    aliased,
     mapped_column,
     relationship,
 )
 
-from trust import contacts as called
 from trust.act import Act, Actor, verb
 from trust.calendar import london_day
 from trust.clauses import Chosen
-from trust.contacts import Contact
-from trust.dispute import must_not_be_disputed
 from trust.ground import common
-from trust.ledger import Promised
 from trust.narrowing import as_data, from_data
 from trust.outbox import send
 from trust.partners import Kind, Partner
 from trust.people import seated
 from trust.records import N_, STAYS, Msg, Record, Ref, Refused
-from trust.scope import Terms
 from trust.states import Move, table
 from trust.wording import Parties, Party, agreement_text, fingerprint
 
@@ -225,54 +216,6 @@ SIDES = ("giver_contact", "giver_deputy", "taker_contact", "taker_deputy")
 """Whom an agreement names, of both sides."""
 
 
-def newest(giver: ColumnElement[int] | InstrumentedAttribute[int]) -> ScalarSelect[Any]:
-    """The id of the newest agreement in force in which ``giver`` shares, if any."""
-    one = aliased(Agreement)
-    return (
-        select(one.id)
-        .where(one.giver_id == giver, one.state == "in-force")
-        .order_by(one.in_force_at.desc(), one.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-
-
-def agreed_with(session: Session, partner_id: int | None) -> frozenset[int]:
-    """The partners that one has an agreement in force with, on either side."""
-    pair = (Agreement.giver_id, Agreement.taker_id)
-    stmt = select(*pair).where(
-        or_(*(side == partner_id for side in pair)), Agreement.state == "in-force"
-    )
-    found = {id for row in session.execute(stmt.distinct()) for id in row}
-    return frozenset(found - {partner_id})
-
-
-def name_contacts(act: Act, agreement: Agreement, side: str) -> None:
-    """One side signs: those that the agreement names for it are its contacts from now on."""
-    partner_id = agreement.giver_id if side == "giver" else agreement.taker_id
-    other, found = "taker" if side == "giver" else "giver", dict[str, Contact | None]()
-    theirs = {agreement.contacts.get(f"{other}_{rank}") for rank in ("contact", "deputy")}
-    for rank in ("contact", "deputy"):
-        said = agreement.contacts.get(f"{side}_{rank}", "")
-        # Somebody named for both sides is called by neither.
-        found[rank] = called.named(act, partner_id, said) if said not in theirs else None
-        held = found[rank]
-        setattr(agreement, f"{side}_{rank}_id", held.id if held is not None else None)
-    first, second = found["contact"], found["deputy"]
-    if first is not None and second is not None and first is not second:
-        first.deputy_id = first.deputy_id or second.id
-
-
-def contacts_now(session: Session, agreement: Agreement) -> dict[str, str]:
-    """Whom an agreement names, in words, as they can be reached today: for its next version."""
-    said = dict(agreement.contacts)
-    for side in SIDES:
-        held = session.get(Contact, getattr(agreement, f"{side}_id") or 0)
-        if held is not None:
-            said[side] = called.line(held.name, held.number)
-    return said
-
-
 def for_work(work: Ref) -> ColumnElement[bool]:
     """The condition under which an agreement covers ``work``: signed for it, or for each one."""
     return or_(Agreement.work.is_(None), Agreement.work == work)
@@ -364,31 +307,3 @@ def propose(
     act.fact(text_sha256=agreement.text_sha256)
     tell(act, agreement, other.id)
     return agreement
-
-
-def close(act: Act, agreement: Agreement) -> None:
-    """From this moment nothing new may be done by an agreement, and nothing new is promised."""
-    for noun in (Terms, Promised):
-        act.session.execute(
-            update(noun)
-            .where(noun.source == Ref.of(agreement), noun.ended_at.is_(None))
-            .values(ended_at=act.now, version=noun.version + 1)
-        )
-
-
-@verb("agreement:decline", table=STATES)
-def decline(act: Act, agreement: Agreement, *, reason: str) -> None:
-    """Say no. It is a proper end, kept with its reason, and nothing bad follows."""
-    must_not_be_disputed(act, act.actor.acting_for)
-    act.words(reason=reason)
-    tell(act, agreement, agreement.other_side(act.actor.acting_for), "agreement-declined")
-
-
-@verb("agreement:end", table=STATES)
-def end(act: Act, agreement: Agreement, *, reason: str) -> None:
-    """End it. From this minute nothing new may be done with what was shared, and nothing new is
-    promised; what was promised about things shared so far still is."""
-    must_not_be_disputed(act, act.actor.acting_for)
-    act.words(reason=reason)
-    close(act, agreement)
-    tell(act, agreement, agreement.other_side(act.actor.acting_for), "agreement-ended")

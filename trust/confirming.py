@@ -4,9 +4,10 @@ the partner, by a way that stood there before; or it is taken back."""
 from trust import ground, reach
 from trust.act import Act, Actor, verb
 from trust.agreements import STATES as AGREEMENT
-from trust.agreements import Signature, name_contacts, tell
+from trust.agreements import Signature, tell
 from trust.dispute import must_not_be_disputed
 from trust.outbox import send
+from trust.parties import name_contacts
 from trust.reach import STANDS_FOR, Way
 from trust.recordings import STATES, Recording, check_outside, standing, tell_both
 from trust.records import N_, Msg, Ref, Refused

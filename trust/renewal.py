@@ -7,10 +7,12 @@ from sqlalchemy import BindParameter, ColumnElement, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from trust.act import Act, verb
-from trust.agreements import OPEN, STATES, Agreement, close, contacts_now, tell, write_text
+from trust.agreements import OPEN, STATES, Agreement, tell, write_text
 from trust.calendar import london_day
+from trust.ending import close
 from trust.ledger import Promised
 from trust.narrowing import as_data, today
+from trust.parties import contacts_now
 from trust.promises import Measure
 from trust.records import N_, Msg, Ref, Refused
 

@@ -26,10 +26,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from trust.act import Actor
-from trust.agreements import Agreement, newest
+from trust.agreements import Agreement
 from trust.contacts import Contact
 from trust.installation import Region
 from trust.outbox import Parcel
+from trust.parties import newest
 from trust.partners import Partner
 from trust.people import (
     Hat,

@@ -3,10 +3,11 @@ that stood on their page. The second signature writes the terms that are enforce
 
 from trust import ground
 from trust.act import Act, verb
-from trust.agreements import STATES, Agreement, Signature, name_contacts, tell
+from trust.agreements import STATES, Agreement, Signature, tell
 from trust.clauses import grants
 from trust.dispute import must_not_be_disputed
 from trust.ledger import promised_in
+from trust.parties import name_contacts
 from trust.records import N_, Hidden, Msg, Ref, Refused
 from trust.renewal import take_over
 from trust.scope import Terms

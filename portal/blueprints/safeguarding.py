@@ -18,9 +18,10 @@ from portal.pages import attempt, render
 from portal.paging import part_of
 from portal.shell import shell, tell
 from trust import safeguarding
-from trust.agreements import Agreement, newest
+from trust.agreements import Agreement
 from trust.contacts import Contact, line
 from trust.installation import Region
+from trust.parties import newest
 from trust.partners import Partner
 from trust.people import Person
 from trust.records import N_

@@ -8,7 +8,7 @@ from portal.demo import camden_words as words
 from portal.demo import work
 from portal.demo.people import PEOPLE
 from portal.demo.story import Story
-from trust import agreements, negotiation, relationships
+from trust import ending, negotiation, relationships
 from trust.governance import case as cases
 from trust.relationships import Note
 
@@ -81,7 +81,7 @@ def _agree(story: Story, damp: Pilot) -> None:
     story.on(45)
     story.say("len", negotiation.ask_change, held["redbrick"], why=words.NARROWED_WHY, **narrowed)
     story.on(44).say("dan", negotiation.make_change, held["redbrick"])
-    story.say("joe", agreements.decline, held["bellstreet"], reason=words.DECLINED)
+    story.say("joe", ending.decline, held["bellstreet"], reason=words.DECLINED)
     story.on(43)
     work.sign(story, "len", held["redbrick"], "Secretary")
     for who in GROUPS:

@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from portal.mail_words import SAID
 from tests.world import NOW, World
-from trust import agreements, negotiation, scope
+from trust import agreements, ending, negotiation, scope
 from trust.agreements import Agreement
 from trust.outbox import Parcel
 from trust.partners import Kind, Partner
@@ -765,6 +765,6 @@ def test_the_list_takes_the_same_statements_however_long(
     counts = []
     for _ in range(2):
         made = world.do((ines, camden), agreements.propose, camden, other=lantern, **given)
-        world.do((rahima, lantern), agreements.decline, made, reason="No")
+        world.do((rahima, lantern), ending.decline, made, reason="No")
         counts.append(statements())
     assert counts[0] == counts[1] <= 3

@@ -7,7 +7,7 @@ import pytest
 
 from pilots.pilot import Pilot
 from tests.world import World
-from trust import agreements, negotiation, signing
+from trust import ending, negotiation, signing
 from trust.agreements import Agreement
 from trust.ground import Ground
 from trust.outbox import Parcel
@@ -104,7 +104,7 @@ def test_agreements_start_from_it_and_none_allows_more(
     with pytest.raises(Refused) as caught:
         world.do((rahima, lantern), signing.sign, before, **given, read_sha256=read)
     assert caught.value.clause == "quote"
-    world.do((rahima, lantern), agreements.decline, before, reason="We agreed on less.")
+    world.do((rahima, lantern), ending.decline, before, reason="We agreed on less.")
     held = world.proposed(lantern, camden, ines, pilot=pilot)
     assert "quote" not in {one.clause.key for one in held.parts}
     with world.database.reading() as session:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, text, update
 from pilots.contributions import Contribution
 from tests.portal.stage import statements
 from tests.world import World
-from trust import agreements, ledger, merging, negotiation, proposals, relationships
+from trust import ending, ledger, merging, negotiation, proposals, relationships
 from trust.agreements import Agreement
 from trust.audit import Event, Moment
 from trust.duplicates import pairs
@@ -263,7 +263,7 @@ def test_those_who_had_an_agreement_are_not_merged_by_an_outsider_alone(
     lead = world.person("Ines", gone, "signatory")
     one = world.proposed(kept, gone, lead)
     signer = world.person("Rahima", kept, "signatory")
-    world.do((signer, kept), agreements.decline, one, reason="We are the same.")
+    world.do((signer, kept), ending.decline, one, reason="We are the same.")
     ada = world.person("Ada Bell", None, "administrator")
     given = {"kept": kept, "gone": gone, "chosen": []}
     with world.database.writing() as session:

@@ -10,7 +10,7 @@ from sqlalchemy import event, update
 
 from portal.mails import compose
 from tests.world import World
-from trust import agreements, newcomers, partners, reminders
+from trust import agreements, ending, newcomers, partners, reminders
 from trust.audit import Event, Moment
 from trust.outbox import Parcel
 from trust.partners import Identifier, Kind, Partner
@@ -380,7 +380,7 @@ def test_a_declined_agreement_can_be_proposed_again(
     ines = world.person("Ines", camden, "relationship-lead")
     given = {"purpose": "Why?", "review_on": date(2099, 1, 1), "contacts": {}}
     made = world.do((ines, camden), agreements.propose, camden, other=lantern, **given)
-    world.do((rahima, lantern), agreements.decline, made, reason="Too soon")
+    world.do((rahima, lantern), ending.decline, made, reason="Too soon")
     page = world.client(ines, camden).get(f"/partners/{lantern.id}").text
     assert "Not signed" in page
     assert "Propose a trust agreement" in page

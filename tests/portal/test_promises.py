@@ -16,7 +16,7 @@ from portal.mails import Mail, compose
 from tests.portal.stage import Stage, stage, statements
 from tests.recount import Found, recount
 from tests.world import World
-from trust import agreements, ledger, partners, reminders
+from trust import ending, ledger, partners, reminders
 from trust.agreements import Agreement
 from trust.calendar import ENGLAND
 from trust.ledger import Promised
@@ -398,7 +398,7 @@ class Year:
     def end(self) -> None:
         group, person = self.stage.groups[2]
         held = [one for one in self.world.all(Agreement) if one.giver_id == group.id]
-        self.world.do((person, group), agreements.end, held[0], reason="We close in autumn.")
+        self.world.do((person, group), ending.end, held[0], reason="We close in autumn.")
 
 
 @pytest.mark.parametrize("seed", [1, 2])

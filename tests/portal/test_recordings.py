@@ -16,8 +16,8 @@ from hypothesis.stateful import (
 
 from tests.world import SECRET, World
 from trust import (
-    agreements,
     confirming,
+    ending,
     letters,
     negotiation,
     newcomers,
@@ -487,7 +487,7 @@ class Saying(RuleBasedStateMachine):
         camden = self.people["ines"]
         for one in self.world.all(Agreement):
             if one.state not in ("ended", "declined", "replaced"):
-                verb = agreements.end if one.state == "in-force" else agreements.decline
+                verb = ending.end if one.state == "in-force" else ending.decline
                 self.world.do(camden, verb, one, reason="A new story.")
         self.id = self.world.proposed(self.quay, camden[1], camden[0]).id
         self.read = {self.held().text_sha256}

@@ -15,7 +15,7 @@ from hypothesis.stateful import (
 )
 
 from tests.world import World
-from trust import agreements, ledger, negotiation, renewal, scope, signing
+from trust import ending, ledger, negotiation, renewal, scope, signing
 from trust.agreements import OPEN, Agreement
 from trust.ledger import Promised
 from trust.partners import Kind, Partner
@@ -171,7 +171,7 @@ class Negotiation(RuleBasedStateMachine):
         for one in self.world.all(Agreement):
             if one.state not in ("ended", "declined", "replaced"):
                 who = self.sides[0]
-                verb = agreements.end if one.state == "in-force" else agreements.decline
+                verb = ending.end if one.state == "in-force" else ending.decline
                 self.world.do(who, verb, one, reason="A new story begins.")
         made = self.world.proposed(self.lantern, self.camden, self.ines)
         self.ids, self.read = [made.id], {made.text_sha256}
@@ -223,7 +223,7 @@ class Negotiation(RuleBasedStateMachine):
     @precondition(lambda self: len(self.ids) > 1)
     @rule(side=st.integers(0, 1))
     def decline(self, side: int) -> None:
-        self.tries(side, agreements.decline, reason="No.")
+        self.tries(side, ending.decline, reason="No.")
         if self.held().state == "declined":
             self.ids.pop()
             self.asked = len(self.held().changes)

@@ -17,7 +17,7 @@ from portal.blueprints.requests.builder import HINTS
 from tests.portal.stage import stage
 from tests.portal.statements import statements
 from tests.world import World
-from trust import agreements, scope, signing
+from trust import agreements, ending, scope, signing
 from trust.agreements import Agreement
 from trust.governance.items import DataItem
 from trust.outbox import Parcel
@@ -343,7 +343,7 @@ def test_an_ended_agreement_stops_the_next_question(world: World, town: Town) ->
     client, there = started(world, town, pilot(world, town))
     add(client, there, "long-text", "What happened?", category="story")
     held = world.all(Agreement)[0]
-    world.do((town.rahima, town.lantern), agreements.end, held, reason="Letters came.")
+    world.do((town.rahima, town.lantern), ending.end, held, reason="Letters came.")
     refused = client.post(f"{there}/open")
     assert refused.status_code == 422
     assert "Nobody can be asked yet" in refused.text

@@ -15,7 +15,7 @@ from pilots.requests import Request
 from pilots.review import Message
 from tests.portal.stage import Stage, stage, statements
 from tests.world import World
-from trust import agreements
+from trust import ending
 from trust.agreements import Agreement
 from trust.audit import Event
 from trust.outbox import Parcel
@@ -273,7 +273,7 @@ def test_a_reader_sees_the_numbers_while_the_agreement_allows_it(made: Stage) ->
 def test_the_clause_stands_instead_of_the_answer_once_it_does_not(made: Stage) -> None:
     sent = made.sent()
     held = made.world.all(Agreement)[0]
-    made.world.do((made.rahima, made.lantern), agreements.end, held, reason="We stop here for now.")
+    made.world.do((made.rahima, made.lantern), ending.end, held, reason="We stop here for now.")
     page = made.desk().get(f"/review/{sent.id}").text
     assert "There is no trust agreement in force between you." in page
     for gone in ("Gospel Oak", ">21<", "They never came back."):

@@ -29,7 +29,7 @@ from portal.pages import attempt, render
 from portal.paging import part_of
 from portal.places import each
 from portal.routes import id_asked
-from trust import agreements, ground, negotiation, recordings, renewal
+from trust import agreements, ending, ground, negotiation, recordings, renewal
 from trust.agreements import STATES, Agreement, open_change
 from trust.calendar import london_day
 from trust.clauses import library
@@ -168,8 +168,8 @@ def show(id: int) -> Any:
         may_ask=negotiation.ask_change.possible(actor, agreement),
         may_answer=may_answer(agreement, change),
         may_sign=may_sign(agreement),
-        may_decline=agreements.decline.possible(actor, agreement),
-        may_end=agreements.end.possible(actor, agreement),
+        may_decline=ending.decline.possible(actor, agreement),
+        may_end=ending.end.possible(actor, agreement),
         went=recall(session, agreement, actor)
         if agreement.state in ("ended", "replaced")
         else None,

@@ -11,7 +11,7 @@ from portal.agreement_text import headings, shown
 from portal.blueprints.agreements.blueprint import agreement_of, back_to, bp, may_sign, other_side
 from portal.forms.agreements import ReasonForm, SignForm
 from portal.pages import attempt, render
-from trust import agreements, negotiation, signing
+from trust import ending, negotiation, signing
 from trust.agreements import Agreement
 
 
@@ -54,14 +54,14 @@ def sign(id: int) -> Any:
 @page(read="agreement:sign", change="agreement:sign")
 def decline(id: int) -> Any:
     """Say no. It is a proper end, and nothing bad follows."""
-    return _stop(agreement_of(id), agreements.decline, "declined")
+    return _stop(agreement_of(id), ending.decline, "declined")
 
 
 @bp.route("/agreements/<id:id>/end", methods=["GET", "POST"])
 @page(read="agreement:end", change="agreement:end")
 def end(id: int) -> Any:
     """End an agreement that is in force."""
-    return _stop(agreement_of(id), agreements.end, "ended")
+    return _stop(agreement_of(id), ending.end, "ended")
 
 
 def _stop(agreement: Agreement, verb: Any, done: str) -> Any:

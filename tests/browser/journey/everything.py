@@ -23,6 +23,7 @@ from trust import (
     contacts,
     diary,
     dispute,
+    ending,
     files,
     merging,
     negotiation,
@@ -216,7 +217,7 @@ def _agreements(made: Everything) -> None:
     held = world.read(agreements.Agreement, made.ids["agreement-ivy"])
     made.do("ivy", negotiation.ask_change, held, **asked)
     held = world.read(agreements.Agreement, made.ids["agreement-jun"])
-    made.do("jun", agreements.decline, held, reason="We have no time.")
+    made.do("jun", ending.decline, held, reason="We have no time.")
 
 
 def _trust(made: Everything) -> None:

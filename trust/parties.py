@@ -1,0 +1,68 @@
+"""Who has an agreement with whom, and whom it names on either side."""
+
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    or_,
+    select,
+)
+from sqlalchemy.orm import (
+    InstrumentedAttribute,
+    Session,
+    aliased,
+)
+
+from trust import contacts as called
+from trust.act import Act
+from trust.agreements import SIDES, Agreement
+from trust.contacts import Contact
+
+
+def newest(giver: ColumnElement[int] | InstrumentedAttribute[int]) -> ScalarSelect[Any]:
+    """The id of the newest agreement in force in which ``giver`` shares, if any."""
+    one = aliased(Agreement)
+    return (
+        select(one.id)
+        .where(one.giver_id == giver, one.state == "in-force")
+        .order_by(one.in_force_at.desc(), one.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def agreed_with(session: Session, partner_id: int | None) -> frozenset[int]:
+    """The partners that one has an agreement in force with, on either side."""
+    pair = (Agreement.giver_id, Agreement.taker_id)
+    stmt = select(*pair).where(
+        or_(*(side == partner_id for side in pair)), Agreement.state == "in-force"
+    )
+    found = {id for row in session.execute(stmt.distinct()) for id in row}
+    return frozenset(found - {partner_id})
+
+
+def name_contacts(act: Act, agreement: Agreement, side: str) -> None:
+    """One side signs: those that the agreement names for it are its contacts from now on."""
+    partner_id = agreement.giver_id if side == "giver" else agreement.taker_id
+    other, found = "taker" if side == "giver" else "giver", dict[str, Contact | None]()
+    theirs = {agreement.contacts.get(f"{other}_{rank}") for rank in ("contact", "deputy")}
+    for rank in ("contact", "deputy"):
+        said = agreement.contacts.get(f"{side}_{rank}", "")
+        # Somebody named for both sides is called by neither.
+        found[rank] = called.named(act, partner_id, said) if said not in theirs else None
+        held = found[rank]
+        setattr(agreement, f"{side}_{rank}_id", held.id if held is not None else None)
+    first, second = found["contact"], found["deputy"]
+    if first is not None and second is not None and first is not second:
+        first.deputy_id = first.deputy_id or second.id
+
+
+def contacts_now(session: Session, agreement: Agreement) -> dict[str, str]:
+    """Whom an agreement names, in words, as they can be reached today: for its next version."""
+    said = dict(agreement.contacts)
+    for side in SIDES:
+        held = session.get(Contact, getattr(agreement, f"{side}_id") or 0)
+        if held is not None:
+            said[side] = called.line(held.name, held.number)
+    return said
