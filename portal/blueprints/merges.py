@@ -18,6 +18,7 @@ from portal.paging import part_of_list
 from trust import duplicates, merging, newcomers
 from trust.exchange.identifiers import SCHEMES
 from trust.installation import INSTALLATION, Installation, Region
+from trust.mergeable import check_one
 from trust.merging import STATES, Merge
 from trust.partners import KINDS, Kind, Partner
 from trust.records import Hidden, Refused
@@ -207,7 +208,7 @@ def _by_id(stmt: Select[int, str]) -> dict[int, str]:
 
 def _against(kept: Partner, gone: Partner) -> Refused | None:
     try:
-        merging.check_one(access.session(), kept, gone, access.now())
+        check_one(access.session(), kept, gone, access.now())
     except Refused as refused:
         return refused
     return None

@@ -171,6 +171,10 @@ def test_each_side_with_people_says_yes(
     assert told == sorted([rahima.id, yusuf.id])
     assert "Are you here twice?" in first.get("/home").text
     assert "Not answered yet" in ada.get(at).text
+    admin = world.all(Person)[0]
+    waiting = world.all(Merge)[-1]
+    with pytest.raises(Refused, match="They must say yes first"):
+        world.do((admin, None), merging.do, waiting)
     assert "Yes, we are one" not in ada.get(at).text
     assert ada.post(at, data={"answer": "yes"}).status_code == 404
     assert member.get(at).status_code == 404
