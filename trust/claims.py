@@ -3,14 +3,14 @@ them is taken out. Each has its day (UK GDPR, Article 12: one month), an answer 
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, Select, String, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, ForeignKey, Select, String, or_, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from trust import throttle
 from trust.act import Act, Actor, verb
 from trust.calendar import add_months, london_day
 from trust.erasure import Erased, erase_facts
-from trust.installation import INSTALLATION
+from trust.installation import INSTALLATION, answerable
 from trust.outbox import Parcel, send
 from trust.partners import Partner
 from trust.people import Person, own_person, seated
@@ -70,11 +70,7 @@ class Claim(Record):
     @classmethod
     def answerable(cls, actor: Actor) -> ColumnElement[bool]:
         """The condition under which ``actor`` answers it."""
-        theirs = cls.taker_id.in_(actor.ids(ANSWERS, "partner"))
-        ours = and_(
-            cls.taker_id.is_(None), true() if actor.holds(ANSWERS, INSTALLATION) else false()
-        )
-        return or_(theirs, ours)
+        return answerable(actor, ANSWERS, cls.taker_id)
 
     def places(self, permission: str) -> tuple[Ref, ...]:
         return (INSTALLATION if self.taker_id is None else Ref("partner", self.taker_id),)

@@ -8,13 +8,14 @@ import hmac
 import secrets
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, ForeignKey, Select, String, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, ForeignKey, Select, String, and_, false, or_, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from trust import throttle
 from trust.act import Act, Actor, verb
 from trust.calendar import london_day
-from trust.installation import INSTALLATION, Installation
+from trust.installation import INSTALLATION, Installation, answerable
+from trust.letters import LETTERS
 from trust.naming import tidied
 from trust.outbox import Parcel, send
 from trust.partners import Partner
@@ -28,7 +29,6 @@ REVIEWS = "review:queue"
 DAYS = timedelta(days=30)
 MOST_A_DAY = 5
 MOST_LETTERS = 4000
-LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that look like another
 
 OUTCOMES = {
     "upheld": N_("You were right"),
@@ -96,17 +96,13 @@ class Complaint(Record):
     def answerable(cls, actor: Actor) -> ColumnElement[bool]:
         """The condition under which ``actor`` answers it: who reviews for the same council does
         not, nor who belongs to the organisation that made it."""
-        theirs = cls.taker_id.in_(() if reviews(actor) else actor.ids(ANSWERS, "partner"))
-        ours = cls.taker_id.is_(None), _when(actor.holds(ANSWERS, INSTALLATION))
-        not_own = or_(cls.giver_id.is_(None), cls.giver_id.not_in(actor.own))
-        return and_(or_(theirs, and_(*ours)), not_own)
+        by_office = answerable(actor, ANSWERS, cls.taker_id)
+        if reviews(actor):
+            by_office = and_(by_office, cls.taker_id.is_(None))
+        return and_(by_office, or_(cls.giver_id.is_(None), cls.giver_id.not_in(actor.own)))
 
     def places(self, permission: str) -> tuple[Ref, ...]:
         return (INSTALLATION if self.taker_id is None else Ref("partner", self.taker_id),)
-
-
-def _when(so: bool) -> ColumnElement[bool]:
-    return true() if so else false()
 
 
 def reviews(actor: Actor) -> bool:

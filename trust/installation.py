@@ -2,8 +2,9 @@
 
 import re
 
-from sqlalchemy import Select, String, select
+from sqlalchemy import ColumnElement, Select, String, and_, false, or_, select, true
 from sqlalchemy.orm import (
+    InstrumentedAttribute,
     Mapped,
     Session,
     mapped_column,
@@ -45,6 +46,15 @@ class Region(Record):
     @classmethod
     def visible(cls, stmt: Select["Region"], actor: Actor) -> Select["Region"]:
         return stmt
+
+
+def answerable(
+    actor: Actor, permission: str, taker_id: InstrumentedAttribute[int | None]
+) -> ColumnElement[bool]:
+    """The condition under which ``actor`` answers what was put to a partner, or, where it was put
+    to none, to the installation."""
+    ours = true() if actor.holds(permission, INSTALLATION) else false()
+    return or_(taker_id.in_(actor.ids(permission, "partner")), and_(taker_id.is_(None), ours))
 
 
 @verb("region:add", may="partner:add", creates=True)

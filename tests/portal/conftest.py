@@ -19,6 +19,7 @@ from tests.portal.matrix.door import Town
 from tests.portal.matrix.policy import policy
 from tests.portal.matrix.town import town as built
 from tests.world import World, settings
+from trust.partners import Kind, Partner
 from trust.records import Record
 
 
@@ -51,6 +52,16 @@ def world(app: Flask) -> World:
     made = World(app)
     made.installation()
     return made
+
+
+@pytest.fixture
+def camden(world: World) -> Partner:
+    return world.partner("Camden", Kind.COUNCIL)
+
+
+@pytest.fixture
+def lantern(world: World) -> Partner:
+    return world.partner("Lantern Women’s Circle")
 
 
 @pytest.fixture(scope="session")

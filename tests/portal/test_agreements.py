@@ -13,7 +13,7 @@ from tests.world import NOW, World
 from trust import agreements, ending, negotiation, scope
 from trust.agreements import Agreement
 from trust.outbox import Parcel
-from trust.partners import Kind, Partner
+from trust.partners import Partner
 from trust.people import Person
 from trust.records import Ref, Refused
 from trust.sightings import Sighting
@@ -34,16 +34,6 @@ PROPOSAL = {
     "other_deputy_phone": "020 7946 0019",
 }
 SIGNED = {"name": "Rahima Begum", "role": "Chair", "may": "yes"}
-
-
-@pytest.fixture
-def camden(world: World) -> Partner:
-    return world.partner("Camden", Kind.COUNCIL)
-
-
-@pytest.fixture
-def lantern(world: World) -> Partner:
-    return world.partner("Lantern Women’s Circle")
 
 
 @pytest.fixture

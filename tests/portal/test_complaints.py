@@ -12,14 +12,9 @@ from portal.settings import Settings
 from tests.world import World
 from trust.complaints import Complaint
 from trust.outbox import Parcel
-from trust.partners import Kind, Partner
+from trust.partners import Partner
 
 WORDS = "Nobody called us back, and the letter was rude."
-
-
-@pytest.fixture
-def camden(world: World) -> Partner:
-    return world.partner("Camden", Kind.COUNCIL)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from trust import contacts
 from trust.agreements import Agreement
 from trust.audit import Event
 from trust.contacts import Contact
-from trust.partners import Kind, Partner
+from trust.partners import Partner
 from trust.people import Person
 from trust.records import Refused
 
@@ -30,11 +30,6 @@ GRACE = {
 @pytest.fixture
 def lantern(world: World) -> Partner:
     return world.partner("Lantern")
-
-
-@pytest.fixture
-def camden(world: World) -> Partner:
-    return world.partner("Camden", Kind.COUNCIL)
 
 
 @pytest.fixture

@@ -36,11 +36,6 @@ HAS_ROLE = Actor(seats={Ref("partner", 1): frozenset({"member"})})
 
 
 @pytest.fixture
-def lantern(world: World) -> Partner:
-    return world.partner("Lantern Women’s Circle")
-
-
-@pytest.fixture
 def client(world: World, lantern: Partner) -> FlaskClient:
     return world.client(world.person("Rahima", lantern, "member"), lantern)
 

@@ -11,20 +11,10 @@ from trust import ending, negotiation, signing
 from trust.agreements import Agreement
 from trust.ground import Ground
 from trust.outbox import Parcel
-from trust.partners import Kind, Partner
+from trust.partners import Partner
 from trust.people import Person
 from trust.records import Refused
 from trust.scope import Terms
-
-
-@pytest.fixture
-def camden(world: World) -> Partner:
-    return world.partner("Camden", Kind.COUNCIL)
-
-
-@pytest.fixture
-def lantern(world: World) -> Partner:
-    return world.partner("Lantern Women’s Circle")
 
 
 @pytest.fixture

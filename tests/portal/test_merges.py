@@ -17,7 +17,7 @@ from trust.audit import Event, Moment
 from trust.duplicates import pairs
 from trust.merging import Merge
 from trust.outbox import Parcel
-from trust.partners import Identifier, Kind, Partner, once
+from trust.partners import Identifier, Partner, once
 from trust.people import Person, Seat
 from trust.records import Record, Ref, Refused
 from trust.scope import Terms
@@ -33,11 +33,6 @@ def ada(world: World) -> FlaskClient:
 def two(world: World) -> tuple[Partner, Partner]:
     """The same group, from two lists."""
     return world.partner("Lantern Trust"), world.partner("The Lantern Trust Ltd")
-
-
-@pytest.fixture
-def camden(world: World) -> Partner:
-    return world.partner("Camden", Kind.COUNCIL)
 
 
 def say(world: World, partner: Partner, **fields: Any) -> None:

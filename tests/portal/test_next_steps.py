@@ -16,23 +16,13 @@ from trust import next_steps, quiet, reminders
 from trust.audit import Event
 from trust.calendar import london_day
 from trust.outbox import Parcel
-from trust.partners import Kind, Partner
+from trust.partners import Partner
 from trust.people import Person
 from trust.records import Refused
 from trust.relationships import Note, confirm, next_step
 
 TODAY = london_day(datetime.now(UTC))
 STEP = "Ring the housing desk"
-
-
-@pytest.fixture
-def camden(world: World) -> Partner:
-    return world.partner("Camden", Kind.COUNCIL)
-
-
-@pytest.fixture
-def lantern(world: World) -> Partner:
-    return world.partner("Lantern Women’s Circle")
 
 
 @pytest.fixture

@@ -17,16 +17,6 @@ from trust.partners import Identifier, Kind, Partner
 from trust.people import Person, Seat
 
 
-@pytest.fixture
-def camden(world: World) -> Partner:
-    return world.partner("Camden", Kind.COUNCIL)
-
-
-@pytest.fixture
-def lantern(world: World) -> Partner:
-    return world.partner("Lantern Women’s Circle")
-
-
 def many(world: World, count: int) -> None:
     with world.database.writing() as session:
         session.info["verb"] = "tests"

@@ -7,7 +7,7 @@ import pytest
 from tests.portal.stage import statements
 from tests.world import World
 from trust.outbox import Parcel
-from trust.partners import Kind, Partner
+from trust.partners import Partner
 from trust.people import Person
 from trust.proposals import Proposal
 
@@ -17,11 +17,6 @@ PAGE = {"name": "Lantern", "whom": "", "languages": "", "reached_by": ""}
 @pytest.fixture
 def lantern(world: World) -> Partner:
     return world.partner("Lantern")
-
-
-@pytest.fixture
-def camden(world: World) -> Partner:
-    return world.partner("Camden", Kind.COUNCIL)
 
 
 @pytest.fixture

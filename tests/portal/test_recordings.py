@@ -51,11 +51,6 @@ def long_ago(world: World) -> None:
 
 
 @pytest.fixture
-def camden(world: World) -> Partner:
-    return world.partner("Camden", Kind.COUNCIL)
-
-
-@pytest.fixture
 def hub(world: World) -> Partner:
     return world.partner("Bridgeway", Kind.INFRASTRUCTURE)
 

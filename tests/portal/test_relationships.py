@@ -22,16 +22,6 @@ SAID = "They meet on Tuesdays.\n\nForty families came in June.\nMost wait for da
 
 
 @pytest.fixture
-def camden(world: World) -> Partner:
-    return world.partner("Camden", Kind.COUNCIL)
-
-
-@pytest.fixture
-def lantern(world: World) -> Partner:
-    return world.partner("Lantern Women’s Circle")
-
-
-@pytest.fixture
 def ines(world: World, camden: Partner) -> Person:
     return world.person("Ines", camden, "relationship-lead")
 

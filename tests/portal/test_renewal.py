@@ -18,22 +18,12 @@ from tests.world import World
 from trust import ending, ledger, negotiation, renewal, scope, signing
 from trust.agreements import OPEN, Agreement
 from trust.ledger import Promised
-from trust.partners import Kind, Partner
+from trust.partners import Partner
 from trust.people import Person
 from trust.records import Hidden, Ref, Refused
 from trust.scope import Allowed, Terms
 
 SIGNED = {"name": "Rahima Begum", "role": "Chair", "may": "yes"}
-
-
-@pytest.fixture
-def camden(world: World) -> Partner:
-    return world.partner("Camden", Kind.COUNCIL)
-
-
-@pytest.fixture
-def lantern(world: World) -> Partner:
-    return world.partner("Lantern Women’s Circle")
 
 
 @pytest.fixture

@@ -38,11 +38,6 @@ def lantern(world: World) -> Partner:
 
 
 @pytest.fixture
-def camden(world: World) -> Partner:
-    return world.partner("Camden", Kind.COUNCIL)
-
-
-@pytest.fixture
 def rahima(world: World, lantern: Partner) -> Person:
     return world.person("Rahima Khatun", lantern, "signatory")
 
