@@ -4,14 +4,12 @@ portal from SQLite to PostgreSQL."""
 
 import hashlib
 import json
-import os
 import zipfile
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import IO, Any
 
 from sqlalchemy import (
@@ -31,6 +29,7 @@ from sqlalchemy.orm import Session
 from portal.carriers.disk import Disk
 from portal.carriers.store import Missing
 from portal.database import Database
+from portal.whole import whole
 from trust import attachments, search
 from trust.act import Act, Actor
 from trust.erasure import Erased, erase_again
@@ -101,18 +100,8 @@ def backup(
     """
     if not replace and path.exists():
         raise FileExistsError(path)
-    # Made readable by its owner alone, and with a name that nothing else has.
-    beside = NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False)  # noqa: SIM115
-    try:
-        with beside as file:
-            counts = _write(database, file, files)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside.name, path)
-    except BaseException:
-        Path(beside.name).unlink(missing_ok=True)
-        raise
-    return counts
+    with whole(path) as file:
+        return _write(database, file, files)
 
 
 def _write(database: Database, file: IO[bytes], files: Disk | None) -> dict[str, int]:

@@ -1,6 +1,9 @@
 """How much a sheet may hold, and what is said of one that holds more, or what we do not take."""
 
+import zipfile
+import zlib
 from dataclasses import dataclass
+from xml.parsers import expat
 
 from trust.records import N_, Msg, Refused
 
@@ -27,6 +30,21 @@ class Limits:
 LIMITS = Limits()
 
 _SMALLER = Msg(N_("Copy the rows you need to a new file, and save it as CSV UTF-8."))
+
+
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    expat.ExpatError,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+)
+"""What the parsers of archives and their parts raise over a strange file."""
 
 
 class TooMuch(Exception):

@@ -7,14 +7,13 @@ are not taken, because what they show is not what they are.
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from posixpath import basename, dirname, join, normpath
 from typing import TypeVar
 from xml.parsers import expat
 
-from portal.sheet_limits import Limits, TooMuch, damaged, locked, macros, too_big
+from portal.sheet_limits import DAMAGED, Limits, TooMuch, damaged, locked, macros, too_big
 from portal.workbook_parts import Cells, Elements, Part, Strings, Styles
 from trust.records import N_, Msg, Refused
 
@@ -160,15 +159,5 @@ def _said_plainly() -> Iterator[None]:
         yield
     except TooMuch:
         raise too_big() from None
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        expat.ExpatError,
-        EOFError,
-        LookupError,
-        OSError,
-        OverflowError,
-        RuntimeError,
-        ValueError,
-    ) as error:
+    except DAMAGED as error:
         raise damaged() from error

@@ -5,8 +5,8 @@ whether the receiver may still see it. Facts hold ids, never words."""
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from trust.act import Act
 from trust.audit import Event
@@ -54,3 +54,30 @@ def send(act: Act, kind: str, person_id: int, about: Record | Ref, **facts: Any)
         )
 
     act.later(parcel)
+
+
+def remind(
+    session: Session,
+    kind: str,
+    person_id: int,
+    about: Ref,
+    now: datetime,
+    *,
+    key: str,
+    facts: dict[str, Any] | None = None,
+) -> None:
+    """Put a reminder on its way: nobody did anything, so it belongs to no event. Once for each
+    ``key``, which the kind goes before."""
+    key = f"{kind}:{key}"
+    if session.scalar(select(Parcel.id).where(Parcel.key == key)) is None:
+        session.add(
+            Parcel(
+                kind=kind,
+                to_person_id=person_id,
+                about=about,
+                facts=facts or {},
+                key=key,
+                due_at=now,
+            )
+        )
+        session.flush()

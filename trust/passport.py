@@ -8,12 +8,11 @@ from typing import Any
 from sqlalchemy import ForeignKey, Select, String, or_, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
-from trust import attachments, duties
+from trust import attachments, duties, outbox
 from trust.act import Act, Actor, verb
 from trust.agreements import Agreement
 from trust.attachments import Attachment, holds_files
 from trust.calendar import london_day
-from trust.outbox import Parcel
 from trust.partners import Kind, Partner
 from trust.people import Person, seated
 from trust.records import N_, STAYS, Hidden, Record, Ref, Refused
@@ -203,14 +202,5 @@ def remind(session: Session, now: datetime) -> None:
     )
     for one in session.scalars(stmt.order_by(Paper.id)).all():
         for person_id in seated(session, Ref("partner", one.giver_id), "passport:write", now):
-            key = f"runs-out:{one.id}:{one.until}:{person_id}"
-            if session.scalar(select(Parcel.id).where(Parcel.key == key)) is None:
-                session.add(
-                    Parcel(
-                        kind="runs-out",
-                        to_person_id=person_id,
-                        about=Ref.of(one),
-                        key=key,
-                        due_at=now,
-                    )
-                )
+            key = f"{one.id}:{one.until}:{person_id}"
+            outbox.remind(session, "runs-out", person_id, Ref.of(one), now, key=key)

@@ -9,13 +9,12 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from trust import duties, ledger, pulse, renewal
+from trust import duties, ledger, outbox, pulse, renewal
 from trust import next_steps as steps
 from trust.agreements import Agreement
 from trust.calendar import Calendar, london_day, quarter_of
 from trust.installation import Region
 from trust.ledger import Entry, Promised
-from trust.outbox import Parcel
 from trust.partners import Partner
 from trust.people import Seat, in_force, seated
 from trust.promises import Measure, State
@@ -45,16 +44,8 @@ def remind(session: Session, now: datetime) -> None:
     for partner_id in sorted({*found, *reviews}):
         facts = {**_facts(found[partner_id]), "review": reviews[partner_id]}
         for person_id in seated(session, Ref("partner", partner_id), TELLS, now):
-            session.add(
-                Parcel(
-                    kind="promises",
-                    to_person_id=person_id,
-                    about=Ref("partner", partner_id),
-                    facts=facts,
-                    key=f"promises:{partner_id}:{person_id}:{turn}",
-                    due_at=now,
-                )
-            )
+            key, about = f"{partner_id}:{person_id}:{turn}", Ref("partner", partner_id)
+            outbox.remind(session, "promises", person_id, about, now, key=key, facts=facts)
 
 
 def _reviews(session: Session, today: date) -> Counter[int]:
@@ -78,17 +69,9 @@ def still_right(session: Session, now: datetime) -> None:
     for partner_id, said in session.execute(stmt).all():
         years = (now - said + timedelta(days=14)).days // 365
         for person_id in seated(session, Ref("partner", partner_id), "partner:edit", now):
-            key = f"still-right:{partner_id}:{person_id}:{said:%Y-%m-%d}:{years}"
-            if session.scalar(select(Parcel.id).where(Parcel.key == key)) is None:
-                session.add(
-                    Parcel(
-                        kind="still-right",
-                        to_person_id=person_id,
-                        about=Ref("partner", partner_id),
-                        key=key,
-                        due_at=now,
-                    )
-                )
+            key = f"{partner_id}:{person_id}:{said:%Y-%m-%d}:{years}"
+            about = Ref("partner", partner_id)
+            outbox.remind(session, "still-right", person_id, about, now, key=key)
 
 
 def next_steps(session: Session, now: datetime) -> None:
@@ -101,19 +84,12 @@ def next_steps(session: Session, now: datetime) -> None:
     for note in session.scalars(stmt).all():
         for partner_id in steps.sides(note):
             for person_id in steps.whom_to_tell(session, note, partner_id, now):
-                key = f"next-step:{note.id}:{note.next_step_on}:{person_id}"
-                if session.scalar(select(Parcel.id).where(Parcel.key == key)) is None:
-                    session.add(
-                        Parcel(
-                            kind="next-step",
-                            to_person_id=person_id,
-                            about=Ref.of(note),
-                            facts={"on": str(note.next_step_on)},
-                            key=key,
-                            due_at=now,
-                        )
-                    )
-                    session.flush()
+                key, facts = (
+                    f"{note.id}:{note.next_step_on}:{person_id}",
+                    {"on": str(note.next_step_on)},
+                )
+                about = Ref.of(note)
+                outbox.remind(session, "next-step", person_id, about, now, key=key, facts=facts)
 
 
 def ask_how_it_is(session: Session, now: datetime) -> None:
@@ -126,15 +102,8 @@ def ask_how_it_is(session: Session, now: datetime) -> None:
         place = Ref("partner", partner_id)
         tell = set(seated(session, place, TELLS, now))
         for person_id in sorted(tell.intersection(seated(session, place, "note:write", now))):
-            session.add(
-                Parcel(
-                    kind="pulse",
-                    to_person_id=person_id,
-                    about=place,
-                    key=f"pulse:{partner_id}:{person_id}:{first}",
-                    due_at=now,
-                )
-            )
+            key = f"{partner_id}:{person_id}:{first}"
+            outbox.remind(session, "pulse", person_id, place, now, key=key)
 
 
 def _all(session: Session, now: datetime) -> Iterator[Entry]:

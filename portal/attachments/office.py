@@ -3,7 +3,6 @@ never taken: what is unpacked is counted as it comes."""
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from xml.parsers import expat
 
@@ -16,6 +15,7 @@ from portal.attachments.refusals import (
     with_macros,
     with_others,
 )
+from portal.sheet_limits import DAMAGED
 
 OLD = b"\xd0\xcf\x11\xe0"
 """How a file of the old sort begins. A new one that is locked is put into such a one."""
@@ -52,18 +52,7 @@ def read(content: bytes, kind: str) -> bytes:
         _Archive(content, kind, 1).check()
     except TooMuch:
         raise unpacks_too_big() from None
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        expat.ExpatError,
-        EOFError,
-        LookupError,
-        NotImplementedError,
-        OSError,
-        OverflowError,
-        RuntimeError,
-        ValueError,
-    ):
+    except DAMAGED:
         raise damaged() from None
     return content
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from portal.carriers.store import Away, Missing
+from portal.whole import whole
 
 
 class Disk:
@@ -25,19 +26,8 @@ class Disk:
                 os.utime(path)
                 return
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            # Made readable by its owner alone, and with a name that nothing else has.
-            beside = NamedTemporaryFile(  # noqa: SIM115
-                dir=path.parent, prefix=f"{sha256}.", delete=False
-            )
-            try:
-                with beside as file:
-                    file.write(content)
-                    file.flush()
-                    os.fsync(file.fileno())
-                os.replace(beside.name, path)
-            except BaseException:
-                Path(beside.name).unlink(missing_ok=True)
-                raise
+            with whole(path) as file:
+                file.write(content)
             _sync(path.parent)
         except OSError as wrong:
             raise Away(type(wrong).__name__) from wrong

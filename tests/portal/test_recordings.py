@@ -465,6 +465,13 @@ def test_a_letter_is_for_the_words_that_were_read_out(
         public(world, letters.confirm, made)
     page = world.client(noor, hub).get(f"/recordings/{recording.id}").text
     assert "The agreement went on since" in page
+    # Nor once somebody of the group has put the new words in, and they can be signed again.
+    rahima = world.person("Rahima", world.read(Partner, recording.giver_id), "signatory")
+    group = (rahima, world.read(Partner, recording.giver_id))
+    world.do(group, negotiation.make_change, world.read(Agreement, held.id))
+    assert world.read(Agreement, held.id).state == "proposed"
+    with pytest.raises(Refused, match="went on since"):
+        public(world, letters.confirm, made)
 
 
 # No path around it
