@@ -11,7 +11,7 @@ from pilots.answers import DraftAnswer, read_all
 from pilots.cohort import still_gives
 from pilots.contribution_states import QUOTES, STATES
 from pilots.requests import Request, RequestVersion
-from trust import safeguarding
+from trust import conflicts, safeguarding
 from trust.act import Act, Actor, verb
 from trust.outbox import send
 from trust.partners import Partner
@@ -83,7 +83,7 @@ class Contribution(Record):
         pilots = actor.ids("contribution:review", "pilot")
         askers = actor.ids("contribution:review", "partner")
         sent = cls.state.not_in(("draft", "withdrawn", "passed-on"))
-        others = cls.giver_id.not_in(actor.own)
+        others = cls.giver_id.not_in(actor.own) & conflicts.clear(cls.giver_id, actor.person_id)
         ways: list[Any] = [cls.giver_id.in_(own)]
         if entered:
             mine = (cls.entered_by_id == actor.person_id) & (cls.channel != "web")

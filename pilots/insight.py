@@ -14,7 +14,7 @@ from pilots.evidence import not_quotable, outside, quotable, rest_on
 from pilots.evidence import usable as usable
 from pilots.pilot import Pilot
 from pilots.requests import RequestVersion
-from trust import scope
+from trust import conflicts, scope
 from trust.act import Act, Actor, verb
 from trust.calendar import london_day
 from trust.outbox import send
@@ -142,7 +142,7 @@ def write(
         raise Refused(N_("Say how sure you are."), field="confidence")
     if not rests_on:
         raise Refused(N_("Choose at least one contribution that this rests on."), field="rests_on")
-    can = {one.id: one for one in usable(act.session, pilot, act.now, act.actor.own)}
+    can = {one.id: one for one in usable(act.session, pilot, act.now, kept_from(act))}
     texts = quotable(act.session, can.values(), act.now)
     evidence = []
     for contribution_id, quoted in rests_on.items():
@@ -190,6 +190,12 @@ def givers(insight: Insight) -> list[int]:
 def of_own(insight: Insight, actor: Actor) -> bool:
     """Whether it rests on what a partner gave that ``actor`` belongs to, with whichever hat."""
     return not actor.own.isdisjoint(givers(insight))
+
+
+def kept_from(act: Act) -> frozenset[int]:
+    """Ids of the partners whose answers whoever acts does not judge: their own, and those of which
+    they manage something."""
+    return act.actor.own | conflicts.barred(act.session, act.actor)
 
 
 def _not_own(act: Act, insight: Insight) -> None:

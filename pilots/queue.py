@@ -12,7 +12,7 @@ from pilots import bounds
 from pilots.contributions import Contribution
 from pilots.pilot import Pilot
 from pilots.requests import Request
-from trust import scope
+from trust import conflicts, scope
 from trust.act import Actor
 from trust.calendar import london_day
 from trust.installation import Region
@@ -70,12 +70,13 @@ def waiting(
     actor: Actor, now: datetime, *, pilot_id: int | None = None, state: str = ""
 ) -> tuple[Select[*tuple[Any, ...]], dict[str, Any]]:
     """The queue in its order, as a statement and what it asks for; ``lines`` reads its rows.
-    Nobody sees what their own organisation gave, nor among the others what the agreement lets
-    nobody read any more."""
+    Nobody sees what their own organisation gave, or one of which they manage something, nor among
+    the others what the agreement lets nobody read any more."""
     pilots = actor.ids("review:queue", "pilot")
     asked = {
         "pilots": pilots if pilot_id is None else [id for id in pilots if id == pilot_id],
         "own": sorted(actor.own),
+        "me": actor.person_id,
         "states": STATES_OF.get(state) or [state],
         "now": now,
     }
@@ -100,6 +101,7 @@ def _waiting(outside: bool) -> Select[*tuple[Any, ...]]:
         .where(
             Contribution.pilot_id.in_(bindparam("pilots", expanding=True)),
             Contribution.giver_id.not_in(bindparam("own", expanding=True)),
+            conflicts.clear(Contribution.giver_id, bindparam("me")),
             Contribution.state.in_(bindparam("states", expanding=True)),
             ~inside if outside else inside,
         )

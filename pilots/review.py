@@ -16,7 +16,7 @@ from pilots.figures import project
 from pilots.passed_on import state_for_giver
 from pilots.questions import Question
 from pilots.queue import news_due
-from trust import safeguarding, scope
+from trust import conflicts, safeguarding, scope
 from trust.act import Act, Actor, verb
 from trust.disclosure.count import Count, reveal
 from trust.outbox import send
@@ -113,6 +113,7 @@ def _reading(contribution: Contribution, question: Question, verdict: scope.Verd
 def _not_own(act: Act, contribution: Contribution) -> None:
     if contribution.giver_id in act.actor.own:
         raise Refused(N_("This came from your own organisation. A colleague elsewhere reads it."))
+    conflicts.check_clear(act, contribution.giver_id)
     if act.actor.person_id == contribution.entered_by_id:
         raise Refused(N_("You wrote this down for the group yourself. A colleague reads it."))
 

@@ -36,7 +36,7 @@ from pilots.questions import Question
 from pilots.releases import Release
 from pilots.requests import Asked, Request
 from pilots.responses import Response
-from trust import renewal, scope
+from trust import conflicts, renewal, scope
 from trust.agreements import Agreement, Change, Signature
 from trust.claims import Claim
 from trust.complaints import Complaint
@@ -285,6 +285,7 @@ def answers() -> Select[*Columns]:
             Contribution.pilot_id.is_(None),
             Contribution.taker_id.in_(_at("reads")),
             Contribution.giver_id.not_in(bindparam("own", expanding=True)),
+            conflicts.clear(Contribution.giver_id, bindparam("me")),
             Contribution.state.in_(("submitted", "in-review")),
         )
     )
@@ -300,6 +301,7 @@ def queued() -> Select[*Columns]:
         .where(
             Pilot.id.in_(_at("queues")),
             Contribution.giver_id.not_in(bindparam("own", expanding=True)),
+            conflicts.clear(Contribution.giver_id, bindparam("me")),
             (Contribution.state == "submitted") | mine,
             bounds.inside(scope.READ, on=scope.NOW),
         )

@@ -10,6 +10,7 @@ MODULES = (
     "trust.capability",
     "trust.claims",
     "trust.complaints",
+    "trust.conflicts",
     "trust.contacts",
     "trust.dispute",
     "trust.diary",

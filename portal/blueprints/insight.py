@@ -79,7 +79,7 @@ def new(id: int) -> Any:
     pilot, session = _pilot(id), access.session()
     if not insight.write.allowed(access.actor(), pilot):
         raise Hidden("pilot")
-    can = insight.usable(session, pilot, access.now(), access.actor().own)
+    can = insight.usable(session, pilot, access.now(), insight.kept_from(access.act()))
     texts = evidence.quotable(session, can, access.now())
     glimpses = evidence.glimpses(session, can, pilot, access.actor(), access.now())
     form = new_form(can, texts, glimpses)

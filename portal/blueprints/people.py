@@ -54,6 +54,9 @@ def index() -> Any:
             for seat, person in rows
             if seat.role in roles
         ],
+        conflicts_href=there("conflicts.index")
+        if access.actor().holds("conflict:declare", Ref.of(partner))
+        else None,
         may_give=access.actor().holds("seat:give-colleague", Ref.of(partner)),
         me=access.actor().person_id,
         end_href=each("people.end"),

@@ -18,8 +18,9 @@ from portal.pages import attempt, changed_meanwhile, render
 from portal.paging import part_of
 from portal.routes import id_asked
 from portal.talking import subject
-from trust import next_steps, relationships
+from trust import conflicts, next_steps, relationships
 from trust.calendar import london_day
+from trust.conflicts import KINDS
 from trust.partners import Kind, Partner
 from trust.people import Person
 from trust.records import N_, Hidden, Ref
@@ -88,6 +89,10 @@ def show(id: int) -> Any:
     return render(
         "relationships/show.html",
         own=own,
+        conflicts=[
+            (one, say(KINDS[one.kind]))
+            for one in conflicts.between(session, actor, own.id, other.id)
+        ],
         other=other,
         form=Form(),
         part=part,

@@ -1320,4 +1320,18 @@ FAULTS = (
         "    if groups & set(held.yes):",
         "tests/portal/test_ground.py",
     ),
+    Fault(
+        "an officer who reads those whose grant they manage",
+        "trust/conflicts.py",
+        "    return ~manages\n",
+        "    return true()\n",
+        "tests/portal/test_conflicts.py",
+    ),
+    Fault(
+        "an officer who ends their own conflict",
+        "trust/conflicts.py",
+        "    if conflict.person_id == act.actor.person_id:\n",
+        "    if False:\n",
+        "tests/portal/test_conflicts.py",
+    ),
 )

@@ -20,6 +20,7 @@ from trust import (
     capability,
     claims,
     complaints,
+    conflicts,
     contacts,
     diary,
     dispute,
@@ -315,6 +316,9 @@ def _claims(made: Everything) -> None:
 
 
 def _complaint(made: Everything) -> None:
+    """A complaint about this portal, and a conflict of interest that a council names."""
+    own = {"other": made.partner_of("gus"), "kind": "grant"}
+    made.do("ines", conflicts.declare, made.partner_of("ines"), **own)
     words = "Nobody called us back."
     given = {"about": None, "words": words, "name": "", "email": "", "lang": "en"}
     where = made.world.installation()

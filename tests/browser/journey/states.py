@@ -145,6 +145,7 @@ FULL = visits(
     jun="/agreements/{agreement-jun}",
     ines="""
         /home /partners/{lantern}/relationship /notes/{note} /partners/{lantern}
+        /conflicts /conflicts/new
         /partners/{lantern}/propose /proposals/{proposal} /promises
         /agreements/{agreement}/renew /agreements/{agreement}/promises
         /agreements/new?with={nettle} /agreements/{agreement-ivy}
@@ -228,6 +229,7 @@ MISTAKES = (
         )
         for path in paths.split()
     ),
+    Mistake(Visit("ines", "/conflicts/new")),
     Mistake(Visit("", "/complaints/new")),
     Mistake(Visit("", "/complaints/find")),
     Mistake(Visit("ada", "/complaints/{complaint-portal}/answer")),

@@ -53,6 +53,12 @@ FORMS: dict[str, dict[str, Any]] = {
     "people.end": {},
     "people.renew": {},
     "people.mine": {"seat": "seat.member"},
+    "conflicts.new": {
+        "person": "person.council-signatory",
+        "partner": "partner.elsewhere",
+        "kind": "grant",
+    },
+    "conflicts.end": {},
     "complaints.new": {"about": "portal", "words": "It was rude."},
     "complaints.find": {"reference": "C-AAAAAA", "code": "AAAA-AAAA"},
     "complaints.show": {},

@@ -17,6 +17,7 @@ from trust import (
     capability,
     claims,
     complaints,
+    conflicts,
     contacts,
     diary,
     dispute,
@@ -139,6 +140,8 @@ def settle(b: Builder) -> None:
     _claims(b)
     _complaints(b)
     _passport(b)
+    given = {"other": b.partner("elsewhere"), "kind": "grant"}
+    b.name("conflict.camden", b.do("council-member", conflicts.declare, "partner.camden", **given))
 
 
 def _claims(b: Builder) -> None:

@@ -1,0 +1,92 @@
+"""Conflicts of interest of our people: who manages a grant, a contract or checks of a group."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, request, url_for
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from portal import access
+from portal.access import page
+from portal.fields import Choose, Form, Pick, need
+from portal.languages import say
+from portal.pages import attempt, render
+from portal.places import each
+from trust import conflicts, people
+from trust.conflicts import KINDS, RECORDS, Conflict
+from trust.partners import Partner
+from trust.people import Person, Seat
+from trust.records import N_, Ref
+
+bp = Blueprint("conflicts", __name__)
+
+
+class NewForm(Form):
+    person = Pick(_l("Who?"), need(N_("Choose who")), own_words=True)
+    partner = Pick(
+        _l("Which organisation?"),
+        need(N_("Choose an organisation")),
+        blank=_l("Choose one"),
+        own_words=True,
+    )
+    kind = Choose(_l("What do they look after?"), need(N_("Choose what it is")))
+
+
+@bp.route("/conflicts")
+@page(read="conflict:declare")
+def index() -> Any:
+    """What was said in our organisation, and lasts."""
+    own, actor = access.acting_partner(), access.actor()
+    return render(
+        "conflicts/index.html",
+        held=[(one, say(KINDS[one.kind])) for one in _held(own)],
+        form=Form(),
+        me=actor.person_id,
+        may_end=actor.holds(RECORDS, Ref.of(own)),
+        end_href=each("conflicts.end"),
+    )
+
+
+def _held(own: Partner) -> Any:
+    return conflicts.of_own(access.session(), access.actor(), own.id)
+
+
+@bp.route("/conflicts/new", methods=["GET", "POST"])
+@page(read="conflict:declare", change="conflict:declare")
+def new() -> Any:
+    """Say that I, or a colleague, look after something of a group."""
+    own, actor, session = access.acting_partner(), access.actor(), access.session()
+    stmt = select(Partner).where(Partner.id != own.id).order_by(Partner.sort_name).limit(2000)
+    others = {str(one.id): one for one in session.scalars(Partner.visible(stmt, actor))}
+    colleagues = _colleagues(own) if actor.holds(RECORDS, Ref.of(own)) else {}
+    form = NewForm(data={"person": str(actor.person_id)})
+    form.person.offer((id, one.name) for id, one in colleagues.items())
+    if not colleagues:
+        del form.person
+    form.partner.offer((id, one.name) for id, one in others.items())
+    form.kind.offer((key, say(name)) for key, name in KINDS.items())
+    if form.validate_on_submit():
+        given = {"other": others[form.partner.data], "kind": form.kind.data}
+        chosen = form.person.data if form.person else str(actor.person_id)
+        verb: Any = conflicts.declare
+        if chosen != str(actor.person_id):
+            verb, given = conflicts.record, {**given, "person": colleagues[chosen]}
+        if attempt(form, verb, own, **given):
+            return redirect(url_for("conflicts.index"), 303)
+    return render("conflicts/new.html", form=form, alone=not colleagues)
+
+
+def _colleagues(own: Partner) -> dict[str, Person]:
+    """Whoever acts for our organisation, by id; in the order of their names."""
+    seats = select(Seat.person_id).where(Seat.place == Ref.of(own), *people.in_force(access.now()))
+    stmt = select(Person).where(Person.id.in_(seats)).order_by(Person.name, Person.id)
+    return {str(one.id): one for one in access.session().scalars(stmt)}
+
+
+@bp.route("/conflicts/<id:id>/end", methods=["POST"])
+@page(read="conflict:record", change="conflict:record", again="change")
+def end(id: int) -> Any:
+    """It is over."""
+    held = access.load(Conflict, id)
+    conflicts.end(access.act(request.form.get("token")), held)
+    return redirect(url_for("conflicts.index"), 303)

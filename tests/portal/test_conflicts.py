@@ -1,0 +1,151 @@
+"""Whoever manages a group's grant, contract or checks does not read what it gives."""
+
+from typing import Any
+
+import pytest
+
+from pilots import review
+from pilots.contributions import Contribution
+from tests.world import World
+from trust import conflicts, seats
+from trust.act import Act
+from trust.conflicts import Conflict
+from trust.partners import Kind, Partner
+from trust.people import Person, Seat
+from trust.records import Refused
+
+
+class Scene:
+    """A group that sent something to a pilot, and its reviewer."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.camden = world.partner("Camden", Kind.COUNCIL)
+        self.lantern = world.partner("Lantern")
+        self.rahima = world.person("Rahima", self.lantern, "signatory", "member")
+        self.ines = world.person("Ines", self.camden, "coordinator", "signatory")
+        world.agreed(self.lantern, self.camden, self.rahima, self.ines)
+        lead = world.person("Lea", self.camden, "relationship-lead")
+        world.answered_question(self.lantern, self.rahima, self.camden, lead)
+        members = (self.lantern, self.rahima)
+        self.pilot = world.pilot(self.camden, self.ines, members)
+        world.person("Ines", self.camden, "coordinator", at=self.pilot)
+        request = world.request(self.pilot, self.camden, self.ines)
+        self.ravi = world.person("Ravi", self.camden, "reviewer", at=self.pilot)
+        given = {"story": "They wait.", "waiting": 12, "fixed": 3}
+        self.sent = world.contribution(request, self.lantern, self.rahima, **given)
+
+    def client(self, person: Person, partner: Partner) -> Any:
+        return self.world.client(person, partner)
+
+    def declare(self, who: Person | None = None) -> Conflict:
+        who = who or self.ravi
+        given = {"other": self.lantern, "kind": "grant"}
+        made: Conflict = self.world.do((who, self.camden), conflicts.declare, self.camden, **given)
+        return made
+
+
+@pytest.fixture
+def scene(world: World) -> Scene:
+    return Scene(world)
+
+
+def test_from_that_moment_the_officer_finds_nothing_of_the_group(scene: Scene) -> None:
+    ravi = scene.client(scene.ravi, scene.camden)
+    at = f"/review/{scene.sent.id}"
+    assert ravi.get(at).status_code == 200
+    assert "Lantern" in ravi.get("/review").text
+    assert "Answers to read" in ravi.get("/home").text
+    sent = ravi.post("/conflicts/new", data={"partner": str(scene.lantern.id), "kind": "contract"})
+    assert sent.status_code == 303, sent.text
+    assert ravi.get(at).status_code == 404
+    assert ravi.post(f"{at}/claim", data={}).status_code == 404
+    assert scene.sent.reference not in ravi.get("/review").text
+    assert "Answers to read" not in ravi.get("/home").text
+    again = ravi.post("/conflicts/new", data={"partner": str(scene.lantern.id), "kind": "contract"})
+    assert again.status_code == 422
+
+
+def test_a_colleague_reads_and_takes_it_over(scene: Scene) -> None:
+    world = scene.world
+    world.do((scene.ravi, scene.camden), review.claim, scene.sent)
+    scene.declare()
+    rosa = scene.client(
+        world.person("Rosa", scene.camden, "reviewer", at=scene.pilot), scene.camden
+    )
+    assert rosa.get(f"/review/{scene.sent.id}").status_code == 200
+    actor = world.actor(scene.ravi, scene.camden)
+    with world.database.writing() as session:
+        held = session.get_one(Contribution, scene.sent.id)
+        act = Act(session=session, actor=actor, now=world.now)
+        with pytest.raises(Refused, match="look after"):
+            review.accept(act, held, next_news_on=None)
+        session.rollback()
+
+
+def test_no_finding_of_theirs_rests_on_it(scene: Scene) -> None:
+    world = scene.world
+    world.do((scene.ravi, scene.camden), review.claim, scene.sent)
+    world.do((scene.ravi, scene.camden), review.accept, world.read(Contribution, scene.sent.id))
+    ravi = scene.client(scene.ravi, scene.camden)
+    at = f"/pilots/{scene.pilot.id}/insights/new"
+    reference = world.read(Contribution, scene.sent.id).reference
+    assert reference in ravi.get(at).text
+    scene.declare()
+    assert reference not in ravi.get(at).text
+
+
+def test_both_sides_see_it_and_others_do_not(scene: Scene) -> None:
+    scene.declare()
+    said = "Ravi looks after something of Lantern (Grant)"
+    group = scene.client(scene.rahima, scene.lantern)
+    council = scene.client(scene.ines, scene.camden)
+    assert said in group.get(f"/partners/{scene.camden.id}/relationship").text
+    assert said in council.get(f"/partners/{scene.lantern.id}/relationship").text
+    assert "Ravi" in council.get("/conflicts").text
+    assert "Ravi" not in group.get("/conflicts").text
+
+
+def test_a_coordinator_writes_it_down_and_nobody_ends_their_own(scene: Scene) -> None:
+    council = scene.client(scene.ines, scene.camden)
+    given = {"person": str(scene.ravi.id), "partner": str(scene.lantern.id), "kind": "enforcement"}
+    assert council.post("/conflicts/new", data=given).status_code == 303
+    ravi = scene.client(scene.ravi, scene.camden)
+    assert ravi.get(f"/review/{scene.sent.id}").status_code == 404
+    (held,) = scene.world.all(Conflict)
+    assert ravi.post(f"/conflicts/{held.id}/end").status_code == 404
+    assert council.post(f"/conflicts/{held.id}/end").status_code == 303
+    assert ravi.get(f"/review/{scene.sent.id}").status_code == 200
+    assert council.post(f"/conflicts/{held.id}/end").status_code == 409
+    own = scene.declare(scene.ines)
+    assert council.post(f"/conflicts/{own.id}/end").status_code == 409
+    assert scene.world.read(Conflict, own.id).ended_at is None
+
+
+def test_only_a_colleague_can_be_named(scene: Scene) -> None:
+    council = scene.client(scene.ines, scene.camden)
+    given = {"person": str(scene.rahima.id), "partner": str(scene.lantern.id), "kind": "grant"}
+    assert council.post("/conflicts/new", data=given).status_code == 422
+    assert scene.world.all(Conflict) == []
+    with pytest.raises(Refused):
+        scene.world.do(
+            (scene.ines, scene.camden),
+            conflicts.record,
+            scene.camden,
+            person=scene.rahima,
+            other=scene.lantern,
+            kind="grant",
+        )
+
+
+def test_a_role_that_ends_is_renewed_by_name(scene: Scene) -> None:
+    """The conflict stays, whatever becomes of the role."""
+    scene.declare()
+    (seat,) = [
+        one
+        for one in scene.world.all(Seat)
+        if one.person_id == scene.ravi.id and one.role == "reviewer"
+    ]
+    scene.world.do((scene.ines, scene.camden), seats.renew, seat)
+    ravi = scene.client(scene.ravi, scene.camden)
+    assert ravi.get(f"/review/{scene.sent.id}").status_code == 404

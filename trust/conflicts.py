@@ -1,0 +1,152 @@
+"""Conflicts of interest: whoever manages a partner's grant, contract or enforcement does not read
+or review what it gives (safety.md, "Misuse by an officer"). It is said by that person, or written
+down by a coordinator; the partner sees that it was."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, ForeignKey, Select, String, exists, or_, select, true
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+
+from trust.act import Act, Actor, verb
+from trust.giving import acts_here
+from trust.partners import Partner
+from trust.people import Person
+from trust.records import HANDED, N_, STAYS, Record, Ref, Refused
+
+DECLARES = "conflict:declare"
+RECORDS = "conflict:record"
+
+KINDS = {
+    "grant": N_("Grant"),
+    "contract": N_("Contract"),
+    "enforcement": N_("Checks and enforcement"),
+}
+
+
+class Conflict(Record):
+    """``person_id`` manages something of ``giver_id`` for ``taker_id``. While it lasts, that
+    person reads nothing that ``giver_id`` gives. ``by_id`` is who said so."""
+
+    __tablename__ = "conflict"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True, info=HANDED)
+    giver_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
+    taker_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    starts: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=STAYS)
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    giver: Mapped[Partner] = relationship(foreign_keys=[giver_id])
+
+    @classmethod
+    def visible(cls, stmt: Select["Conflict"], actor: Actor) -> Select["Conflict"]:
+        """Both organisations."""
+        mine = actor.ids("relationship:read", "partner")
+        return stmt.where(or_(cls.giver_id.in_(mine), cls.taker_id.in_(mine)))
+
+    def places(self, permission: str) -> tuple[Ref, ...]:
+        return (Ref("partner", self.taker_id),)
+
+
+def clear(giver: Any, person: Any) -> ColumnElement[bool]:
+    """The condition under which ``person`` manages nothing of ``giver``: each an id, a column or
+    a parameter. For whatever reads what partners gave; nobody is no officer."""
+    if person is None:
+        return true()
+    manages = exists().where(
+        Conflict.person_id == person, Conflict.giver_id == giver, Conflict.ended_at.is_(None)
+    )
+    return ~manages
+
+
+def barred(session: Session, actor: Actor) -> frozenset[int]:
+    """Ids of the partners of which ``actor`` manages something."""
+    stmt = select(Conflict.giver_id).where(
+        Conflict.person_id == actor.person_id, Conflict.ended_at.is_(None)
+    )
+    return frozenset(session.scalars(stmt)) if actor.person_id is not None else frozenset()
+
+
+def check_clear(act: Act, giver_id: int) -> None:
+    """Raises ``Refused`` where whoever acts manages something of the partner."""
+    if giver_id in barred(act.session, act.actor):
+        raise Refused(
+            N_("You look after a grant, a contract or checks of this group. A colleague reads it.")
+        )
+
+
+def between(session: Session, actor: Actor, one: int, other: int) -> Sequence[Conflict]:
+    """What was said between two partners that lasts still, as far as ``actor`` may see it."""
+    ways = [
+        (Conflict.giver_id == giver) & (Conflict.taker_id == taker)
+        for giver, taker in ((one, other), (other, one))
+    ]
+    stmt = select(Conflict).where(or_(*ways), Conflict.ended_at.is_(None))
+    stmt = stmt.options(joinedload(Conflict.person), joinedload(Conflict.giver))
+    return session.scalars(Conflict.visible(stmt, actor).order_by(Conflict.id)).all()
+
+
+def of_own(session: Session, actor: Actor, partner_id: int) -> Sequence[Conflict]:
+    """Those of one's own organisation that last still."""
+    stmt = select(Conflict).where(Conflict.taker_id == partner_id, Conflict.ended_at.is_(None))
+    stmt = stmt.options(joinedload(Conflict.person), joinedload(Conflict.giver))
+    return session.scalars(Conflict.visible(stmt, actor).order_by(Conflict.id)).all()
+
+
+@verb("conflict:declare", may=DECLARES, creates=True)
+def declare(act: Act, own: Partner, /, *, other: Partner, kind: str) -> Conflict:
+    """Say that one manages something of another partner. Raises ``Refused`` for one's own
+    partner, without a kind, and when it is written down already."""
+    person_id = act.actor.person_id
+    assert person_id is not None
+    return _made(act, own, person_id, other, kind)
+
+
+@verb("conflict:record", may=RECORDS, creates=True)
+def record(act: Act, own: Partner, /, *, person: Person, other: Partner, kind: str) -> Conflict:
+    """Write down that a colleague does. Raises ``Refused`` as ``declare`` does, and for somebody
+    who does not act for the same organisation."""
+    if not acts_here(act, person.id, Ref.of(own)):
+        raise Refused(N_("Choose a colleague of yours."), field="person")
+    return _made(act, own, person.id, other, kind)
+
+
+def _made(act: Act, own: Partner, person_id: int, other: Partner, kind: str) -> Conflict:
+    if own.id == other.id:
+        raise Refused(N_("Choose another organisation than your own."), field="partner")
+    if kind not in KINDS:
+        raise Refused(N_("Choose what it is."), field="kind")
+    held = select(Conflict.id).where(
+        Conflict.person_id == person_id,
+        Conflict.giver_id == other.id,
+        Conflict.kind == kind,
+        Conflict.ended_at.is_(None),
+    )
+    if act.session.scalar(held) is not None:
+        raise Refused(N_("This is written down already."), field="partner")
+    act.fact(person=person_id, kind=kind)
+    assert act.actor.person_id is not None
+    return Conflict(
+        person_id=person_id,
+        giver_id=other.id,
+        taker_id=own.id,
+        kind=kind,
+        starts=act.now,
+        by_id=act.actor.person_id,
+    )
+
+
+@verb("conflict:end", may=RECORDS)
+def end(act: Act, conflict: Conflict) -> None:
+    """It is over: that person may read again what the partner gives. Raises ``Refused`` for one's
+    own: another person says so."""
+    if conflict.person_id == act.actor.person_id:
+        raise Refused(N_("This is about you. Ask a colleague to say that it is over."))
+    if conflict.ended_at is not None:
+        raise Refused(N_("This is over already."))
+    act.fact(person=conflict.person_id, kind=conflict.kind)
+    conflict.ended_at = act.now
