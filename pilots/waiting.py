@@ -15,6 +15,7 @@ from trust import complaints
 from trust.act import Actor
 from trust.calendar import london_day
 from trust.records import N_, Msg, Ref
+from trust.reminders import BEFORE_A_ROLE_ENDS
 from trust.renewal import A_MONTH
 
 
@@ -58,6 +59,7 @@ KINDS = {
     "release": Kind(N_("Release a table, or not: %(table)s"), "table", "release"),
     "queue": Kind(N_("Answers to read: %(done)s, for %(pilot)s"), "pilot", "queue"),
     "concern": Kind(N_("Someone may be at risk: %(at)s"), "at", "concern"),
+    "ending": Kind(N_("The role of %(person)s ends soon"), "person", "ending"),
     "complaint": Kind(N_("Look into a complaint: %(reference)s"), "reference", "complaint"),
     "claim": Kind(N_("Answer what somebody asks about their own data"), "at", "claim"),
     "taken": Kind(N_("You have this: close it. It is from %(at)s"), "at", "concern"),
@@ -69,7 +71,9 @@ def tasks(session: Session, actor: Actor, now: datetime) -> list[Task]:
     given: dict[str, Any] = {name: actor.ids(*held) for name, held in AT.items()}
     given["soon"] = london_day(now) + timedelta(days=7)
     given |= {"me": actor.person_id, "own": sorted(actor.own), "gave": sorted(actor.own)}
-    given |= {"now": now, "in_a_month": london_day(now) + A_MONTH}
+    given["in_a_month"] = london_day(now) + A_MONTH
+    given["gives"] = [place for place in actor.seats if actor.holds("seat:give", place)]
+    given |= {"now": now, "soon": now + BEFORE_A_ROLE_ENDS}
     if complaints.reviews(actor):
         given["hears"] = []
     found = []
@@ -139,4 +143,5 @@ def _all() -> CompoundSelect[*waits.Columns]:
         waits.concerns(),
         waits.claims(),
         waits.complaints(),
+        waits.ending(),
     )

@@ -44,6 +44,7 @@ from trust.installation import INSTALLATION
 from trust.merging import Merge
 from trust.next_steps import done_by, open_ones
 from trust.partners import Partner
+from trust.people import Person, Seat
 from trust.proposals import Proposal
 from trust.recordings import TO_SIGN, Recording
 from trust.relationships import Note
@@ -398,4 +399,20 @@ def complaints() -> Select[*Columns]:
         Complaint.giver_id.is_(None) | Complaint.giver_id.not_in(bindparam("own", expanding=True)),
         or_(Complaint.person_id.is_(None), Complaint.person_id != bindparam("me")),
         Complaint.state != "closed",
+    )
+
+
+def ending() -> Select[*Columns]:
+    """Roles of others that end soon, for whoever can renew them by name."""
+    last = func.date(Seat.ends, type_=Date())
+    return (
+        _task("ending", Seat.id, Seat.starts, Person.name, by=last)
+        .join(Person, Person.id == Seat.person_id)
+        .where(
+            Seat.place.in_(_at("gives")),
+            Seat.accepted_at.is_not(None),
+            Seat.ends > bindparam("now"),
+            Seat.ends <= bindparam("soon"),
+            Seat.person_id != bindparam("me"),
+        )
     )

@@ -98,6 +98,8 @@ SAID = {
     "complaint-arrived": (NEWS, N_("Your complaint has arrived. See who answers it, and by when:")),
     "complaint-taken": (NEWS, N_("Somebody looks into your complaint now. See who:")),
     "complaint-answered": (NEWS, N_("There is an answer to your complaint:")),
+    "role-ends": (NEWS, N_("A role of yours ends soon. Ask a colleague to renew it. See which:")),
+    "renew-role": (NEWS, N_("The role of a colleague ends soon. Renew it, or let it end:")),
     "claim": (NEWS, N_("Somebody asks you about their own data. They wait for your answer:")),
     "claim-answered": (NEWS, N_("There is an answer to what you asked about your own data:")),
     "runs-out": (NEWS, N_("Something on your group’s passport runs out soon. Look at it here:")),

@@ -46,6 +46,7 @@ OWN_PAGES = {
     "passkey": "passkeys.index",
     "promises": "promises.index",
     "pulse": "pulse.index",
+    "role-ends": "people.mine",
 }
 """Parcels about all that somebody has of a sort, by the page that lists it."""
 
@@ -64,8 +65,8 @@ def may_know(session: Session, person: Person, about: Ref, now: datetime) -> boo
     record = session.get(noun, about.id) if noun else None
     if noun is None or record is None:
         return False
-    if isinstance(record, Seat):
-        return record.person_id == person.id
+    if isinstance(record, Seat) and record.person_id == person.id:
+        return True
     if isinstance(record, Person):
         return record.id == person.id
     for partner_id in people.acts_for(session, person.id, now):
@@ -128,6 +129,8 @@ def _page(parcel: Parcel) -> str:
     """What to open. The plan of a pilot has a page of its own, as has what was promised."""
     if parcel.kind in OWN_PAGES:
         return there(OWN_PAGES[parcel.kind]) or "/home"
+    if parcel.kind == "renew-role":
+        return href(Ref("ending", parcel.about.id)) or "/home"
     about = Ref(parcel.kind, parcel.about.id) if parcel.kind in OF_PILOT else parcel.about
     return href(about) or "/home"
 

@@ -9,6 +9,7 @@ from trust.records import Ref
 
 PAGES = {
     "seat": "people.seat",
+    "ending": "people.renew",  # the role with this id, for whoever renews it
     "partner": "partners.show",
     "contact": "contacts.edit",
     "dispute": "speaking.show",

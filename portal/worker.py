@@ -137,6 +137,7 @@ def duties(app: Flask, now: datetime | None = None) -> None:
         passport.remind(session, now)
         reminders.next_steps(session, now)
         reminders.ask_how_it_is(session, now)
+        reminders.roles_end(session, now)
     with database.writing() as session:
         retention.keep_to(session, keeping.kinds(settings.retention), now)
     _list_erasures(database, settings)

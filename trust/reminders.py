@@ -24,6 +24,7 @@ from trust.relationships import Note
 
 SOON = timedelta(days=7)
 THREE_WEEKS = timedelta(days=20)  # with the last day itself
+BEFORE_A_ROLE_ENDS = timedelta(days=21)
 ALMOST_A_YEAR = timedelta(days=351)
 TELLS = "agreement:propose"
 """Whoever may speak for an organisation about its agreements is told what it promised."""
@@ -104,6 +105,22 @@ def ask_how_it_is(session: Session, now: datetime) -> None:
         for person_id in sorted(tell.intersection(seated(session, place, "note:write", now))):
             key = f"{partner_id}:{person_id}:{first}"
             outbox.remind(session, "pulse", person_id, place, now, key=key)
+
+
+def roles_end(session: Session, now: datetime) -> None:
+    """Three weeks before a role ends by itself, tell whoever has it, and whoever can renew it by
+    name (safety.md, "Misuse by an officer"); once for each end."""
+    if not duties.begins(session, "roles", london_day(now).isoformat()):
+        return
+    soon = Seat.ends <= now + BEFORE_A_ROLE_ENDS
+    for seat in session.scalars(select(Seat).where(*in_force(now), soon)).all():
+        for person_id in {seat.person_id, *seated(session, seat.place, "seat:give", now)}:
+            kind = "role-ends" if person_id == seat.person_id else "renew-role"
+            key = f"{kind}:{seat.id}:{person_id}:{seat.ends:%Y-%m-%d}"
+            if session.scalar(select(Parcel.id).where(Parcel.key == key)) is None:
+                about = Ref.of(seat)
+                made = Parcel(kind=kind, to_person_id=person_id, about=about, key=key, due_at=now)
+                session.add(made)
 
 
 def _all(session: Session, now: datetime) -> Iterator[Entry]:

@@ -157,13 +157,25 @@ def end(id: int) -> Any:
     return _to_place(held)
 
 
-@bp.route("/roles/<id:id>/renew", methods=["POST"])
+@bp.route("/roles/<id:id>/renew", methods=["GET", "POST"])
 @page(read="seat:give", change="seat:give", again="change")
 def renew(id: int) -> Any:
     """Give a role that ends once more."""
     held = access.load(Seat, id)
-    seats.renew(access.act(request.form.get("token")), held)
-    return _to_place(held)
+    if request.method == "POST":
+        seats.renew(access.act(request.form.get("token")), held)
+        return _to_place(held)
+    if not seats.renew.allowed(access.actor(), held) or held.ends is None:
+        raise Hidden("seat")
+    return render(
+        "people/renew.html",
+        form=Form(),
+        held=held,
+        role=permissions.roles()[held.role],
+        person=access.session().get_one(Person, held.person_id),
+        place=named(access.session(), [held.place]).get(held.place),
+        back=_to_place(held).location,
+    )
 
 
 def _to_place(held: Seat) -> Any:

@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from pilots import pilot
+from portal.mails import compose
+from portal.worker import duties
 from tests.portal.stage import stage
 from tests.world import World
 from trust import partners, people, seats
@@ -508,3 +510,34 @@ def test_a_message_is_no_name_of_an_organisation(name: str) -> None:
 )
 def test_an_organisation_is_called_as_it_is(name: str) -> None:
     assert partners.named(name) == name
+
+
+def test_before_a_role_ends_both_are_told_and_a_colleague_renews_it(world: World) -> None:
+    camden = world.partner("Camden", Kind.COUNCIL)
+    signer = world.person("Sana", camden, "signatory")
+    ines = world.person("Ines", camden, "relationship-lead")
+    with world.database.writing() as session:
+        session.info["verb"] = "tests"
+        held = session.scalars(select(Seat).where(Seat.person_id == ines.id)).one()
+        held.ends = datetime.now(UTC) + timedelta(days=20)
+    duties(world.app)
+    duties(world.app, datetime.now(UTC) + timedelta(days=1))
+    told = [
+        (p.kind, p.to_person_id) for p in world.all(Parcel) if p.kind.startswith(("role", "re"))
+    ]
+    assert sorted(told) == [("renew-role", signer.id), ("role-ends", ines.id)]
+    council = world.client(signer, camden)
+    assert "The role of Ines ends soon" in council.get("/home").text
+    assert "ends soon" not in world.client(ines, camden).get("/home").text
+    at = f"/roles/{held.id}/renew"
+    assert "Do they still need it?" in council.get(at).text
+    assert world.client(ines, camden).get(at).status_code == 404
+    assert council.post(at).status_code == 303
+    assert "ends soon" not in council.get("/home").text
+    settings = world.app.config["PORTAL"]
+    for parcel in world.all(Parcel):
+        if parcel.kind in ("renew-role", "role-ends"):
+            with world.database.reading() as session, world.app.test_request_context():
+                mail = compose(session, settings, parcel, datetime.now(UTC))
+            assert mail is not None
+            assert at in mail.text or "/me" in mail.text
