@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import CompoundSelect, union_all
 from sqlalchemy.orm import Session
 
-from pilots import waits
+from pilots import rights_waits, waits
+from pilots.tasks import Columns
 from trust import complaints
 from trust.act import Actor
 from trust.calendar import london_day
@@ -119,7 +120,7 @@ for and as always true where it is excluded, but only one of the two under one n
 
 
 @cache
-def _all() -> CompoundSelect[*waits.Columns]:
+def _all() -> CompoundSelect[*Columns]:
     """Everything that can wait, in one statement. Built once: that takes ten times as long as
     asking it."""
     return union_all(
@@ -141,7 +142,7 @@ def _all() -> CompoundSelect[*waits.Columns]:
         waits.owed(),
         waits.releases(),
         waits.concerns(),
-        waits.claims(),
-        waits.complaints(),
-        waits.ending(),
+        rights_waits.claims(),
+        rights_waits.complaints(),
+        rights_waits.ending(),
     )

@@ -1,23 +1,19 @@
 """Each thing that can wait for somebody, as a statement of its own: what the task list of
 ``waiting`` is put together from."""
 
-from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Date,
-    Integer,
     Select,
     Text,
-    and_,
     bindparam,
     case,
     cast,
     func,
     literal,
-    null,
     or_,
     select,
 )
@@ -36,51 +32,18 @@ from pilots.questions import Question
 from pilots.releases import Release
 from pilots.requests import Asked, Request
 from pilots.responses import Response
+from pilots.tasks import Columns
+from pilots.tasks import at as _at
+from pilots.tasks import task as _task
 from trust import conflicts, renewal, scope
 from trust.agreements import Agreement, Change, Signature
-from trust.claims import Claim
-from trust.complaints import Complaint
-from trust.installation import INSTALLATION
 from trust.merging import Merge
 from trust.next_steps import done_by, open_ones
 from trust.partners import Partner
-from trust.people import Person, Seat
 from trust.proposals import Proposal
 from trust.recordings import TO_SIGN, Recording
 from trust.relationships import Note
 from trust.safeguarding import Concern
-
-Columns = tuple[str, int, datetime, str, date | None, int | None, int | None]
-"""Its kind, what it is about, since when, whose or which, by which day, how far of how much."""
-
-
-def _at(name: str) -> BindParameter[Any]:
-    """Ids of the places at which the actor holds a permission (``AT``)."""
-    return bindparam(name, expanding=True)
-
-
-def _task(
-    kind: str | ColumnElement[str],
-    id: Any,
-    since: Any,
-    name: Any = "",
-    *,
-    by: Any = None,
-    done: Any = None,
-    most: Any = None,
-) -> Select[*Columns]:
-    """The columns of one kind of task. ``by`` is the day it is asked for by; ``done`` of
-    ``most`` how far it is, or how much of it there is."""
-    told = literal(kind) if isinstance(kind, str) else kind
-    return select(
-        told.label("kind"),
-        id.label("id"),
-        since.label("since"),
-        (literal(name) if isinstance(name, str) else name).label("name"),
-        (cast(null(), Date) if by is None else by).label("by"),
-        (cast(null(), Integer) if done is None else done).label("done"),
-        (cast(null(), Integer) if most is None else most).label("most"),
-    )
 
 
 def notes() -> Select[*Columns]:
@@ -375,44 +338,4 @@ def concerns() -> Select[*Columns]:
         Concern.taker_id.in_(_at("leads")),
         Concern.giver_id.is_(None) | Concern.giver_id.not_in(bindparam("own", expanding=True)),
         (Concern.state == "raised") | mine,
-    )
-
-
-def claims() -> Select[*Columns]:
-    """What somebody asks about their own data, and nobody has answered."""
-    ours = and_(Claim.taker_id.is_(None), literal(INSTALLATION.id).in_(_at("looks_after")))
-    return _task("claim", Claim.id, Claim.created_at, by=Claim.due_on).where(
-        or_(Claim.taker_id.in_(_at("answers")), ours),
-        Claim.state == "waiting",
-        Claim.person_id != bindparam("me"),
-    )
-
-
-def complaints() -> Select[*Columns]:
-    """As ``Complaint.answerable``: complaints that nobody has answered."""
-    theirs = Complaint.taker_id.in_(_at("hears"))
-    ours = and_(Complaint.taker_id.is_(None), literal(INSTALLATION.id).in_(_at("hears_all")))
-    return _task(
-        "complaint", Complaint.id, Complaint.created_at, Complaint.reference, by=Complaint.due_on
-    ).where(
-        or_(theirs, ours),
-        Complaint.giver_id.is_(None) | Complaint.giver_id.not_in(bindparam("own", expanding=True)),
-        or_(Complaint.person_id.is_(None), Complaint.person_id != bindparam("me")),
-        Complaint.state != "closed",
-    )
-
-
-def ending() -> Select[*Columns]:
-    """Roles of others that end soon, for whoever can renew them by name."""
-    last = func.date(Seat.ends, type_=Date())
-    return (
-        _task("ending", Seat.id, Seat.starts, Person.name, by=last)
-        .join(Person, Person.id == Seat.person_id)
-        .where(
-            Seat.place.in_(_at("gives")),
-            Seat.accepted_at.is_not(None),
-            Seat.ends > bindparam("now"),
-            Seat.ends <= bindparam("soon"),
-            Seat.person_id != bindparam("me"),
-        )
     )

@@ -35,8 +35,8 @@ class Mail:
     text: str
 
 
-OF_PILOT = ("plan", "base")
-"""Kinds that are about a page of their own of a pilot."""
+PAGE_OF = {"plan": "plan", "base": "base", "renew-role": "ending"}
+"""Kinds about another page than that of their noun: one of a pilot, or where a role is renewed."""
 
 SOMEBODY = Msg(N_("Somebody invites you to act for an organisation. Sign in to see who and which."))
 
@@ -129,9 +129,7 @@ def _page(parcel: Parcel) -> str:
     """What to open. The plan of a pilot has a page of its own, as has what was promised."""
     if parcel.kind in OWN_PAGES:
         return there(OWN_PAGES[parcel.kind]) or "/home"
-    if parcel.kind == "renew-role":
-        return href(Ref("ending", parcel.about.id)) or "/home"
-    about = Ref(parcel.kind, parcel.about.id) if parcel.kind in OF_PILOT else parcel.about
+    about = Ref(PAGE_OF.get(parcel.kind, parcel.about.noun), parcel.about.id)
     return href(about) or "/home"
 
 
