@@ -18,6 +18,7 @@ from trust.calendar import london_day
 from trust.records import N_, Msg, Ref
 from trust.reminders import BEFORE_A_ROLE_ENDS
 from trust.renewal import A_MONTH
+from trust.seats import renews
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def tasks(session: Session, actor: Actor, now: datetime) -> list[Task]:
     given["soon"] = london_day(now) + timedelta(days=7)
     given |= {"me": actor.person_id, "own": sorted(actor.own), "gave": sorted(actor.own)}
     given["in_a_month"] = london_day(now) + A_MONTH
-    given["gives"] = [place for place in actor.seats if actor.holds("seat:give", place)]
+    given["gives"] = [place for place in actor.seats if actor.holds(renews(place), place)]
     given |= {"now": now, "soon": now + BEFORE_A_ROLE_ENDS}
     if complaints.reviews(actor):
         given["hears"] = []

@@ -21,6 +21,7 @@ from trust.promises import Measure, State
 from trust.records import Ref
 from trust.regions import settings_of
 from trust.relationships import Note
+from trust.seats import renews
 
 SOON = timedelta(days=7)
 THREE_WEEKS = timedelta(days=20)  # with the last day itself
@@ -114,7 +115,7 @@ def roles_end(session: Session, now: datetime) -> None:
         return
     soon = Seat.ends <= now + BEFORE_A_ROLE_ENDS
     for seat in session.scalars(select(Seat).where(*in_force(now), soon)).all():
-        for person_id in {seat.person_id, *seated(session, seat.place, "seat:give", now)}:
+        for person_id in {seat.person_id, *seated(session, seat.place, renews(seat.place), now)}:
             kind = "role-ends" if person_id == seat.person_id else "renew-role"
             key = f"{kind}:{seat.id}:{person_id}:{seat.ends:%Y-%m-%d}"
             if session.scalar(select(Parcel.id).where(Parcel.key == key)) is None:

@@ -204,6 +204,11 @@ def renew(act: Act, seat: Seat) -> None:
     seat.ends = seat_lasts(role, act.now)
 
 
+def renews(place: Ref) -> str:
+    """The permission by which roles at a place are renewed: at a partner its own people decide."""
+    return "seat:give-colleague" if place.noun == "partner" else "seat:give"
+
+
 def _decides(act: Act, seat: Seat) -> None:
     """Who runs a pilot gives roles in it; who acts for a partner is for its signatories to say,
     also where that person has a role there. Raises ``Hidden`` for others."""

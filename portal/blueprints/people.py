@@ -165,7 +165,7 @@ def renew(id: int) -> Any:
     if request.method == "POST":
         seats.renew(access.act(request.form.get("token")), held)
         return _to_place(held)
-    if not seats.renew.allowed(access.actor(), held) or held.ends is None:
+    if not access.actor().holds(seats.renews(held.place), held.place) or held.ends is None:
         raise Hidden("seat")
     return render(
         "people/renew.html",

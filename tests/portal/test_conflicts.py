@@ -104,6 +104,14 @@ def test_both_sides_see_it_and_others_do_not(scene: Scene) -> None:
     assert said in council.get(f"/partners/{scene.lantern.id}/relationship").text
     assert "Ravi" in council.get("/conflicts").text
     assert "Ravi" not in group.get("/conflicts").text
+    wayside = scene.world.partner("Wayside")
+    stranger = scene.client(scene.world.person("Joe", wayside, "signatory"), wayside)
+    for partner in (scene.camden, scene.lantern):
+        assert "Ravi" not in stranger.get(f"/partners/{partner.id}/relationship").text
+    rosa = scene.world.person("Rosa", scene.camden, "reviewer", at=scene.pilot)
+    with scene.world.database.reading() as session:
+        for who, of in ((scene.ravi, {scene.lantern.id}), (rosa, set())):
+            assert conflicts.barred(session, scene.world.actor(who, scene.camden)) == of
 
 
 def test_a_coordinator_writes_it_down_and_nobody_ends_their_own(scene: Scene) -> None:
