@@ -147,7 +147,7 @@ def write(
     evidence = []
     for contribution_id, quoted in rests_on.items():
         if contribution_id not in can:
-            no = outside(act.session, pilot, [contribution_id], act.actor.own, act.now)
+            no = outside(act.session, pilot, [contribution_id], kept_from(act), act.now)
             if no is not None:
                 raise no.refused(field="rests_on")
             raise Refused(N_("One of these may not be used. Choose again."), field="rests_on")
@@ -198,9 +198,25 @@ def kept_from(act: Act) -> frozenset[int]:
     return act.actor.own | conflicts.barred(act.session, act.actor)
 
 
-def _not_own(act: Act, insight: Insight) -> None:
+def for_others(act: Act, insight: Insight) -> Msg | None:
+    """Why somebody else decides about its words, and when it is shared; None where whoever acts
+    may: it rests on nothing of theirs, nor of a group of which they manage something."""
     if of_own(insight, act.actor):
-        raise Refused(N_("It rests on what your own organisation gave. Somebody else does this."))
+        return Msg(N_("It rests on what your own organisation gave. Somebody else does this."))
+    if not conflicts.barred(act.session, act.actor).isdisjoint(givers(insight)):
+        return Msg(
+            N_(
+                "It rests on what a group gave whose grant, contract or checks you look after. "
+                "Somebody else does this."
+            )
+        )
+    return None
+
+
+def _not_own(act: Act, insight: Insight) -> None:
+    no = for_others(act, insight)
+    if no is not None:
+        raise Refused(no)
 
 
 def waited_for(insight: Insight) -> list[int]:
@@ -248,7 +264,7 @@ def reword(
     words are asked again, and keep until ``answer_by``: the day they were given, or a later one.
 
     Raises ``Refused`` once published, for a day that is earlier or not to come, and for whoever
-    belongs to a partner that it rests on.
+    belongs to a partner that it rests on, or manages something of it.
     """
     _not_own(act, insight)
     if insight.state == "published":
@@ -294,7 +310,8 @@ def publish(act: Act, insight: Insight) -> None:
     """Share it with the whole cohort, dissent and all. Whoever decides is told that an answer
     is owed.
 
-    Raises ``Refused`` for whoever belongs to a partner that it rests on; until every contributor
+    Raises ``Refused`` for whoever belongs to a partner that it rests on, or manages something of
+    it; until every contributor
     has answered, of the words as they are, or the stated day has passed; and when everything that
     it rests on was taken back, or some of it may not be used any more: an agreement that has
     ended allows nothing new (trust.md).

@@ -16,6 +16,7 @@ from pilots.publishing.about import About, Area, Licence, check_about
 from pilots.publishing.datapackage import package
 from pilots.questions import Question
 from pilots.requests import Request, RequestVersion
+from trust import conflicts
 from trust.act import Act, Actor, verb
 from trust.calendar import london_day
 from trust.disclosure.gate import publish
@@ -54,6 +55,12 @@ NOT_PUBLIC = (
     Msg(N_("Ask it again in a new request, and say there that they may be.")),
 )
 
+LOOKED_AFTER = Msg(
+    N_(
+        "You look after a grant, a contract or checks of a group whose numbers are in this. "
+        "Somebody else does it."
+    )
+)
 OWN_NUMBERS = Msg(N_("Numbers of your own organisation are in this. Somebody else does it."))
 
 
@@ -154,15 +161,23 @@ def _kept_out(
     return figures.left_out(session, question, audience=audience, on=now, work=Ref.of(pilot))
 
 
-def gave_to(session: Session, actor: Actor, question: Question) -> bool:
-    """Whether a table holds numbers of a partner that ``actor`` belongs to, with whichever hat."""
-    return bool(session.scalar(select(figures.given_by(question.id, actor.own))))
+def for_others(session: Session, actor: Actor, question: Question) -> Msg | None:
+    """Why somebody else releases a table; None where ``actor`` may. It holds numbers of a partner
+    that they belong to, with whichever hat, or of which they manage something."""
+    if session.scalar(select(figures.given_by(question.id, actor.own))):
+        return OWN_NUMBERS
+    managed = conflicts.barred(session, actor)
+    if managed and session.scalar(select(figures.given_by(question.id, managed))):
+        return LOOKED_AFTER
+    return None
 
 
 def _gave_nothing(act: Act, question: Question) -> None:
-    """Neither of the two who release a table may have contributed to it (small-numbers.md)."""
-    if gave_to(act.session, act.actor, question):
-        raise Refused(OWN_NUMBERS)
+    """Neither of the two who release a table may have contributed to it (small-numbers.md), nor
+    look after a grant of whoever did (safety.md)."""
+    no = for_others(act.session, act.actor, question)
+    if no is not None:
+        raise Refused(no)
 
 
 @verb("release:prepare", may="release:prepare", creates=True)

@@ -44,7 +44,7 @@ def ending() -> Select[*Columns]:
             Seat.place.in_(at("gives")),
             Seat.accepted_at.is_not(None),
             Seat.ends > bindparam("now"),
-            Seat.ends <= bindparam("soon"),
+            Seat.ends <= bindparam("last"),
             Seat.person_id != bindparam("me"),
         )
     )

@@ -75,7 +75,7 @@ def tasks(session: Session, actor: Actor, now: datetime) -> list[Task]:
     given |= {"me": actor.person_id, "own": sorted(actor.own), "gave": sorted(actor.own)}
     given["in_a_month"] = london_day(now) + A_MONTH
     given["gives"] = [place for place in actor.seats if actor.holds(renews(place), place)]
-    given |= {"now": now, "soon": now + BEFORE_A_ROLE_ENDS}
+    given |= {"now": now, "last": now + BEFORE_A_ROLE_ENDS}
     if complaints.reviews(actor):
         given["hears"] = []
     found = []

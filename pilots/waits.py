@@ -319,12 +319,14 @@ def owed() -> Select[*Columns]:
 
 
 def releases() -> Select[*Columns]:
-    """Tables that somebody else prepared, with no numbers of one's own partners in them."""
+    """Tables that somebody else prepared, with no numbers of one's own partners in them, nor of
+    a group whose grant one looks after."""
     return _task("release", Release.id, Release.created_at, Release.title).where(
         Release.pilot_id.in_(_at("releases")),
         Release.state == "prepared",
         Release.prepared_by_id != bindparam("me"),
         ~given_by(Release.question_id, bindparam("gave", expanding=True)),
+        ~given_by(Release.question_id, conflicts.managed_by(bindparam("me"))),
     )
 
 

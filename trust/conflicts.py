@@ -65,10 +65,16 @@ def clear(giver: Any, person: Any) -> ColumnElement[bool]:
 
 def barred(session: Session, actor: Actor) -> frozenset[int]:
     """Ids of the partners of which ``actor`` manages something."""
-    stmt = select(Conflict.giver_id).where(
-        Conflict.person_id == actor.person_id, Conflict.ended_at.is_(None)
+    if actor.person_id is None:
+        return frozenset()
+    return frozenset(session.scalars(managed_by(actor.person_id)))
+
+
+def managed_by(person: Any) -> Select[int]:
+    """Ids of the partners of which ``person`` manages something: an id, a column or a parameter."""
+    return select(Conflict.giver_id).where(
+        Conflict.person_id == person, Conflict.ended_at.is_(None)
     )
-    return frozenset(session.scalars(stmt)) if actor.person_id is not None else frozenset()
 
 
 def check_clear(act: Act, giver_id: int) -> None:

@@ -115,7 +115,9 @@ def _outside(
         for one in given.getlist("rests_on")
         if one.isascii() and one.isdecimal() and len(one) < 10
     }
-    no = evidence.outside(session, pilot, ids, access.actor().own, now) if ids else None
+    no = (
+        evidence.outside(session, pilot, ids, insight.kept_from(access.act()), now) if ids else None
+    )
     if no is not None:
         return no.refused(field="rests_on")
     quoted = (
@@ -159,6 +161,7 @@ def show(id: int) -> Any:
     opinions = [(one, say(VERDICTS[one.kind])) for one in heard]
     own = next((one for one in opinions if one[0].own), None)
     missing = evidence.unheard(session, found.evidence)
+    others = staff and insight.for_others(access.act(), found) is not None
     return render(
         "insight/show.html",
         form=Form(),
@@ -188,10 +191,8 @@ def show(id: int) -> Any:
         routes=[say(CHANNELS[one]) for one in missing.routes],
         answers=answers,
         may_share=insight.show.possible(who, found),
-        may_publish=insight.publish.possible(who, found) and not insight.of_own(found, who),
-        may_reword=found.state != "published"
-        and insight.reword.allowed(who, found)
-        and not insight.of_own(found, who),
+        may_publish=insight.publish.possible(who, found) and not others,
+        may_reword=found.state != "published" and insight.reword.allowed(who, found) and not others,
         may_judge=found.state == "shown" and verdicts.may_judge(found, who),
         may_respond=found.state == "published" and responses.give.allowed(who, found),
     )

@@ -138,9 +138,9 @@ def prepare(id: int, question: int) -> Any:
         if made:
             return redirect(url_for("releases.show", id=made.id), 303)
     earlier = _tables(asked.id, "prepared", "released")
-    gave = releases.gave_to(access.session(), access.actor(), asked)
-    previews = [] if gave or earlier else _previews(pilot, asked)
-    never = [say(releases.OWN_NUMBERS)] if gave else []
+    others = releases.for_others(access.session(), access.actor(), asked)
+    previews = [] if others or earlier else _previews(pilot, asked)
+    never = [say(others)] if others else []
     if previews and all(deferred for _who, deferred, *_ in previews):
         never = list(dict.fromkeys(why for _who, deferred, *_ in previews for why in deferred))
     return render(

@@ -582,7 +582,7 @@ FAULTS = (
     Fault(
         "two hats: a table released by whoever contributed",
         "pilots/releases.py",
-        "if gave_to(act.session, act.actor, question):",
+        "if session.scalar(select(figures.given_by(question.id, actor.own))):",
         "if False:",
         "tests/portal/test_two_hats.py",
     ),
@@ -801,7 +801,7 @@ FAULTS = (
     Fault(
         "an insight on what its writer's own group gave",
         "pilots/insight.py",
-        "usable(act.session, pilot, act.now, act.actor.own)",
+        "usable(act.session, pilot, act.now, kept_from(act))",
         "usable(act.session, pilot, act.now)",
         "tests/portal/test_insight.py::"
         "test_nobody_writes_judges_or_shares_what_their_own_group_gave",
@@ -919,16 +919,16 @@ FAULTS = (
     Fault(
         "a table shown to whoever gave numbers to it",
         "portal/blueprints/releases.py",
-        "gave = releases.gave_to(access.session(), access.actor(), asked)",
-        "gave = False",
+        "others = releases.for_others(access.session(), access.actor(), asked)",
+        "others = None",
         "tests/portal/test_releases.py::"
         "test_whoever_gave_numbers_does_not_see_the_table_before_it_is_out",
     ),
     Fault(
         "a table that can be watched after each answer",
         "portal/blueprints/releases.py",
-        "[] if gave or earlier else",
-        "[] if gave else",
+        "[] if others or earlier else",
+        "[] if others else",
         "tests/portal/test_releases.py::test_a_table_that_was_made_is_looked_at_instead_of_made_again",
     ),
     Fault(
@@ -1325,6 +1325,20 @@ FAULTS = (
         "trust/conflicts.py",
         "    return ~manages\n",
         "    return true()\n",
+        "tests/portal/test_conflicts.py",
+    ),
+    Fault(
+        "a finding shared by whoever manages the grant",
+        "pilots/insight.py",
+        "if not conflicts.barred(act.session, act.actor).isdisjoint(givers(insight)):",
+        "if False:",
+        "tests/portal/test_conflicts.py",
+    ),
+    Fault(
+        "a table released by whoever manages the grant",
+        "pilots/releases.py",
+        "    managed = conflicts.barred(session, actor)\n",
+        "    managed = frozenset[int]()\n",
         "tests/portal/test_conflicts.py",
     ),
     Fault(

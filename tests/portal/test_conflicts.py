@@ -1,11 +1,16 @@
 """Whoever manages a group's grant, contract or checks does not read what it gives."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from pilots import review
+from pilots import releases, review
 from pilots.contributions import Contribution
+from pilots.questions import Question
+from pilots.releases import Release
+from tests.portal.stage import Stage, stage
+from tests.portal.test_releases import TABLE
 from tests.world import World
 from trust import conflicts, seats
 from trust.act import Act
@@ -20,6 +25,7 @@ class Scene:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        world.now -= timedelta(hours=1)  # each verb takes a second of the world's own clock
         self.camden = world.partner("Camden", Kind.COUNCIL)
         self.lantern = world.partner("Lantern")
         self.rahima = world.person("Rahima", self.lantern, "signatory", "member")
@@ -157,3 +163,51 @@ def test_a_role_that_ends_is_renewed_by_name(scene: Scene) -> None:
     scene.world.do((scene.ines, scene.camden), seats.renew, seat)
     ravi = scene.client(scene.ravi, scene.camden)
     assert ravi.get(f"/review/{scene.sent.id}").status_code == 404
+
+
+def managing(world: World, made: Stage, person: Person) -> None:
+    given = {"other": made.lantern, "kind": "grant"}
+    world.do((person, made.camden), conflicts.declare, made.camden, **given)
+
+
+def test_who_manages_a_group_shares_no_finding_of_it(world: World) -> None:
+    made = stage(world, 1)
+    mine = made.accepted(0)
+    world.person(made.reviewer.name, made.camden, "member")
+    colleague = world.person("Rosa", made.camden, "reviewer", at=made.pilot)
+    hers = world.client(colleague, made.camden)
+    found = world.insight(made.pilot, (colleague, made.camden), mine, shown=True)
+    there = f"/insights/{found.id}"
+    assert made.phone(0).post(f"{there}/say", data={"kind": "right"}).status_code == 303
+    desk = made.desk()
+    assert "Share it with all who take part" in desk.get(there).text
+    managing(world, made, made.reviewer)
+    assert "Share it with all who take part" not in desk.get(there).text
+    for path in ("publish", "reword"):
+        refused = desk.post(f"{there}/{path}", data={"statement": "All is well.", "version": "1"})
+        assert refused.status_code in (409, 422)
+        assert "grant, contract or checks you look after" in refused.text
+    assert hers.post(f"{there}/publish").status_code == 303
+
+
+def test_who_manages_a_group_releases_no_table_with_its_numbers(world: World) -> None:
+    made = stage(world, 3)
+    for number in range(3):
+        made.accepted(number, waiting=40, fixed=30)
+    olive = world.person("Olive", made.camden, "reviewer", "decision-owner", at=made.pilot)
+    world.person("Olive", made.camden, "member")
+    mine, ravi = (olive, made.camden), (made.reviewer, made.camden)
+    [question] = (one for one in world.all(Question) if one.kind == "count-table")
+    table = {**TABLE, "question": question, "open_licence": False, "lang": "en"}
+    release = world.do(ravi, releases.prepare, made.pilot, **table)
+    page, home = f"/releases/{release.id}", world.client(*mine)
+    assert page in home.get("/home").text
+    managing(world, made, olive)
+    assert page not in home.get("/home").text
+    assert "You look after a grant" in home.post(page).text
+    assert world.read(Release, release.id).state == "prepared"
+    with pytest.raises(Refused, match="You look after a grant"):
+        world.do(mine, releases.prepare, made.pilot, **table)
+    new = f"/pilots/{made.pilot.id}/releases/new/{question.id}"
+    assert "You look after a grant" in home.get(new).text
+    assert made.somebody("Omar", "decision-owner").post(page).status_code == 303
