@@ -117,11 +117,8 @@ def roles_end(session: Session, now: datetime) -> None:
     for seat in session.scalars(select(Seat).where(*in_force(now), soon)).all():
         for person_id in {seat.person_id, *seated(session, seat.place, renews(seat.place), now)}:
             kind = "role-ends" if person_id == seat.person_id else "renew-role"
-            key = f"{kind}:{seat.id}:{person_id}:{seat.ends:%Y-%m-%d}"
-            if session.scalar(select(Parcel.id).where(Parcel.key == key)) is None:
-                about = Ref.of(seat)
-                made = Parcel(kind=kind, to_person_id=person_id, about=about, key=key, due_at=now)
-                session.add(made)
+            key = f"{seat.id}:{person_id}:{seat.ends:%Y-%m-%d}"
+            outbox.remind(session, kind, person_id, Ref.of(seat), now, key=key)
 
 
 def _all(session: Session, now: datetime) -> Iterator[Entry]:
