@@ -70,11 +70,16 @@ class Asked:
 
 
 def found(
-    session: Session, actor: Actor, asked: Asked, *, but: int | None = None
+    session: Session,
+    actor: Actor,
+    asked: Asked,
+    *,
+    but: int | None = None,
+    capped: bool = True,
 ) -> Select[tuple[int, str]]:
     """Id and name to sort by of the partners that ``asked`` finds and ``actor`` may see, without
     ``but``: ``MOST`` and one more, whatever there are. Where there are more, a list by name has
-    the first ones, any other one some: a search is capped before it is sorted."""
+    the first ones, any other one some: a search is ``capped`` before it is sorted."""
     stmt: Select[Any] = Partner.visible(select(Partner.id, Partner.sort_name), actor)  # type: ignore[arg-type]
     if but is not None:
         stmt = stmt.where(Partner.id != but)
@@ -83,7 +88,7 @@ def found(
         stmt = narrowed(stmt, Partner, session, asked.words, [*asked.tags, *letter])
     else:
         stmt = _by_name(stmt, asked).order_by(Partner.sort_name, Partner.id)
-    return stmt.limit(MOST + 1)
+    return stmt.limit(MOST + 1) if capped else stmt
 
 
 def _by_name(stmt: Select[Any], asked: Asked) -> Select[Any]:

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, make_response
+from flask import Blueprint, current_app, make_response, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from portal import access, directory_files
 from portal.access import page
 from portal.fields import Choose, Form, need
+from portal.finding import LABELS, finding
 from portal.pages import render
 from trust.calendar import london_day
 from trust.exchange.partner_export import export
@@ -32,13 +33,22 @@ class TakeForm(Form):
 @bp.route("/partners/take-away", methods=["GET", "POST"])
 @page(read="has-role", change="has-role")
 def take() -> Any:
-    """Choose a form; then the file comes."""
+    """Choose a form; then the file comes: of all, or of those that the address looks for, as the
+    list does."""
     form = TakeForm()
+    looked = finding(access.session(), access.actor(), request.args)
     if form.validate_on_submit():
         where = access.session().get_one(Installation, INSTALLATION.id)
+        given = {"form": form.kind.data, "asked": looked.asked}
         # Whoever presses the button twice gets it twice: so without the form's token.
-        return _file(form.kind.data, *export(access.act(), where, form=form.kind.data))
-    return render("partners/take.html", form=form)
+        return _file(form.kind.data, *export(access.act(), where, **given))
+    return render(
+        "partners/take.html",
+        form=form,
+        words=looked.asked.words,
+        chosen=[(LABELS[one], looked.said(one)) for one in looked.chosen],
+        back=url_for("partners.index", **request.args),
+    )
 
 
 def _file(kind: str, found: Any, regions: Any) -> Any:

@@ -138,9 +138,26 @@ def test_the_json_keeps_to_the_schema(ada: FlaskClient, town: list[Partner]) -> 
 def test_the_page_is_linked_and_asks_for_a_form(world: World, town: list[Partner]) -> None:
     group = world.client(world.person("Rahima", town[1], "member"), town[1])
     assert HERE in group.get("/partners").text
+    assert f"{HERE}?kind=vcs" in group.get("/partners?kind=vcs").text
     assert "Phone numbers, emails, people" in group.get(HERE).text
     assert group.post(HERE, data={}).status_code == 422
     assert not [one for one in world.all(Event) if one.verb == "partners:export"]
+
+
+def test_only_those_that_were_looked_for_are_taken(world: World, ada: FlaskClient) -> None:
+    for name in ("Soup Club", "Soup Sisters", "Choir"):
+        world.partner(name)
+    world.partner("Soup Council", Kind.COUNCIL)
+    at = f"{HERE}?words=soup&kind=vcs&letter=%00&community=nobody&after=9"
+    page = ada.get(at).text
+    assert "With the words: soup" in page
+    assert "Kind: Voluntary or community group" in page
+    assert "Take all of them instead" in page
+    sent = ada.post(at, data={"kind": "csv"})
+    names = [row["name"] for row in csv.DictReader(io.StringIO(sent.data.decode("utf-8-sig")))]
+    assert names == ["Soup Club", "Soup Sisters"]
+    assert [one.facts["count"] for one in world.all(Event) if one.verb == "partners:export"] == [2]
+    assert "Only those" not in ada.get(HERE).text
 
 
 def register(**given: str) -> str:

@@ -1,11 +1,13 @@
 """Taking the directory away: what whoever asks may see of it, and that they took it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from trust.act import Act, verb
+from trust.directory import Asked, found
 from trust.imports import one_at_a_time
 from trust.installation import Installation, Region
 from trust.partners import Partner
@@ -14,14 +16,17 @@ FORMATS = ("csv", "xlsx", "json")
 
 
 @verb("partners:export", may="has-role")
-def export(act: Act, where: Installation, *, form: str) -> tuple[list[Partner], Mapping[int, str]]:
-    """The partners that the actor may see, with their numbers in registers, by name; and the
-    names of regions. The event says who took how many away, and in which form."""
+def export(
+    act: Act, where: Installation, *, form: str, asked: Asked
+) -> tuple[list[Partner], Mapping[int, str]]:
+    """The partners that ``asked`` finds and the actor may see, with their numbers in registers,
+    by name; and the names of regions. The event says who took how many away, and in which form."""
     assert form in FORMATS, form
     one_at_a_time(act.session, where)
-    stmt = Partner.visible(select(Partner), act.actor).order_by(Partner.sort_name, Partner.id)
-    stmt = stmt.options(selectinload(Partner.identifiers))
-    found = list(act.session.scalars(stmt))
+    ids = found(act.session, act.actor, replace(asked, after=None), capped=False).subquery()
+    stmt = select(Partner).join(ids, ids.c.id == Partner.id)
+    stmt = stmt.order_by(Partner.sort_name, Partner.id).options(selectinload(Partner.identifiers))
+    taken = list(act.session.scalars(stmt))
     regions = {region.id: region.name for region in act.session.scalars(select(Region))}
-    act.fact(form=form, count=len(found))
-    return found, regions
+    act.fact(form=form, count=len(taken))
+    return taken, regions

@@ -1,41 +1,29 @@
 """Finding organisations: search, filters, and the list."""
 
-from functools import lru_cache
 from textwrap import shorten
 from typing import Any
 
 from flask import request, url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from portal import access
 from portal.access import page
 from portal.blueprints.partners.blueprint import bp, own_partner
-from portal.catalogues import translations
+from portal.finding import FILTERS, LABELS, finding
 from portal.forms.partners import (
     SearchForm,
 )
-from portal.languages import say, words
+from portal.languages import words
 from portal.pages import render
 from portal.paging import ROWS, Part, part_of_found
 from portal.places import each
-from trust.directory import LETTERS, Asked, found, offered
-from trust.partners import KINDS, Kind, Partner
+from trust.directory import found
+from trust.partners import Kind, Partner
 from trust.records import Ref
-from trust.regions import communities
 from trust.relationships import write as write_note
 from trust.search import MOST
 
 COLUMNS = (Partner.id, Partner.name, Partner.kind, Partner.region_id, Partner.what)
-LABELS = {
-    "kind": _l("Kind"),
-    "region": _l("Region"),
-    "area": _l("Place"),
-    "community": _l("There for"),
-    "letter": _l("Begins with"),
-}
-FILTERS = tuple(LABELS)
 
 
 @bp.route("/partners")
@@ -51,30 +39,17 @@ def index() -> Any:
         given = MultiDict({"kind": Kind.VCS.value, "region": str(own.region_id or "")})
     form = SearchForm(formdata=given, meta={"csrf": False})
     actor, session = access.actor(), access.session()
-    there_are = offered(session, actor, number_in(given.get("region", "")))
-    regions = {str(id): name for id, name in there_are.regions.items()}
-    names = {**said_in(translations()), "region": regions, "area": there_are.areas}
-    chosen = {one: given.get(one, "") for one in FILTERS}
-    chosen = {one: value for one, value in chosen.items() if value in names[one]}
+    looked = finding(session, actor, given)
+    asked, chosen, names = looked.asked, looked.chosen, looked.names
     for one in ("kind", "region", "area", "community"):
         form[one].offer(names[one].items())
         form[one].data = chosen.get(one, "")
-    typed = " ".join((form.words.data or "")[:200].split())
-    asked = Asked(
-        words=typed,
-        kind=chosen.get("kind", ""),
-        region_id=number_in(chosen.get("region", "")),
-        area=chosen.get("area", ""),
-        community=chosen.get("community", ""),
-        letter=chosen.get("letter", ""),
-        after=number_in(given.get("after", "")),
-    )
     but = own.id if talk and own else None
-    shown = {"words": typed, **chosen, "talk": "yes" if talk else ""}
+    shown = {"words": asked.words, **chosen, "talk": "yes" if talk else ""}
     if not asked.narrow:
         shown["after"] = given.get("after", "")
     part = part_of_found(session, found(session, actor, asked, but=but), COLUMNS, MOST, **shown)
-    places = {id: words(name) for id, name in there_are.regions.items()}
+    places = {id: words(name) for id, name in looked.regions.items()}
     href = each("partners.show")
     write = url_for("relationships.new")
     return render(
@@ -83,18 +58,12 @@ def index() -> Any:
         form=form,
         part=part,
         most=MOST,
-        searching=bool(typed or chosen),
+        searching=bool(asked.words or chosen),
         narrow=asked.narrow,
         # A list that was just picked from stays open for the next; a whole page shows what fits.
         picking=bool(chosen) and "HX-Request" in request.headers,
-        chosen=[
-            (
-                LABELS[one],
-                names[one][value] if one in ("kind", "community") else words(names[one][value]),
-                _without(one, shown),
-            )
-            for one, value in chosen.items()
-        ],
+        chosen=[(LABELS[one], looked.said(one), _without(one, shown)) for one in chosen],
+        take="" if talk else url_for("directory.take", words=asked.words or None, **chosen),
         letters=_letters(shown, names["letter"]) if part.total > ROWS or asked.letter else [],
         letter=asked.letter,
         onward=_onward(part, shown) if not asked.narrow else "",
@@ -111,25 +80,6 @@ def index() -> Any:
             for id, name, kind, region, what in part.rows
         ],
     )
-
-
-def number_in(value: str) -> int | None:
-    """An id as an address has it, or None for what cannot be one."""
-    return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else None
-
-
-@lru_cache(maxsize=50)
-def said_in(words: Any) -> dict[str, dict[str, Any]]:
-    """The names of what one can choose by everywhere, by the reader's ``words`` (translations)."""
-    return {
-        "kind": {kind.value: say(name) for kind, name in KINDS.items()},
-        "community": {key: say(name) for key, name in communities().items()},
-        "letter": {
-            **{one: one.upper() for one in LETTERS},
-            "0": "0–9",
-            "other": _("Other letters"),
-        },
-    }
 
 
 def _address(shown: dict[str, str]) -> str:
