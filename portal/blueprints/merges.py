@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup, escape
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
@@ -70,8 +71,9 @@ def index() -> Any:
     )
 
 
-def _two(one: Any, other: Any) -> Any:
-    return _("%(one)s and %(other)s", one=one, other=other)
+def _two(one: Markup, other: Markup) -> Markup:
+    """Both names, each marked as what a person wrote."""
+    return escape(_("%(one)s and %(other)s")) % {"one": one, "other": other}
 
 
 def _compare(pair: duplicates.Found, peopled: set[int]) -> str:

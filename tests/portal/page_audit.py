@@ -35,6 +35,7 @@ def audit_html(html: str, url: str, *, wrapped: bool = False, fragment: bool = F
     page = Page(root, wrapped)
     problems = [f"line {place[0]}: {code} {facts or ''}" for place, code, facts in parser.errors]
     problems += [*_ids(page), *_labels(page), *_links(page), *_inline(page), *_words(page)]
+    problems += _escaped(page)
     if not fragment:
         problems += [*_frame(page), *_headings(page)]
     return [f"{url}: {problem}" for problem in problems]
@@ -151,6 +152,14 @@ def _inline(page: Page) -> Iterator[str]:
             names = {inner.get("name") for inner in one.iter()}
             if "acting_for" not in names and not action.endswith("/sign-out"):
                 yield f"form to {action!r} does not say for whom it was opened"
+
+
+def _escaped(page: Page) -> Iterator[str]:
+    """Marks for the browser that a person would read, because they were escaped."""
+    for one in page.root.iter():
+        for text in (one.text, one.tail, *one.attrib.values()):
+            if text and ' translate="no">' in text:
+                yield f"markup is shown in {_name(one)}: {text.strip()!r}"
 
 
 def _frame(page: Page) -> Iterator[str]:

@@ -43,6 +43,7 @@ FAULTS = {
     "no main part": ("main>", "div>"),
     "a fieldset without legend": ("</form>", "<fieldset></fieldset></form>"),
     "broken nesting": ("<h2>⟦Why⟧</h2>", "<h2>⟦Why⟧</h3>"),
+    "markup that is read": ("Lantern <b>", '&lt;span translate="no">Lantern <b>'),
     "no doctype": ("<!DOCTYPE html>", ""),
     "an image without alt": ("</main>", '<img src="/a.png"></main>'),
 }
