@@ -33,13 +33,13 @@ def accept(place: Portal, reference: str) -> None:
     ravi.sees(f"{reference} is done. Thank you.")
 
 
-def reviewed(place: Portal, lantern: str, willow: str, others: dict[str, str]) -> None:
+def reviewed(place: Portal, lantern: str, willow: str, others: dict[str, str]) -> str:
     """6. A reviewer works through a queue: asks, is answered, accepts; sets one aside with a
-    reason; passes one on because someone may be at risk."""
+    reason; passes one on because someone may be at risk. Returns where the first one is read."""
     ravi, hodan = place["ravi"], place["hodan"]
     ravi.menu("Review")
     ravi.sees("5 answers", lantern, willow, *others.values())
-    take(place, lantern)
+    there = take(place, lantern).path
     ravi.sees(TOLD, "Gospel Oak")
     ravi.press("Ask them something")
     ravi.fill("Your question", "Which line do you mean?")
@@ -62,6 +62,7 @@ def reviewed(place: Portal, lantern: str, willow: str, others: dict[str, str]) -
     at_risk(place, others["Redbrick Tenants’ Voice"])
     ravi.menu("Review")
     ravi.sees("Nothing waits to be read")
+    return there
 
 
 def set_aside(place: Portal, reference: str) -> None:
@@ -113,7 +114,9 @@ def understood(place: Portal) -> None:
     ravi.fill("What did you learn?", LEARNED)
     ravi.choose("It is likely")
     ravi.fill("What should a reader keep in mind?", "We heard from one ward only.")
-    for name in ("Lantern Women’s Circle", "Willow Lunch Club", "Copperfield Advice Desk"):
+    ravi.choose("Lantern Women’s Circle")
+    ravi.fill("Words to quote", TOLD)
+    for name in ("Willow Lunch Club", "Copperfield Advice Desk"):
         ravi.choose(name)
     ravi.press("Save")
     ravi.sees(LEARNED, "It rests on 3 organisations.", "Being written")

@@ -60,13 +60,17 @@ def walk(place: Portal, tmp_path: Path) -> None:
     lantern = asking.answered(place)
     willow = asking.by_phone(place)
     references = asking.more_answers(place, others)
-    learning.reviewed(place, lantern, willow, references)
+    read_at = learning.reviewed(place, lantern, willow, references)
     learning.understood(place)
     learning.responded(place)
     leaving.released(place, tmp_path)
     leaving.governed(place, tmp_path)
     trusting.proposed(place)
+    trusting.merged(place)
+    outsider = trusting.shown(place, tmp_path)
     trusting.handed_over(place)
+    trusting.ended(place, read_at, outsider)
+    trusting.revoked(place, outsider)
 
 
 def recorded(place: Portal) -> None:
