@@ -40,6 +40,14 @@ def headings(agreement: Agreement) -> tuple[Heading, ...]:
         return ()
 
 
+def plain_headings(agreement: Agreement, typed: Callable[[str], str]) -> tuple[Heading, ...]:
+    """The same for a document that is no page. ``typed`` marks what people wrote."""
+    try:
+        return _outline(agreement, agreement.parts, typed=typed)
+    except Refused:
+        return ()
+
+
 def _outline(
     agreement: Agreement,
     parts: Sequence[Chosen],

@@ -1,16 +1,18 @@
 """Files that come with a form: read within limits, checked, and kept before the row that points
-to them; and handed out again, never to be opened within the portal's own pages."""
+to them; and handed out again, never to be opened within the portal's own pages. Documents that
+the portal makes leave in the same way."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import Response, current_app, make_response, request
+from flask import Response, current_app, make_response, render_template, request
 from flask_babel import gettext as _
 
 from portal import access, storing
 from portal.attachments import MOST, TYPES, check
 from portal.carriers.store import Away, Missing
+from portal.documents import pdf
 from portal.languages import say
 from trust.attachments import Attachment
 from trust.records import Refused
@@ -59,12 +61,27 @@ def said(form: Any) -> Iterator[None]:
 def handed_out(file: Attachment) -> Response:
     """A file to save. A browser neither shows it within a page nor guesses what it is. Raises
     ``Away``, ``Missing`` or ``Damaged``, which have a page of their own."""
-    response = make_response(storing.get(storing.of(current_app), file.sha256))
-    response.headers["Content-Type"] = TYPES[file.kind]
+    content = storing.get(storing.of(current_app), file.sha256)
+    return _to_save(content, TYPES[file.kind], file.name)
+
+
+def handed_out_as_pdf(document: pdf.Document, name: str, back: str) -> Response:
+    """A document of the portal's own, to save. Where it cannot be made, a page that says so and
+    leads to the one that can be printed (``back``)."""
+    try:
+        return _to_save(pdf.write(document), TYPES["pdf"], name)
+    except pdf.CannotMake as wrong:
+        current_app.logger.error("a PDF could not be made: %s", wrong)
+        return make_response(render_template("errors/document.html", back=back), 503)
+
+
+def _to_save(content: bytes, kind: str, name: str) -> Response:
+    response = make_response(content)
+    response.headers["Content-Type"] = kind
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = CSP
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers.set("Content-Disposition", "attachment", filename=file.name)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
 
 

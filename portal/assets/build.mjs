@@ -1,8 +1,9 @@
 // Builds portal/static from this folder: two sheets, each also mirrored for right-to-left
 // scripts, two scripts, one icon. Names carry a hash of the content, so browsers may keep a
-// file for ever; manifest.json says which name is current.
+// file for ever; manifest.json says which name is current. The fonts for documents go to a folder
+// that is not served: pages are drawn with the fonts that a device has.
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -13,6 +14,7 @@ import { compile } from "sass";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, "..", "static");
+const fonts = join(here, "..", "documents", "fonts");
 
 // Variants of GOV.UK's components that no page uses. A class that is taken into use is taken
 // off this list.
@@ -99,6 +101,15 @@ for (const [name, text] of Object.entries(files)) {
   writeFileSync(`${path}.br`, small);
   writeFileSync(`${path}.gz`, gzipSync(text, { level: 9 }));
   console.log(`${manifest[name].padEnd(28)} ${String(text.length).padStart(7)} B, ${small.length} B as brotli`);
+}
+mkdirSync(fonts, { recursive: true });
+for (const family of ["NotoSans", "IBMPlexSansArabic", "HindSiliguri", "NotoSansArabic", "NotoSansBengali"]) {
+  const folder = family.replace(/(?<=[a-z])(?=[A-Z])|(?<=IBM)/g, "-").toLowerCase();
+  for (const weight of ["400Regular", "700Bold"]) {
+    const name = `${family}_${weight}.ttf`;
+    const path = join(here, "node_modules", "@expo-google-fonts", folder, weight, name);
+    copyFileSync(path, join(fonts, name));
+  }
 }
 // The manifest last, then what it no longer names: a server that is running keeps its files.
 writeFileSync(join(target, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");

@@ -1348,4 +1348,25 @@ FAULTS = (
         "    if False:\n",
         "tests/portal/test_conflicts.py",
     ),
+    Fault(
+        "typed words that are read as markup in a document",
+        "portal/documents/document.typ",
+        "said(it, par(it.words))",
+        'said(it, par(eval(it.words, mode: "markup")))',
+        "tests/portal/test_documents.py",
+    ),
+    Fault(
+        "a document that tells screen readers its glyphs",
+        "portal/documents/typesetting.py",
+        "if WOVEN.search(text):",
+        "if False:",
+        "tests/portal/test_documents.py",
+    ),
+    Fault(
+        "a shared passport that is saved without being counted",
+        "portal/blueprints/passport/shared.py",
+        "if access.actor().acting_for != link.giver_id and not _was_opened(link):",
+        "if False:",
+        "tests/portal/test_documents.py",
+    ),
 )

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import make_response, redirect, request, url_for
+from flask import current_app, make_response, redirect, request, url_for
 from sqlalchemy import case, select
 
 from pilots.pilot import to_agree_on
@@ -19,6 +19,8 @@ from portal.blueprints.agreements.blueprint import (
     other_side,
 )
 from portal.contacts import tell_whom_to_call
+from portal.documents import agreement as documents
+from portal.english import INVENTED
 from portal.forms.agreements import (
     adds_words,
     contacts,
@@ -28,6 +30,7 @@ from portal.languages import current, say, words
 from portal.pages import attempt, render
 from portal.paging import part_of
 from portal.places import each
+from portal.receiving import handed_out_as_pdf
 from portal.routes import id_asked
 from trust import agreements, ending, ground, negotiation, recordings, renewal
 from trust.agreements import STATES, Agreement, open_change
@@ -215,3 +218,21 @@ def text(id: int) -> Any:
     name = f"trust-agreement-{agreement.id}.txt"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+@bp.route("/agreements/<id:id>/agreement.pdf")
+@page(read="agreement:read")
+def pdf(id: int) -> Any:
+    """The agreement as a file to keep, with who signed it and all that happened to it."""
+    agreement = agreement_of(id)
+    if access.actor().acting_for != agreement.proposed_by_id:
+        access.sighted(agreement)
+    settings, page = current_app.config["PORTAL"], url_for("agreements.show", id=id)
+    made = documents.agreement(
+        agreement,
+        negotiation.history(access.session(), agreement),
+        f"{settings.address}{page}",
+        access.now(),
+        say(INVENTED) if settings.demo else "",
+    )
+    return handed_out_as_pdf(made, f"trust-agreement-{id}.pdf", page)

@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, current_app
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from portal import access
+from portal.documents.passport import Shown
+from portal.english import INVENTED
 from portal.languages import day_words, say, words
 from trust import passport
 from trust.attachments import Attachment
@@ -52,3 +54,20 @@ def about(file: Attachment) -> str:
     """What sort of file it is, and how large."""
     size = format_decimal(max(round(file.size / 1_000_000, 1), 0.1))
     return _("%(kind)s, %(size)s MB", kind=file.kind.upper(), size=size)
+
+
+def invented() -> str:
+    """What stands before a file that leaves a demo; else nothing."""
+    return say(INVENTED) if current_app.config["PORTAL"].demo else ""
+
+
+def as_document(one: Any, files: list[Attachment]) -> Shown:
+    """A paper, or what a link shows of one, for a document."""
+    return Shown(
+        title=one.name or say(KINDS[one.kind]),
+        kind=KINDS[one.kind] if one.name else "",
+        days=lines(one),
+        tag=counts(one)["tag"],
+        words=one.words,
+        files=[file.name for file in files],
+    )

@@ -8,13 +8,23 @@ from sqlalchemy.orm import joinedload
 
 from portal import access
 from portal.access import page
-from portal.blueprints.passport.blueprint import about, bp, counts, lines, own, titled
+from portal.blueprints.passport.blueprint import (
+    about,
+    as_document,
+    bp,
+    counts,
+    invented,
+    lines,
+    own,
+    titled,
+)
+from portal.documents import passport as documents
 from portal.fields import Form
 from portal.forms.passport import ChangeForm, FileForm, NewForm
 from portal.languages import say, words
 from portal.pages import attempt, render
 from portal.places import there
-from portal.receiving import receive_more, received, said
+from portal.receiving import handed_out_as_pdf, receive_more, received, said
 from trust import attachments, passport
 from trust.attachments import Attachment
 from trust.passport import KINDS, Paper
@@ -55,6 +65,23 @@ def show() -> Any:
         may_share=access.actor().holds("passport:share", Ref.of(partner)),
         back=there("partners.show", id=partner.id),
     )
+
+
+@bp.route("/passport/passport.pdf")
+@page(read="passport:write")
+def pdf() -> Any:
+    """All of it as a file."""
+    session, partner = access.session(), own()
+    papers = passport.of(session, access.actor(), partner.id)
+    files = attachments.of(session, *(Ref.of(one) for one in papers))
+    held = [
+        (one.taker.name if one.giver_id == partner.id else one.giver.name, one.in_force_at)
+        for one in passport.agreements_of(session, partner.id)
+        if one.in_force_at is not None
+    ]
+    shown = [as_document(one, files[Ref.of(one)]) for one in papers]
+    made = documents.own(partner.name, shown, held, access.now(), invented())
+    return handed_out_as_pdf(made, "trust-passport.pdf", url_for("passport.show"))
 
 
 def _files(count: int) -> str:

@@ -9,11 +9,20 @@ from flask import session as cookie
 
 from portal import access
 from portal.access import page
-from portal.blueprints.passport.blueprint import about, bp, counts, lines, titled
+from portal.blueprints.passport.blueprint import (
+    about,
+    as_document,
+    bp,
+    counts,
+    invented,
+    lines,
+    titled,
+)
+from portal.documents import passport as documents
 from portal.fields import Form
 from portal.limits import WINDOW, Limit
 from portal.pages import attempt, render
-from portal.receiving import handed_out
+from portal.receiving import handed_out, handed_out_as_pdf
 from trust import passport_links
 from trust.passport import KINDS
 from trust.passport_links import PassportLink, Shown
@@ -91,6 +100,7 @@ def _page(link: PassportLink, found: Shown, secret: str, ours: bool) -> Response
             for one in found.items
         ],
         agreements=found.agreements,
+        secret=secret,
     )
 
 
@@ -108,5 +118,24 @@ def shared_file(secret: str, id: int) -> Any:
         if not ours and not _was_opened(link):
             return redirect(url_for("passport.shared", secret=secret), 303)  # type: ignore
         return _quiet(handed_out(file), "no-referrer")
+
+    return _found(secret, answer)
+
+
+@bp.route("/shared/<secret>/papers.pdf")
+@page(read="public")
+def shared_pdf(secret: str) -> Any:
+    """The same as a file, once the link was opened in this browser: so it was counted."""
+
+    def answer(link: PassportLink) -> Response:
+        if access.actor().acting_for != link.giver_id and not _was_opened(link):
+            return redirect(url_for("passport.shared", secret=secret), 303)  # type: ignore
+        found, at = passport_links.shown(access.session(), link), access.now()
+        shown = [as_document(one, one.files) for one in found.items]
+        made = documents.shared(
+            link.giver.name, shown, found.agreements, link.created_at, at, invented()
+        )
+        back = url_for("passport.shared", secret=secret)
+        return _quiet(handed_out_as_pdf(made, "papers.pdf", back), "no-referrer")
 
     return _found(secret, answer)

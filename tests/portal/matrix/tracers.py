@@ -10,6 +10,8 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from itertools import chain, combinations
 
+from pypdf import PdfReader
+
 GROUPED = re.compile(r"(?<=\d)[\s,.\u00a0\u2009\u202f\u066c'’](?=\d{3}(?!\d))")
 NUMBER = re.compile(r"\d{6,}")
 
@@ -31,7 +33,10 @@ def sums(given: Mapping[str, tuple[int, int]]) -> dict[str, str]:
 
 
 def readable(body: bytes) -> str:
-    """What stands in an answer, as text; of a ZIP (and so of a DOCX), what stands in its files."""
+    """What stands in an answer, as text; of a ZIP (and so of a DOCX), what stands in its files;
+    of a PDF, what stands on its pages."""
+    if body.startswith(b"%PDF"):
+        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages)
     if not body.startswith(b"PK"):
         return body.decode("utf-8", "replace")
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
