@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from portal import access
 from portal.access import page
@@ -12,7 +12,9 @@ from portal.fields import Choose, Form, Pick, need
 from portal.languages import say
 from portal.pages import attempt, render
 from portal.places import each
+from portal.routes import id_asked
 from trust import conflicts, people
+from trust.agreements import Agreement
 from trust.conflicts import KINDS, RECORDS, Conflict
 from trust.partners import Partner
 from trust.people import Person, Seat
@@ -29,7 +31,7 @@ class NewForm(Form):
         blank=_l("Choose one"),
         own_words=True,
     )
-    kind = Choose(_l("What do they look after?"), need(N_("Choose what it is")))
+    kind = Choose(_l("What is it?"), need(N_("Choose what it is")))
 
 
 @bp.route("/conflicts")
@@ -55,11 +57,10 @@ def _held(own: Partner) -> Any:
 @page(read="conflict:declare", change="conflict:declare")
 def new() -> Any:
     """Say that I, or a colleague, look after something of a group."""
-    own, actor, session = access.acting_partner(), access.actor(), access.session()
-    stmt = select(Partner).where(Partner.id != own.id).order_by(Partner.sort_name).limit(2000)
-    others = {str(one.id): one for one in session.scalars(Partner.visible(stmt, actor))}
+    own, actor = access.acting_partner(), access.actor()
+    others = {str(one.id): one for one in _others(own)}
     colleagues = _colleagues(own) if actor.holds(RECORDS, Ref.of(own)) else {}
-    form = NewForm(data={"person": str(actor.person_id)})
+    form = NewForm(data={"person": str(actor.person_id), "partner": request.args.get("with", "")})
     form.person.offer((id, one.name) for id, one in colleagues.items())
     if not colleagues:
         del form.person
@@ -74,6 +75,17 @@ def new() -> Any:
         if attempt(form, verb, own, **given):
             return redirect(url_for("conflicts.index"), 303)
     return render("conflicts/new.html", form=form, alone=not colleagues)
+
+
+def _others(own: Partner) -> list[Partner]:
+    """Whom we have had an agreement with, by name; and the one from whose page somebody came."""
+    ours = select(Agreement.giver_id).where(Agreement.taker_id == own.id)
+    theirs = select(Agreement.taker_id).where(Agreement.giver_id == own.id)
+    either = or_(Partner.id.in_(ours), Partner.id.in_(theirs))
+    if "with" in request.args:
+        either = or_(either, Partner.id == id_asked("with"))
+    stmt = select(Partner).where(either, Partner.id != own.id).order_by(Partner.sort_name)
+    return list(access.session().scalars(Partner.visible(stmt, access.actor())))
 
 
 def _colleagues(own: Partner) -> dict[str, Person]:

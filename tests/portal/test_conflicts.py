@@ -72,6 +72,23 @@ def test_from_that_moment_the_officer_finds_nothing_of_the_group(scene: Scene) -
     assert again.status_code == 422
 
 
+def test_one_says_so_from_the_groups_own_page(scene: Scene) -> None:
+    """The list has those we agreed something with; any other is found by its page."""
+    choir = scene.world.partner("Reed Choir")
+    ravi = scene.client(scene.ravi, scene.camden)
+    assert "Reed Choir" not in ravi.get("/conflicts/new").text
+    at = f"/conflicts/new?with={choir.id}"
+    assert at in ravi.get(f"/partners/{choir.id}").text
+    assert "Reed Choir" in ravi.get(at).text
+    given = {"partner": str(choir.id), "kind": "grant"}
+    assert ravi.post("/conflicts/new", data=given).status_code == 422
+    assert ravi.post(at, data=given).status_code == 303
+    assert "/conflicts/new" not in ravi.get(f"/partners/{scene.camden.id}").text
+    group = scene.client(scene.rahima, scene.lantern)
+    assert "/conflicts/new" not in group.get(f"/partners/{choir.id}").text
+    assert ravi.get("/conflicts/new?with=x").status_code == 404
+
+
 def test_a_colleague_reads_and_takes_it_over(scene: Scene) -> None:
     world = scene.world
     world.do((scene.ravi, scene.camden), review.claim, scene.sent)

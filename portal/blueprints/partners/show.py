@@ -103,6 +103,10 @@ def show(id: int) -> Any:
         may_reach=reach.may_write(actor, partner),
         may_introduce=ours and newcomers.introduce.possible(actor, partner),
         sees_people=ours and actor.holds("seat:read", Ref.of(partner)),
+        may_declare=own is not None
+        and own.kind == Kind.COUNCIL
+        and partner.kind == Kind.VCS
+        and actor.holds("conflict:declare", Ref.of(own)),
         sees_notes=own is not None and not ours and actor.holds("relationship:read", Ref.of(own)),
         may_write=own is not None and not ours and write_note.possible(actor, own),
         sees_agreements=ours and actor.holds("agreement:read", Ref.of(partner)),

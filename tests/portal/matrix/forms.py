@@ -55,7 +55,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "people.mine": {"seat": "seat.member"},
     "conflicts.new": {
         "person": "person.council-signatory",
-        "partner": "partner.elsewhere",
+        "partner": "partner.lantern",
         "kind": "grant",
     },
     "conflicts.end": {},
