@@ -14,6 +14,7 @@ from portal.database import Database
 from portal.settings import Settings
 from trust import seats, tampering
 from trust.act import Act, Actor
+from trust.people import folded_email
 from trust.states import TABLES
 
 NO_FILES = "The folder or the store for files does not answer. See PORTAL_FILES"
@@ -122,6 +123,28 @@ def begin(name: str, email: str) -> None:
     def do(act: Act) -> str:
         seats.begin(act, opening.installation(act), name=name, email=email)
         return f"{name} can sign in with {email} and is the administrator."
+
+    click.echo(opening.do_once(do, Actor(anywhere=frozenset({"set-up"}))))
+
+
+@main.command("code-again")
+@click.argument("name")
+@click.argument("email")
+def code_again(name: str, email: str) -> None:
+    """Let the code by email sign somebody in again who chose their passkey only, and lost it.
+
+    Be sure who asks: call a number that you knew before.
+    """
+
+    from trust import mailboxes, passkeys
+
+    def do(act: Act) -> str:
+        people = mailboxes.at_address(act.session, folded_email(email))
+        person = mailboxes.named(people, name)
+        if person is None:
+            raise click.ClickException("Nobody of that name has this address.")
+        passkeys.code_again(act, person)
+        return f"{person.name} can sign in with the code again. They are told by email."
 
     click.echo(opening.do_once(do, Actor(anywhere=frozenset({"set-up"}))))
 

@@ -108,5 +108,9 @@ SAID = {
         N_("Your way to sign in"),
         N_("A passkey was added for you. Was it not you? Remove it here, then call us:"),
     ),
+    "passkey-only": (
+        N_("Your way to sign in"),
+        N_("You changed how you sign in. Was it not you? Look at it here, then call us:"),
+    ),
     "release": (NEWS, N_("A colleague prepared a table. Look at it, and release it or not:")),
 }

@@ -11,7 +11,7 @@ from portal import languages, weekly
 from portal.mail_words import NEWS, SAID
 from portal.places import href, there
 from portal.settings import Settings
-from trust import complaints, people, quiet, signin, vouching
+from trust import complaints, mailboxes, people, quiet, signin, vouching
 from trust.act import Actor
 from trust.audit import Event, Seal
 from trust.complaints import Complaint
@@ -44,6 +44,7 @@ SOMEBODY = Msg(N_("Somebody invites you to act for an organisation. Sign in to s
 OWN_PAGES = {
     "handed-over": "people.mine",
     "passkey": "passkeys.index",
+    "passkey-only": "passkeys.index",
     "promises": "promises.index",
     "pulse": "pulse.index",
     "role-ends": "people.mine",
@@ -100,7 +101,7 @@ def compose(session: Session, settings: Settings, parcel: Parcel, now: datetime)
         told = _told(session, settings, parcel.about)
         first = SOMEBODY if _phishing(session, person, told) else Msg(text, told)
         lines = [
-            *_greeting(session, person),
+            *_greeting(session, person, now),
             *(weekly.promised(parcel) if parcel.kind == "promises" else []),
             languages.say(first),
             *(_what_for() if parcel.kind == "invitation" else []),
@@ -109,7 +110,7 @@ def compose(session: Session, settings: Settings, parcel: Parcel, now: datetime)
             "",
             *_end(settings),
         ]
-        return _mail(session, person, languages.say(subject), lines)
+        return _mail(session, person, languages.say(subject), lines, now)
 
 
 def _left(session: Session, parcel: Parcel, now: datetime) -> bool:
@@ -142,12 +143,21 @@ def _less(settings: Settings) -> list[str]:
     ]
 
 
-def _greeting(session: Session, person: Person) -> list[str]:
+def _greeting(session: Session, person: Person, now: datetime) -> list[str]:
     """By name only for somebody who has said yes to a role. Until then the name is what the one
-    who invited typed, and could say anything."""
+    who invited typed, and could say anything. Where several people read a mailbox, the first line
+    says whom it is for, by as much of the name as tells them apart."""
+    if short := _short_name(session, person, now):
+        return [languages.say(Msg(N_("For %(name)s:"), {"name": short})), ""]
     if not people.has_said_yes(session, person.id):
         return []
     return [languages.say(Msg(N_("Hello %(name)s,"), {"name": person.name})), ""]
+
+
+def _short_name(session: Session, person: Person, now: datetime) -> str:
+    """What somebody is called among those who read the same mailbox; nothing for who is alone."""
+    people = mailboxes.readers(session, person.email, now)
+    return mailboxes.short_names(people).get(person.id, "") if len(people) > 1 else ""
 
 
 def _phishing(session: Session, person: Person, told: dict[str, str]) -> bool:
@@ -186,7 +196,7 @@ def _code(
     session: Session, settings: Settings, parcel: Parcel, person: Person, now: datetime
 ) -> Mail | None:
     code = session.get(Code, parcel.about.id)
-    if code is None or code.used_at is not None or code.expires_at <= now:
+    if code is None or code.proved_at is not None or code.expires_at <= now:
         return None
     digits = signin.digits(settings.key, code.nonce)
     link = signin.link_token(settings.key, code.nonce)
@@ -202,7 +212,10 @@ def _code(
         "",
         *_end(settings),
     ]
-    return _mail(session, person, languages.say(N_("Your code to sign in")), lines)
+    subject = languages.say(N_("Your code to sign in"))
+    if len(mailboxes.readers(session, person.email, now)) > 1:  # who asked is not known yet
+        return Mail(person.email, "", person.lang, subject, "\n".join(lines) + "\n")
+    return _mail(session, person, subject, lines, now)
 
 
 def _seal(session: Session, settings: Settings, parcel: Parcel) -> Mail:
@@ -244,10 +257,15 @@ def _complainant(session: Session, settings: Settings, parcel: Parcel) -> Mail |
 
 def _erased(settings: Settings, parcel: Parcel) -> Mail:
     """The last mail to somebody who asked that all about them be taken out."""
+    said = [
+        N_("You asked us to take out all about you. It is done."),
+        N_("You cannot sign in any more. We have forgotten this address, too."),
+    ]
+    if parcel.facts.get("shared"):  # others read it too, and who it was is forgotten
+        said = [N_("One of you asked us to take out all about them. It is done.")]
     with languages.speaking(parcel.lang):
         lines = [
-            languages.say(N_("You asked us to take out all about you. It is done.")),
-            languages.say(N_("You cannot sign in any more. We have forgotten this address, too.")),
+            *map(languages.say, said),
             languages.say(N_("Old backups still hold it. If we ever need one, we erase it again.")),
             "",
             *_end(settings),
@@ -287,6 +305,7 @@ def _end(settings: Settings) -> list[str]:
     return lines
 
 
-def _mail(session: Session, person: Person, subject: str, lines: list[str]) -> Mail:
+def _mail(session: Session, person: Person, subject: str, lines: list[str], now: datetime) -> Mail:
     name = person.name if people.has_said_yes(session, person.id) else ""
+    name = _short_name(session, person, now) or name
     return Mail(person.email, name, person.lang, subject, "\n".join(lines) + "\n")

@@ -164,7 +164,8 @@ class Agreement(Record):
 
 class Signature(Record):
     """A declaration by somebody with authority to sign, over one exact text: typed, or said by
-    phone or on paper (``recorded`` is then what was written down, and nobody signed in)."""
+    phone or on paper (``recorded`` is then what was written down, and nobody signed in).
+    ``shared_mailbox``: whoever signed showed nothing but a code to a mailbox that others read."""
 
     __tablename__ = "signature"
 
@@ -176,6 +177,7 @@ class Signature(Record):
     at: Mapped[datetime]
     text_sha256: Mapped[str] = mapped_column(String(64))
     recorded: Mapped[Ref | None]
+    shared_mailbox: Mapped[bool] = mapped_column(default=False)
 
     partner: Mapped[Partner] = relationship()
 

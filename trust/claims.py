@@ -11,6 +11,7 @@ from trust.act import Act, Actor, verb
 from trust.calendar import add_months, london_day
 from trust.erasure import Erased, erase_facts
 from trust.installation import INSTALLATION, answerable
+from trust.mailboxes import mates
 from trust.outbox import Parcel, send
 from trust.partners import Partner
 from trust.people import Person, own_person, seated
@@ -166,6 +167,7 @@ def do(act: Act, claim: Claim, *, answer: str = "") -> None:
         send(act, "claim-answered", person.id, claim)
         return
     address, lang = person.email, person.lang
+    shared = bool(mates(act.session, person))
     erase_facts(act, person)
     act.session.refresh(claim)
     act.later(
@@ -174,6 +176,7 @@ def do(act: Act, claim: Claim, *, answer: str = "") -> None:
             address=address,
             lang=lang,
             about=Ref.of(claim),
+            facts={"shared": True} if shared else {},
             key=f"erased:{event.id}",
             due_at=act.now,
         )

@@ -1,7 +1,9 @@
 """How a yes by phone or on paper comes to count: somebody other than whoever wrote it down reaches
 the partner, by a way that stood there before; or it is taken back."""
 
-from trust import ground, reach
+from sqlalchemy.orm import object_session
+
+from trust import ground, mailboxes, reach
 from trust.act import Act, Actor, verb
 from trust.agreements import STATES as AGREEMENT
 from trust.agreements import Signature, tell
@@ -43,11 +45,18 @@ def check_way(way: Way, recording: Recording) -> None:
 
 
 def check_another(actor: Actor, recording: Recording) -> None:
-    """Raises ``Refused`` for whoever wrote it down, and for both sides of the agreement."""
+    """Raises ``Refused`` for whoever wrote it down, for who reads the same mailbox, and for both
+    sides of the agreement."""
     if actor.person_id is not None and actor.person_id == recording.by_id:
         raise Refused(
             N_("You wrote this down yourself. Somebody else confirms it."),
             next_step=Msg(N_("Ask a colleague who stands by the group, or another connector.")),
+        )
+    session = object_session(recording)
+    if session and mailboxes.read_by_one(session, actor.person_id, recording.by_id):
+        raise Refused(
+            N_("Somebody with your mailbox wrote this down. Somebody else confirms it."),
+            next_step=Msg(N_("Ask a colleague who has another email address.")),
         )
     check_outside(actor, recording)
 

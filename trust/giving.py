@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from trust import permissions, throttle
 from trust.act import Act
 from trust.locks import one_at_a_time
+from trust.mailboxes import addressee, at_address, named
 from trust.outbox import send
 from trust.partners import Partner
-from trust.people import Person, Seat, by_email, folded_email, in_force, person_name
+from trust.people import Person, Seat, folded_email, in_force, person_name
 from trust.records import N_, Msg, Ref, Refused
 
 
@@ -20,6 +21,7 @@ def seat_lasts(role: permissions.Role, now: datetime) -> datetime | None:
 
 
 TRY, MOST_A_DAY = "invite", 30
+OWN_ADDRESS = N_("This role looks after others’ words. It needs an address that one person reads.")
 
 
 def tried(session: Session, person_id: int | None, now: datetime) -> None:
@@ -29,9 +31,17 @@ def tried(session: Session, person_id: int | None, now: datetime) -> None:
 
 
 def give(
-    act: Act, place: Ref, role_key: str, *, name: str, email: str, partner: Partner | None
+    act: Act,
+    place: Ref,
+    role_key: str,
+    *,
+    name: str,
+    email: str,
+    partner: Partner | None,
+    shared: bool = False,
 ) -> Seat:
-    """Make the seat and, where new, the person. For verbs that give seats.
+    """Make the seat and, where new, the person. For verbs that give seats. ``shared`` says that
+    several people read the address: then the name decides who of them is meant (``addressee``).
 
     Raises ``Refused`` when the role is unknown, not held at such a place, not for such a
     partner, or held already; for a role at a pilot or a case, when the person does not act for
@@ -52,10 +62,14 @@ def give(
         )
     throttle.daily(act, TRY, MOST_A_DAY)
     email = folded_email(email)
-    if partner is not None and place != Ref.of(partner):
-        colleague(act, partner, email)
+    if shared and role.second_factor:
+        raise Refused(OWN_ADDRESS, field="email")
     one_at_a_time(act.session, f"email:{email}")
-    person = by_email(act.session, email)
+    person: Person | None
+    if partner is not None and place != Ref.of(partner):
+        person = colleague(act, partner, email, name)
+    else:
+        person = addressee(act.session, email, name, shared=shared, partner=partner)
     if person is None:
         if not name.strip():
             raise Refused(N_("Enter the person’s name."), field="name")
@@ -88,11 +102,14 @@ def give(
     return seat
 
 
-def colleague(act: Act, partner: Partner, email: str) -> None:
+def colleague(act: Act, partner: Partner, email: str, name: str) -> Person:
     """A partner decides itself who acts for it, one's own too: for a role at a pilot or a case,
-    raises ``Refused`` for a person who has no role at the partner yet."""
-    person = by_email(act.session, folded_email(email))
-    if person is None or not acts_here(act, person.id, Ref.of(partner)):
+    raises ``Refused`` for a person who has no role at the partner yet. Where several of its people
+    read one mailbox, the name says who is meant."""
+    people = at_address(act.session, folded_email(email))
+    here = [one for one in people if acts_here(act, one.id, Ref.of(partner))]
+    person = here[0] if len(here) == 1 else named(here, name)
+    if person is None:
         raise Refused(
             Msg(
                 N_("%(partner)s says who acts for it. Ask them to invite this person first."),
@@ -100,6 +117,7 @@ def colleague(act: Act, partner: Partner, email: str) -> None:
             ),
             field="email",
         )
+    return person
 
 
 def acts_here(act: Act, person_id: int, place: Ref) -> bool:

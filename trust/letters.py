@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import ForeignKey, Select, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from trust import reach
+from trust import mailboxes, reach
 from trust.act import Act, Actor, verb
 from trust.confirming import check_another, check_standing, check_way, counts
 from trust.outbox import send
@@ -163,12 +163,12 @@ def _check_holder(act: Act, recording: Recording, letter: Letter) -> None:
     the code in print, and the other side. Nobody has to sign in to use it."""
     if letter.recording_id != recording.id or not letter.live(act.now):
         raise Refused(WRONG, field="code")
-    if act.actor.person_id == letter.by_id:
+    if mailboxes.read_by_one(act.session, act.actor.person_id, letter.by_id):
         raise Refused(
             N_("You printed this letter. Whoever got it confirms it."),
             next_step=Msg(N_("They type the code, or you call their number instead.")),
         )
-    if act.actor.person_id == recording.by_id:
+    if mailboxes.read_by_one(act.session, act.actor.person_id, recording.by_id):
         check_another(act.actor, recording)
     if recording.taker_id in act.actor.own:
         check_outside(act.actor, recording)

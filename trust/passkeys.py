@@ -159,14 +159,21 @@ def waiting(
 
 
 def to_add(
-    site: Site, key: bytes, person: Person, held: Sequence[Passkey], asked: Challenge
+    site: Site,
+    key: bytes,
+    person: Person,
+    held: Sequence[Passkey],
+    asked: Challenge,
+    *,
+    alone: bool = True,
 ) -> str:
     """What the browser is told to make a passkey, as JSON: one that knows its owner by itself and
-    asks for a finger, a face or a PIN."""
+    asks for a finger, a face or a PIN. Who is not ``alone`` with an address is called by name
+    beside it: one device may hold the passkeys of several."""
     made = generate_registration_options(
         rp_id=site.host,
         rp_name=site.name,
-        user_name=person.email,
+        user_name=person.email if alone else f"{person.name} · {person.email}",
         user_display_name=person.name,
         user_id=_handle(key, person.id),
         challenge=_raw(asked.value),
@@ -289,9 +296,40 @@ def add(act: Act, person: Person, *, made: New, name: str) -> None:
 
 @verb("person:remove-passkey", may="signed-in")
 def remove(act: Act, person: Person, *, passkey: Passkey) -> None:
-    """A person gives a passkey up. The code by mail is there still, so nobody is locked out."""
+    """A person gives a passkey up. The code by mail is there still, or again when it was the last
+    one, so nobody is locked out."""
     own_person(act, person)
     if passkey.person_id != person.id:
         raise Hidden("passkey")
     act.fact(passkey=passkey.id)
     act.session.delete(passkey)
+    act.session.flush()
+    if person.passkey_only and not has_some(act.session, person.id):
+        person.passkey_only = False
+        act.fact(only=False)
+
+
+@verb("person:passkey-only", may="signed-in")
+def only(act: Act, person: Person, *, chosen: bool) -> None:
+    """A person says that a code by mail does not let anybody in as them, or that it does again.
+    They are told. Raises ``Refused`` for who has not shown a second factor in this session, else
+    somebody who reads the same mailbox could do it; and without a passkey."""
+    own_person(act, person)
+    if (chosen or person.passkey_only) and not act.actor.second_factor:
+        raise Refused(N_("Show your passkey first. Then change this."))
+    if chosen and not has_some(act.session, person.id):
+        raise Refused(N_("Add a passkey first."))
+    person.passkey_only = chosen
+    act.fact(only=chosen)
+    send(act, "passkey-only", person.id, person)
+
+
+@verb("person:code-again", may="set-up")
+def code_again(act: Act, person: Person) -> None:
+    """Whoever runs the portal lets the code by mail count again for a person whose passkey is lost,
+    once they know who asks. The person is told. Raises ``Refused`` where it counts anyway."""
+    if not person.passkey_only:
+        raise Refused(N_("A code by email lets them in already."))
+    person.passkey_only = False
+    act.fact(only=False)
+    send(act, "passkey-only", person.id, person)

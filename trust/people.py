@@ -17,14 +17,19 @@ from trust.records import HANDED, N_, STAYS, Hidden, Msg, Record, Ref, Refused
 
 
 class Person(Record):
-    """Someone who signs in. What they may do stands in their seats, nowhere else."""
+    """Someone who signs in. What they may do stands in their seats, nowhere else.
+
+    Several people may have one ``email``: a mailbox that they share (``trust/mailboxes.py``).
+    ``passkey_only``: what is mailed there does not sign this person in.
+    """
 
     __tablename__ = "person"
 
     name: Mapped[str] = mapped_column(ordered(120))
-    email: Mapped[str] = mapped_column(String(254), unique=True)
+    email: Mapped[str] = mapped_column(String(254), index=True)
     phone: Mapped[str] = mapped_column(String(40), default="")
     lang: Mapped[str] = mapped_column(String(10), default="en")
+    passkey_only: Mapped[bool] = mapped_column(default=False)
 
     def places(self, permission: str) -> tuple[Ref, ...]:
         return (Ref("person", self.id),)
@@ -198,11 +203,6 @@ def person_name(name: str) -> str:
     return name
 
 
-def by_email(session: Session, email: str) -> Person | None:
-    """The person with this address, as ``folded_email`` writes it, or None."""
-    return session.scalars(select(Person).where(Person.email == email)).first()
-
-
 def seated(session: Session, place: Ref, permission: str, now: datetime) -> list[int]:
     """Ids of the people who hold ``permission`` at ``place``: whom to tell."""
     stmt = select(Seat.person_id, Seat.role).where(Seat.place == place, *in_force(now))
@@ -222,14 +222,6 @@ def own_person(act: Act, person: Person) -> None:
     """Raises ``Hidden`` unless the person acts on themselves."""
     if person.id != act.actor.person_id:
         raise Hidden("person")
-
-
-@verb("person:name", may="signed-in")
-def choose_name(act: Act, person: Person, *, name: str) -> None:
-    """What a person is called is theirs to say, whatever name they were invited by. Raises
-    ``Refused`` as ``person_name`` does."""
-    own_person(act, person)
-    person.name = person_name(name)
 
 
 @verb("person:language", may="signed-in")

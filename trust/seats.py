@@ -5,11 +5,11 @@ from datetime import timedelta
 
 from sqlalchemy import exists, select
 
-from trust import permissions
+from trust import mailboxes, permissions
 from trust.act import Act, verb
 from trust.audit import Event
 from trust.dispute import must_not_be_disputed
-from trust.giving import acts_here, give, peopled, peopled_once, seat_lasts
+from trust.giving import OWN_ADDRESS, acts_here, give, peopled, peopled_once, seat_lasts
 from trust.locks import one_at_a_time
 from trust.partners import Kind, Partner
 from trust.people import Person, Seat, in_time, person_name, seated
@@ -24,14 +24,19 @@ INVITES = {
 
 
 @verb("seat:give", may="seat:give-colleague", creates=True)
-def give_at_partner(act: Act, partner: Partner, *, role: str, name: str, email: str) -> Seat:
-    """Someone who may speak for a partner gives a colleague a role there."""
+def give_at_partner(
+    act: Act, partner: Partner, *, role: str, name: str, email: str, shared: bool = False
+) -> Seat:
+    """Someone who may speak for a partner gives a colleague a role there. ``shared``: several
+    people read the address, and the name says who is meant."""
     must_not_be_disputed(act, partner.id)
-    return give(act, Ref.of(partner), role, name=name, email=email, partner=partner)
+    return give(act, Ref.of(partner), role, name=name, email=email, partner=partner, shared=shared)
 
 
 @verb("seat:give-first", may="seat:give-first", creates=True)
-def give_first(act: Act, partner: Partner, *, role: str, name: str, email: str) -> Seat:
+def give_first(
+    act: Act, partner: Partner, *, role: str, name: str, email: str, shared: bool = False
+) -> Seat:
     """The first person of a partner, invited by the administrator or by its supporter.
 
     Afterwards the partner decides itself: nobody outside can add people to it. An invitation
@@ -58,7 +63,7 @@ def give_first(act: Act, partner: Partner, *, role: str, name: str, email: str) 
     for seat in seats:
         seat.ends = act.now
     act.fact(instead_of=[seat.id for seat in seats])
-    return give(act, Ref.of(partner), role, name=name, email=email, partner=partner)
+    return give(act, Ref.of(partner), role, name=name, email=email, partner=partner, shared=shared)
 
 
 MOMENT = timedelta(minutes=1)
@@ -82,7 +87,8 @@ def accept(act: Act, seat: Seat, *, name: str = "") -> None:
     """The person says yes to a role, and what they are called, unless that stays as it is.
 
     Raises ``Refused`` when the invitation has ended; for a first role at a partner that has
-    somebody by now; and for a role at a pilot or a case, when they do not act for the partner.
+    somebody by now; for a role at a pilot or a case, when they do not act for the partner; for one
+    that needs a second factor, when others read their mailbox; and for the name of one of these.
     """
     own(act, seat)
     wait(act, seat.place)
@@ -90,8 +96,13 @@ def accept(act: Act, seat: Seat, *, name: str = "") -> None:
         raise Refused(N_("This invitation has ended. Ask for a new one."))
     if seat.partner_id is not None and seat.accepted_at is None:
         _still_theirs(act, seat, Ref("partner", seat.partner_id))
+    person = act.session.get_one(Person, seat.person_id)
+    if permissions.needs_second_factor(seat.role) and mailboxes.is_shared(act.session, person):
+        raise Refused(OWN_ADDRESS)
     if name.strip():
-        act.session.get_one(Person, seat.person_id).name = person_name(name)
+        name = person_name(name)
+        mailboxes.check_apart(act.session, person, name)
+        person.name = name
     if seat.accepted_at is None:
         seat.accepted_at = act.now
 

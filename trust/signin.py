@@ -29,6 +29,7 @@ from trust.act import Actor
 from trust.agreements import Agreement
 from trust.contacts import Contact
 from trust.installation import Region
+from trust.mailboxes import at_address, readers
 from trust.outbox import Parcel
 from trust.parties import newest
 from trust.partners import Partner
@@ -37,14 +38,13 @@ from trust.people import (
     Held,
     Person,
     Seat,
-    by_email,
     hats_of,
     in_time,
     partners_of,
     places_of,
     standing,
 )
-from trust.records import GOES, N_, Record, Ref, Refused
+from trust.records import GOES, N_, Hidden, Record, Ref, Refused
 from trust.unsent import LASTS, Unsent
 
 CODE_LASTS = timedelta(minutes=10)
@@ -65,7 +65,11 @@ SHARED_PHONE = Lasting(idle=timedelta(minutes=20), most=timedelta(hours=2))
 
 class Code(Record):
     """A one-time code on its way. The code and the link are derived from ``nonce`` and the
-    portal's secret, so the database alone cannot sign anyone in."""
+    portal's secret, so the database alone cannot sign anyone in.
+
+    ``person_id`` is one of those who read the mailbox. ``proved_at``: the code was right; it is
+    used up at ``used_at``, when it is clear who of them it is.
+    """
 
     __tablename__ = "code"
     audited = False
@@ -75,6 +79,7 @@ class Code(Record):
     nonce: Mapped[str] = mapped_column(String(64), unique=True)
     expires_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)
+    proved_at: Mapped[datetime | None]
     used_at: Mapped[datetime | None]
 
 
@@ -137,7 +142,7 @@ def link_token(key: bytes, nonce: str) -> str:
 def ask(session: Session, email: str, browser: str, now: datetime) -> Code:
     """Start a sign-in. The same is done for an address that nobody here has, except that no
     parcel is written: the answer on screen cannot tell the two apart."""
-    person = by_email(session, email)
+    person = next(iter(at_address(session, email)), None)
     code = Code(
         person_id=person.id if person else None,
         browser_sha256=sha256(browser),
@@ -164,38 +169,74 @@ TOO_OFTEN = N_("You asked for many codes. Look for the newest one, or wait 15 mi
 WRONG_CODE = N_("That code is not right, or it is too old. Check your newest email, or ask again.")
 
 
+ONLY_PASSKEY = N_("You chose to sign in with your passkey only. Use it here.")
+
+
+def _newest(session: Session, browser: str, *, lock: bool) -> Code | None:
+    """The newest code that was asked for by a browser. ``lock``: nobody else uses it at the same
+    moment."""
+    stmt = select(Code).where(Code.browser_sha256 == sha256(browser))
+    stmt = stmt.order_by(Code.id.desc()).limit(1)
+    return session.scalars(stmt.with_for_update() if lock else stmt).first()
+
+
 def redeem(
     session: Session, key: bytes, browser: str, now: datetime, *, typed: str = "", link: str = ""
-) -> Person:
-    """Trade the newest code asked for by this browser for the person it was sent to.
+) -> list[Person]:
+    """Trade the newest code asked for by this browser for the people who read the mailbox that it
+    was sent to. ``choose`` says who of them it is.
 
     Works once, within ten minutes, in the browser that asked, five tries. Raises ``Refused``
     with one and the same sentence for everything that can be wrong. The caller commits in
     either case: a wrong try counts.
     """
-    code = session.scalars(
-        select(Code)
-        .where(Code.browser_sha256 == sha256(browser))
-        .order_by(Code.id.desc())
-        .limit(1)
-        .with_for_update()
-    ).first()
+    code = _newest(session, browser, lock=True)
     if code is None:
         raise Refused(WRONG_CODE, field="code")
     code.tries += 1
     session.flush()
-    if code.used_at is not None or now >= code.expires_at or code.tries > CODE_TRIES:
+    if code.proved_at is not None or now >= code.expires_at or code.tries > CODE_TRIES:
         raise Refused(WRONG_CODE, field="code")
     if link:
         right = hmac.compare_digest(link.encode(), link_token(key, code.nonce).encode())
     else:
         plain = "".join(c for c in typed if c.isdecimal() and c.isascii())
         right = hmac.compare_digest(plain, digits(key, code.nonce))
-    person = session.get(Person, code.person_id) if code.person_id else None
-    if not right or person is None:
+    if not right or code.person_id is None:
         raise Refused(WRONG_CODE, field="code")
-    code.used_at = now
-    return person
+    code.proved_at = now
+    return _readers(session, code, now)
+
+
+def _readers(session: Session, code: Code, now: datetime) -> list[Person]:
+    return readers(session, session.get_one(Person, code.person_id).email, now)
+
+
+def _choices(session: Session, code: Code | None, now: datetime) -> list[Person]:
+    if code is None or code.proved_at is None or code.used_at is not None:
+        return []
+    return _readers(session, code, now) if now < code.proved_at + CODE_LASTS else []
+
+
+def to_choose_from(session: Session, browser: str, now: datetime) -> list[Person]:
+    """Whom this browser may say it is: nobody, before its code was right; nor afterwards, once
+    somebody was chosen, or ten minutes have passed."""
+    return _choices(session, _newest(session, browser, lock=False), now)
+
+
+def choose(session: Session, browser: str, person_id: int, now: datetime) -> Person:
+    """Use a code that was right up, for one of those who read its mailbox. Raises ``Hidden`` for
+    anybody else, and without such a code; ``Refused`` for whoever wants to be let in by a passkey
+    only."""
+    code = _newest(session, browser, lock=True)
+    for person in _choices(session, code, now):
+        if person.id == person_id and code is not None:
+            if person.passkey_only:
+                raise Refused(ONLY_PASSKEY)
+            code.used_at = now
+            session.flush()
+            return person
+    raise Hidden("person")
 
 
 def start(

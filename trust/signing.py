@@ -7,7 +7,9 @@ from trust.agreements import STATES, Agreement, Signature, tell
 from trust.clauses import grants
 from trust.dispute import must_not_be_disputed
 from trust.ledger import promised_in
+from trust.mailboxes import only_shared, read_by_one
 from trust.parties import name_contacts
+from trust.people import Person
 from trust.records import N_, Hidden, Msg, Ref, Refused
 from trust.renewal import take_over
 from trust.scope import Terms
@@ -21,6 +23,14 @@ def _sign(act: Act, agreement: Agreement, name: str, role: str, read_sha256: str
         raise Refused(N_("Your side has signed. Now the other side signs."))
     if any(one.person_id == act.actor.person_id for one in agreement.signatures):
         raise Refused(N_("You have signed for the other side. Somebody else signs for this one."))
+    assert act.actor.person_id is not None
+    if any(
+        read_by_one(act.session, act.actor.person_id, one.person_id) for one in agreement.signatures
+    ):
+        raise Refused(
+            N_("Somebody with your mailbox has signed for the other side."),
+            next_step=Msg(N_("Let somebody sign here who has another email address.")),
+        )
     if read_sha256 != agreement.text_sha256:
         raise Refused(
             N_("The text has changed since you read it. Nothing was signed."),
@@ -32,7 +42,8 @@ def _sign(act: Act, agreement: Agreement, name: str, role: str, read_sha256: str
         raise Refused(N_("Type your full name."), field="name")
     if not role.strip():
         raise Refused(N_("Say what you do in your organisation."), field="role")
-    assert act.actor.person_id is not None
+    person = act.session.get_one(Person, act.actor.person_id)
+    shared = only_shared(act.session, act.actor, person)
     agreement.signatures.append(
         Signature(
             partner_id=partner_id,
@@ -41,18 +52,19 @@ def _sign(act: Act, agreement: Agreement, name: str, role: str, read_sha256: str
             role=" ".join(role.split())[:120],
             at=act.now,
             text_sha256=read_sha256,
+            shared_mailbox=shared,
         )
     )
     name_contacts(act, agreement, "giver" if partner_id == agreement.giver_id else "taker")
-    act.fact(text_sha256=read_sha256)
+    act.fact(text_sha256=read_sha256, **({"shared_mailbox": True} if shared else {}))
 
 
 @verb("agreement:sign", table=STATES)
 def sign(act: Act, agreement: Agreement, *, name: str, role: str, read_sha256: str) -> None:
     """Sign first. ``read_sha256`` is the fingerprint of the text on the signer's page.
 
-    Raises ``Refused`` when the text changed since, when this side has signed, or without the
-    name and role that are typed as the declaration.
+    Raises ``Refused`` when the text changed since, when this side has signed, or somebody with the
+    same mailbox for the other one, or without the name and role that are typed as the declaration.
     """
     _sign(act, agreement, name, role, read_sha256)
     tell(act, agreement, agreement.other_side(act.actor.acting_for), "agreement-signed")

@@ -16,9 +16,10 @@ from trust.contacts import Contact
 from trust.dispute import must_not_be_disputed
 from trust.giving import MOST_A_DAY, TRY
 from trust.locks import one_at_a_time
+from trust.mailboxes import addressee
 from trust.outbox import Parcel, send
 from trust.partners import Kind, Partner
-from trust.people import Person, Seat, by_email, folded_email, person_name, seated
+from trust.people import Person, Seat, folded_email, person_name, seated
 from trust.records import N_, STAYS, Hidden, Msg, Record, Ref, Refused
 from trust.signin import derive
 from trust.states import Move, table
@@ -216,7 +217,9 @@ def confirm(act: Act, vouching: Vouching) -> None:
             Msg(N_("%(name)s has people who speak for it."), {"name": vouching.partner.name})
         )
     one_at_a_time(act.session, f"email:{vouching.email}")
-    person = by_email(act.session, vouching.email)
+    person = addressee(
+        act.session, vouching.email, vouching.name, shared=False, partner=vouching.partner
+    )
     if person is None:
         person = Person(name=vouching.name, email=vouching.email)
         act.session.add(person)

@@ -20,7 +20,7 @@ from portal.fields.form import Carried
 from portal.limits import TRIES, proved_too_often
 from portal.pages import attempt, render
 from portal.settings import Settings
-from trust import passkeys, second_factor
+from trust import mailboxes, passkeys, second_factor, signin
 from trust.passkeys import Challenge, Passkey, Site
 from trust.people import Person
 from trust.records import N_, Hidden, Refused
@@ -125,21 +125,35 @@ def _page(template: str, form: Form, options: str | None, **given: Any) -> Any:
 @page(read="signed-in")
 def index() -> Any:
     """One's own passkeys, with when each was last used."""
-    held = passkeys.of_person(access.session(), access.signed_in().person.id)
-    done = request.args.get("done")
+    mine, session = access.signed_in(), access.session()
+    held = passkeys.of_person(session, mine.person.id)
     return render(
-        "passkeys/index.html", form=Form(), held=held, works=_site() is not None, done=done
+        "passkeys/index.html",
+        form=Form(),
+        held=held,
+        works=_site() is not None,
+        done=request.args.get("done"),
+        only=mine.person.passkey_only,
+        shared=mailboxes.is_shared(session, mine.person),
     )
 
 
 def _needs_factor_first(mine: Me) -> bool:
     """Whether somebody must show a second factor before they make or give up one: those who need
-    one, or have an app, and have not shown any. Else a mailbox alone would do."""
-    session = access.session()
-    app = second_factor.authenticator(session, mine.person.id) is not None
+    one, have an app, or share their mailbox, and have not shown any. Else a mailbox alone would do.
+    Raises ``Refused`` where a role needs one and the mailbox is shared: there it is not enough for
+    the first, either."""
+    session, person = access.session(), mine.person
+    if mine.actor.second_factor:
+        return False
+    if second_factor.authenticator(session, person.id) is not None:
+        return True
     strict = any(hat.second_factor for hat in mine.hats)
-    some = app or (strict and passkeys.has_some(session, mine.person.id))
-    return some and not mine.actor.second_factor
+    if passkeys.has_some(session, person.id):
+        return strict or person.passkey_only or mailboxes.is_shared(session, person)
+    if strict:
+        mailboxes.check_first_factor(session, person)
+    return False
 
 
 @bp.route("/passkeys/new", methods=["GET", "POST"])
@@ -170,7 +184,8 @@ def new() -> Any:
     options = None
     if site and asked:
         held = passkeys.of_person(session, mine.person.id)
-        options = passkeys.to_add(site, _settings().key, mine.person, held, asked)
+        alone = not mailboxes.is_shared(session, mine.person)
+        options = passkeys.to_add(site, _settings().key, mine.person, held, asked, alone=alone)
     return _page("passkeys/new.html", form, options)
 
 
@@ -184,6 +199,21 @@ def remove(id: int) -> Any:
         return redirect(url_for("signin.second_factor", next=url_for("passkeys.index")), 303)
     passkeys.remove(access.act(request.form.get("token")), mine.person, passkey=held)
     return redirect(url_for("passkeys.index", done="removed"), 303)
+
+
+@bp.route("/passkeys/only", methods=["POST"])
+@page(read="signed-in", change="signed-in", again="change")
+def only() -> Any:
+    """Choose that a code by mail does not let anybody in as oneself, or that it does again. Whoever
+    is in already, elsewhere, shows the passkey anew."""
+    mine, chosen = access.signed_in(), bool(request.form.get("only"))
+    if (chosen or mine.person.passkey_only) and not mine.actor.second_factor:
+        return redirect(url_for("signin.second_factor", next=url_for("passkeys.index")), 303)
+    passkeys.only(access.act(request.form.get("token")), mine.person, chosen=chosen)
+    for row in signin.live_ones(access.session(), mine.person.id, access.now()) if chosen else ():
+        if row.id != mine.sign_in.id:
+            signin.end(access.session(), mine.person.id, access.now(), only=row.id)
+    return redirect(url_for("passkeys.index", done="only" if chosen else "code-too"), 303)
 
 
 @bp.route("/sign-in/passkey", methods=["GET", "POST"])
@@ -201,7 +231,8 @@ def sign_in() -> Any:
         return let_in(person, shared=bool(form.shared.data), second_factor=True)
     site, asked = _site(), _asked("sign-in", None)
     options = passkeys.to_prove(site, (), asked) if site and asked else None
-    return _page("passkeys/sign_in.html", form, options)
+    only = bool(request.args.get("only"))
+    return _page("passkeys/sign_in.html", form, options, only=only)
 
 
 @bp.route("/sign-in/again/passkey", methods=["GET", "POST"])
@@ -226,4 +257,6 @@ def prove() -> Any:
             return redirect(go_on(), 303)
     site, asked = _site(), _asked("prove", mine.person)
     options = passkeys.to_prove(site, held, asked) if site and asked else None
-    return _page("passkeys/prove.html", form, options, status=status)
+    app = second_factor.authenticator(session, mine.person.id) is not None
+    other_way = app or not mine.person.passkey_only
+    return _page("passkeys/prove.html", form, options, status=status, other_way=other_way)

@@ -15,7 +15,7 @@ from portal.forms.seats import SENT, InviteForm, attempt_to_give, just_sent
 from portal.languages import day, say
 from portal.pages import attempt, render
 from portal.places import each, there
-from trust import contacts, dispute, people, permissions, seats
+from trust import contacts, dispute, mailboxes, people, permissions, seats
 from trust.partners import Partner
 from trust.people import Person, Seat
 from trust.records import Hidden, Ref
@@ -93,7 +93,11 @@ def _invite(partner: Partner, verb: Any, only: set[str] | None) -> Any:
     if len(choices) == 1:
         del form.role
     if form.validate_on_submit() and attempt_to_give(
-        form, verb, partner, role=form.role.data if form.role else choices[0][0]
+        form,
+        verb,
+        partner,
+        role=form.role.data if form.role else choices[0][0],
+        shared=bool(form.shared.data),
     ):
         there = url_for("people.index", done=SENT)
         if only:
@@ -236,7 +240,7 @@ def phone() -> Any:
     if form.validate_on_submit():
         # Without a name it stays as it is; without a number there is none.
         named_now = not form.name.data or form.name.data == person.name
-        named_now = named_now or attempt(form, people.choose_name, person, name=form.name.data)
+        named_now = named_now or attempt(form, mailboxes.choose_name, person, name=form.name.data)
         if named_now and attempt(form, contacts.set_phone, person, phone=form.phone.data or ""):
             return redirect(url_for("people.mine"), 303)
     return render("people/phone.html", form=form)

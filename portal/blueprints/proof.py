@@ -18,7 +18,7 @@ from portal.places import there
 from portal.security import local_path
 from portal.shell import tell
 from trust import passkeys, second_factor, signin
-from trust.records import Refused
+from trust.records import Hidden, Refused
 
 bp = Blueprint("proof", __name__)
 
@@ -35,6 +35,8 @@ def again() -> Any:
     tell(mailbox_href=there("demo.mailbox", who=mine.person.id) or "")
     app = second_factor.authenticator(session, mine.person.id) is not None
     keys = passkeys.has_some(session, mine.person.id)
+    if mine.person.passkey_only and not app:
+        return redirect(url_for("passkeys.prove", next=request.args.get("next")), 303)
     if not app and SENT not in cookie:
         return render("signin/again_send.html", form=Form(), keys=keys, email=mine.person.email)
     form = FactorForm() if app else MailedForm()
@@ -64,9 +66,11 @@ def _is_right(form: Any, app: bool) -> bool:
             second_factor.check_second_factor(session, key, mine.person.id, typed, access.now())
             return True
         asked = cookie.get(BROWSER, "")
-        person = signin.redeem(session, key, asked, access.now(), typed=typed)
-        if person.id != mine.person.id:
-            raise Refused(signin.WRONG_CODE, field="code")
+        signin.redeem(session, key, asked, access.now(), typed=typed)
+        signin.choose(session, asked, mine.person.id, access.now())
+    except Hidden:  # a code of another mailbox
+        form.refused(Refused(signin.WRONG_CODE, field="code"))
+        return False
     except Refused as refused:
         form.refused(refused)
         return False
@@ -80,6 +84,8 @@ def send() -> Any:
     mine, session = access.signed_in(), access.session()
     if asked_too_often(session, mine.person.email, access.now()):
         raise Refused(signin.TOO_OFTEN)
+    if mine.person.passkey_only:
+        raise Refused(signin.ONLY_PASSKEY)
     cookie[BROWSER] = browser = secrets.token_urlsafe(32)
     cookie[SENT] = True
     signin.ask(session, mine.person.email, browser, access.now())

@@ -19,14 +19,15 @@ from portal.limits import ASKS, TRIES, asked_too_often, factor_too_often, typed_
 from portal.pages import attempt, render
 from portal.places import there
 from portal.shell import tell
-from trust import passkeys, signin, unsent
+from trust import mailboxes, passkeys, signin, unsent
 from trust import second_factor as factors
-from trust.people import folded_email
+from trust.people import Person, folded_email
 from trust.records import Refused
 
 bp = Blueprint("signin", __name__)
 
 BROWSER = "browser"
+SHARED_PHONE = "shared_phone"
 
 
 def _key() -> bytes:
@@ -72,6 +73,8 @@ def code() -> Any:
     """Type the code."""
     if BROWSER not in cookie:
         return redirect(url_for("signin.ask"), 303)
+    if request.method == "GET" and _people():
+        return redirect(url_for("signin.choose", next=request.args.get("next")), 303)
     form = CodeForm()
     if form.validate_on_submit():
         return _redeem(form, form.shared.data, typed=form.code.data) or render(
@@ -100,11 +103,51 @@ def _redeem(form: Form, shared: bool, **given: str) -> Any:
         form.wrong("code", _("Many codes were typed for this address today. Open the link instead"))
         return None
     try:
-        person = signin.redeem(access.session(), _key(), browser, access.now(), **given)
+        people = signin.redeem(access.session(), _key(), browser, access.now(), **given)
     except Refused as refused:
         form.refused(refused)
         return None
-    return let_in(person, shared=bool(shared))
+    if len(people) > 1:
+        cookie[SHARED_PHONE] = bool(shared)
+        return redirect(url_for("signin.choose", next=request.args.get("next")), 303)
+    return _let_in(people[0].id, shared=bool(shared))
+
+
+def _people() -> list[Person]:
+    """Whom this browser may say it is, once its code was right."""
+    return signin.to_choose_from(access.session(), cookie.get(BROWSER, ""), access.now())
+
+
+def _let_in(person_id: int, *, shared: bool) -> Any:
+    """Use the code up for one person; or send them on to the passkey that they chose instead."""
+    browser = cookie.get(BROWSER, "")
+    try:
+        person = signin.choose(access.session(), browser, person_id, access.now())
+    except Refused:
+        return redirect(url_for("passkeys.sign_in", only=1, next=request.args.get("next")), 303)
+    return let_in(person, shared=shared)
+
+
+@bp.route("/sign-in/who", methods=["GET", "POST"])
+@page(read="public", change="public", limits=(TRIES,))
+def choose() -> Any:
+    """For a mailbox that several people read: who of them it is. Nobody is named before the code
+    was right; and whoever is not of that address is not there."""
+    people = _people()
+    if not people:
+        return redirect(url_for("signin.ask", next=request.args.get("next")), 303)
+    form = Form()
+    if form.validate_on_submit():
+        if chosen := request.form.get("person", ""):
+            number = int(chosen) if chosen.isdecimal() and len(chosen) < 10 else 0
+            return _let_in(number, shared=bool(cookie.get(SHARED_PHONE)))
+        form.wrong(None, _("Choose your name"))
+    return render(
+        "signin/choose.html",
+        form=form,
+        email=cookie.get("asked_for", ""),
+        people=mailboxes.short_names(people).items(),
+    )
 
 
 @bp.route("/sign-in/second-factor", methods=["GET", "POST"])
@@ -143,13 +186,16 @@ def second_factor() -> Any:
 @page(read="signed-in", change="signed-in", limits=(TRIES,), again="open")
 def authenticator() -> Any:
     """Set up an authenticator app. Whoever has a passkey shows it first: else a mailbox alone would
-    be enough to make a second factor beside it."""
+    be enough to make a second factor beside it. A shared one is not enough for a first, either,
+    where a role needs it."""
     mine = access.signed_in()
     keys = passkeys.has_some(access.session(), mine.person.id)
     if keys and not mine.actor.second_factor:
         return redirect(url_for("signin.second_factor", next=request.args.get("next")), 303)
     if factors.authenticator(access.session(), mine.person.id) is not None:
         return redirect(url_for("signin.second_factor", next=request.args.get("next")), 303)
+    if any(hat.second_factor for hat in mine.hats) and not mine.actor.second_factor:
+        mailboxes.check_first_factor(access.session(), mine.person)
     form = FactorForm()
     # The secret waits in the signed cookie until its first code proves that the app has it.
     secret = cookie.setdefault("authenticator", factors.fresh_secret())
@@ -165,7 +211,10 @@ def authenticator() -> Any:
         mine.sign_in.second_factor_at = access.now()
         return redirect(go_on(), 303)
     name = current_app.config["PORTAL"].name
-    address = pyotp.TOTP(secret).provisioning_uri(name=mine.person.email, issuer_name=name)
+    own = mine.person.email
+    if mailboxes.is_shared(access.session(), mine.person):
+        own = f"{mine.person.name} · {own}"
+    address = pyotp.TOTP(secret).provisioning_uri(name=own, issuer_name=name)
     picture = segno.make(address, micro=False).svg_inline(
         scale=5, border=2, omitsize=False, title=None, svgclass="app-qr", lineclass=None
     )

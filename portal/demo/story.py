@@ -16,7 +16,7 @@ from pilots.contributions import Contribution
 from pilots.questions import Question, cell_name
 from pilots.requests import Request
 from portal.demo.people import PEOPLE
-from trust import contacts, people, seats, second_factor
+from trust import contacts, mailboxes, people, seats, second_factor
 from trust.act import Act, Actor
 from trust.calendar import ENGLAND, LONDON, london_day
 from trust.partners import Partner
@@ -94,7 +94,9 @@ class Story:
     def accept(self, who: str) -> None:
         """Somebody says yes to every role that was offered to them."""
         if who not in self.people:
-            found = people.by_email(self.session, PEOPLE[who].email)
+            found = mailboxes.named(
+                mailboxes.at_address(self.session, PEOPLE[who].email), PEOPLE[who].name
+            )
             assert found is not None
             self.people[who] = found
             self._settle_in(who)

@@ -90,6 +90,8 @@ def _signed(one: Signature) -> list[Text]:
     ]
     if one.recorded:
         said.append(Text(_("Said by phone or on paper, and confirmed")))
+    if one.shared_mailbox:
+        said.append(Text(_("Signed through a mailbox that several people read")))
     return said
 
 

@@ -8,7 +8,7 @@ from flask import request
 from flask_babel import lazy_gettext as _l
 
 from portal import access
-from portal.fields import Choose, Email, Form, Pick, Text, need
+from portal.fields import Choose, Email, Form, Pick, Text, Tick, need
 from portal.languages import say
 from portal.pages import attempt
 from trust import giving
@@ -19,6 +19,10 @@ from trust.records import N_, Record
 class InviteForm(Form):
     name = Text(_l("Their name"), need(N_("Enter the person’s name")))
     email = Email(_l("Their email address"), need(N_("Enter their email address")))
+    shared = Tick(
+        _l("Several people read this mailbox"),
+        hint=_l("Each of them signs in under their own name. So their name matters here."),
+    )
     role = Choose(_l("What they will do"), need(N_("Choose a role")))
 
 

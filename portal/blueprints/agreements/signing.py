@@ -11,7 +11,7 @@ from portal.agreement_text import headings, shown
 from portal.blueprints.agreements.blueprint import agreement_of, back_to, bp, may_sign, other_side
 from portal.forms.agreements import ReasonForm, SignForm
 from portal.pages import attempt, render
-from trust import ending, negotiation, signing
+from trust import ending, mailboxes, negotiation, signing
 from trust.agreements import Agreement
 
 
@@ -47,6 +47,9 @@ def sign(id: int) -> Any:
         headings=headings(agreement),
         changed=shown(agreement, since, agreement.parts) if since else {},
         stale=since is not None,
+        shared_mailbox=mailboxes.only_shared(
+            access.session(), access.actor(), access.signed_in().person
+        ),
     )
 
 

@@ -75,7 +75,7 @@ FULL = visits(
     nobody="""
         /shared/a-secret-of-tests
         / /accessibility /privacy /complaints /complaints/new /complaints/find /safeguarding
-        /roles /sign-in /sign-in/code /sign-in/passkey
+        /roles /sign-in /sign-in/code /sign-in/passkey /sign-in/who
         /sign-in/link/abcdefghijklmnop /sign-out /releases/{release} /letter
         /vouching/{vouching}/{vouch-link}
     """,
