@@ -60,7 +60,7 @@ bench: $(DONE)/test $(WORDS) $(SHEETS)
 million: $(DONE)/test $(WORDS) $(SHEETS)
 	@$(PY) -m tests.load.million
 
-# The directory with 200,000 organisations beside the same with 2,000. 10 minutes.
+# The directory with 200,000 organisations beside the same with 2,000.
 .PHONY: directory
 directory: $(DONE)/test $(WORDS) $(SHEETS)
 	@$(PY) -m tests.load.directory

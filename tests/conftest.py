@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.compiled import compile_once
 from tests.databases import KINDS, PostgreSQL, Run, SQLite
 from tests.markup import Judge
 
@@ -25,6 +26,7 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[RUN] = str(run.folder)
         config.add_cleanup(run.end)
         config.add_cleanup(lambda: os.environ.pop(RUN, None))
+    compile_once(Run(Path(os.environ[RUN])).quick / "templates")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -1,0 +1,40 @@
+"""What each new portal would compile again, compiled once: templates once in a run of the tests,
+routes once in a process. Each test has a portal of its own, and compiling was most of its time."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Flask
+from jinja2 import Environment, FileSystemBytecodeCache
+from jinja2.bccache import Bucket
+from werkzeug.routing import Rule
+
+Builder = Callable[..., tuple[str, str]]
+"""Makes a domain and a path of a rule and its values."""
+
+
+class Templates(FileSystemBytecodeCache):
+    """Compiled templates, by their source and by what they were compiled with."""
+
+    def get_bucket(
+        self, environment: Environment, name: str, filename: str | None, source: str
+    ) -> Bucket:
+        way = (environment.trim_blocks, environment.lstrip_blocks, sorted(environment.extensions))
+        return super().get_bucket(environment, f"{name} {way}", filename, source)
+
+
+def compile_once(folder: Path) -> None:
+    """For every Flask app of this process. ``folder`` holds the templates of the run."""
+    folder.mkdir(exist_ok=True)
+    Flask.jinja_options["bytecode_cache"] = Templates(str(folder))
+    compiled = Rule._compile_builder
+    known: dict[tuple[object, ...], Builder] = {}
+
+    def compile_builder(self: Rule, append_unknown: bool = True) -> Builder:
+        # All that the compiled function is made from; the rule itself is given at each call.
+        key = (self.rule, tuple(self._trace), repr(self.defaults), append_unknown)
+        if key not in known:
+            known[key] = compiled(self, append_unknown)
+        return known[key]
+
+    Rule._compile_builder = compile_builder  # type: ignore[method-assign]
