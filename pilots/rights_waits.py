@@ -1,12 +1,16 @@
-"""What waits for somebody besides the work: what people ask about their own data, complaints, and
-roles that end. As ``waits`` has the others."""
+"""What waits for somebody besides the work: what people ask about their own data, complaints,
+requests for information, and roles that end. As ``waits`` has the others."""
+
+from typing import Any
 
 from sqlalchemy import Date, Select, and_, bindparam, func, literal, or_
 
 from pilots.tasks import Columns, at, task
 from trust.claims import Claim
 from trust.complaints import Complaint
+from trust.inquiries import Consultation, Inquiry
 from trust.installation import INSTALLATION
+from trust.partners import Partner
 from trust.people import Person, Seat
 
 
@@ -47,4 +51,34 @@ def ending() -> Select[*Columns]:
             Seat.ends <= bindparam("last"),
             Seat.person_id != bindparam("me"),
         )
+    )
+
+
+def inquiries() -> Select[*Columns]:
+    """Requests for information that the council has not answered."""
+    return task(
+        "inquiry", Inquiry.id, Inquiry.created_at, Inquiry.reference, by=Inquiry.due_on
+    ).where(Inquiry.taker_id.in_(at("logs")), Inquiry.state == "open")
+
+
+def consultations() -> Select[*Columns]:
+    """Where one's own organisation is asked what may be given out."""
+    return _asked("consultation", Consultation.answer_by, Consultation.taker_id).where(
+        Consultation.giver_id.in_(at("consulted")), Consultation.state == "asked"
+    )
+
+
+def decisions() -> Select[*Columns]:
+    """Where an organisation has said so, and the council decides."""
+    return _asked("decide", Inquiry.due_on, Consultation.giver_id).where(
+        Consultation.taker_id.in_(at("logs")), Consultation.state == "said"
+    )
+
+
+def _asked(kind: str, by: Any, partner: Any) -> Select[*Columns]:
+    return (
+        task(kind, Consultation.id, Consultation.created_at, Partner.name, by=by)
+        .join(Inquiry, Inquiry.id == Consultation.inquiry_id)
+        .join(Partner, Partner.id == partner)
+        .where(Inquiry.state == "open")
     )

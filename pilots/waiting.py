@@ -63,6 +63,15 @@ KINDS = {
     "concern": Kind(N_("Someone may be at risk: %(at)s"), "at", "concern"),
     "ending": Kind(N_("The role of %(person)s ends soon"), "person", "ending"),
     "complaint": Kind(N_("Look into a complaint: %(reference)s"), "reference", "complaint"),
+    "inquiry": Kind(N_("Answer a request for information: %(reference)s"), "reference", "inquiry"),
+    "consultation": Kind(
+        N_("Say what you think of a request for information: %(partner)s"),
+        "partner",
+        "consultation",
+    ),
+    "decide": Kind(
+        N_("Decide on a request for information: %(partner)s"), "partner", "consultation"
+    ),
     "claim": Kind(N_("Answer what somebody asks about their own data"), "at", "claim"),
     "taken": Kind(N_("You have this: close it. It is from %(at)s"), "at", "concern"),
 }
@@ -112,6 +121,8 @@ AT = {
     "leads": ("concern:read", "partner"),
     "answers": ("claim:answer", "partner"),
     "looks_after": ("claim:answer", "installation"),
+    "logs": ("inquiry:keep", "partner"),
+    "consulted": ("inquiry:say", "partner"),
     "hears": ("complaint:answer", "partner"),
     "hears_all": ("complaint:answer", "installation"),
 }
@@ -146,4 +157,7 @@ def _all() -> CompoundSelect[*Columns]:
         rights_waits.claims(),
         rights_waits.complaints(),
         rights_waits.ending(),
+        rights_waits.inquiries(),
+        rights_waits.consultations(),
+        rights_waits.decisions(),
     )

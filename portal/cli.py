@@ -283,11 +283,15 @@ def retain(dry_run: bool) -> None:
     kinds = keeping.kinds(opening.settings().retention)
     with opening.migrated().reading() as session:
         lines = [
-            line for line in retention.planned(session, kinds, datetime.now(UTC)) if line.count
+            line
+            for line in retention.planned(session, kinds, datetime.now(UTC))
+            if line.count or line.held
         ]
     for line in lines:
         click.echo(f"{line.count}: {line.kind.name} (after {line.kind.days} days)")
-    if dry_run or not lines:
+        if line.held:
+            click.echo(f"  {line.held} more wait: an open request for information holds them.")
+    if dry_run or not any(line.count for line in lines):
         click.echo("Nothing was changed." if lines else "Nothing is older than the schedule says.")
         return
     took = opening.do_once(

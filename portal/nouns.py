@@ -19,6 +19,7 @@ MODULES = (
     "trust.governance.case",
     "trust.governance.items",
     "trust.ground",
+    "trust.inquiries",
     "trust.ledger",
     "trust.installation",
     "trust.letters",

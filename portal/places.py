@@ -31,6 +31,8 @@ PAGES = {
     "concern": "safeguarding.concern",
     "claim": "rights.claim",
     "complaint": "complaints.show",
+    "inquiry": "inquiries.show",
+    "consultation": "inquiries.consultation",
 }
 
 

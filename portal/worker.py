@@ -139,6 +139,7 @@ def duties(app: Flask, now: datetime | None = None) -> None:
         reminders.ask_how_it_is(session, now)
         reminders.roles_end(session, now)
     with database.writing() as session:
+        claims.go_on_with_held(session, now)
         retention.keep_to(session, keeping.kinds(settings.retention), now)
     _list_erasures(database, settings)
     storing.sweep(database, storing.of(app), now)

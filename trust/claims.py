@@ -6,8 +6,8 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, ForeignKey, Select, String, or_, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
-from trust import throttle
-from trust.act import Act, Actor, verb
+from trust import holds, throttle
+from trust.act import CLOCK, Act, Actor, verb
 from trust.calendar import add_months, london_day
 from trust.erasure import Erased, erase_facts
 from trust.installation import INSTALLATION, answerable
@@ -32,14 +32,17 @@ STATES = table(
     "waiting",
     {
         "waiting": N_("Waiting for an answer"),
+        "held": N_("Agreed, and done as soon as the law lets us"),
         "done": N_("Done"),
         "declined": N_("Not done"),
         "taken-back": N_("Taken back"),
     },
     [
         Move("claim:do", ("waiting",), "done", ANSWERS),
-        Move("claim:decline", ("waiting",), "declined", ANSWERS, reason=True),
-        Move("claim:take-back", ("waiting",), "taken-back", "signed-in"),
+        Move("claim:hold", ("waiting",), "held", ANSWERS),
+        Move("claim:go-on", ("held",), "done", "duty"),
+        Move("claim:decline", ("waiting", "held"), "declined", ANSWERS, reason=True),
+        Move("claim:take-back", ("waiting", "held"), "taken-back", "signed-in"),
     ],
 )
 
@@ -114,7 +117,7 @@ def ask_erasure(act: Act, person: Person, /, *, words: str) -> Claim:
     """Ask for everything about the person who asks to be taken out. Raises ``Refused`` when they
     asked already and nobody has answered yet."""
     stmt = select(Claim.id).where(
-        Claim.person_id == person.id, Claim.kind == "erase", Claim.state == "waiting"
+        Claim.person_id == person.id, Claim.kind == "erase", Claim.state.in_(("waiting", "held"))
     )
     if act.session.scalar(stmt) is not None:
         raise Refused(N_("You have asked for this already. We will answer you."))
@@ -160,12 +163,51 @@ def _answered(act: Act, claim: Claim, words: str) -> Person:
 @verb("claim:do", table=STATES)
 def do(act: Act, claim: Claim, *, answer: str = "") -> None:
     """It was put right; or, where all is to be taken out, it is taken out now. The person hears
-    of it, at the address that is forgotten with that mail."""
+    of it, at the address that is forgotten with that mail. Raises ``Refused`` where an open request
+    for information holds what would go: then ``hold`` it."""
     person = _answered(act, claim, answer)
     if claim.kind != "erase":
         act.fact(person=person.id)
         send(act, "claim-answered", person.id, claim)
         return
+    if holds.holds(act.session, person):
+        raise Refused(holds.WHY)
+    _erase(act, claim, person)
+
+
+@verb("claim:hold", table=STATES)
+def hold(act: Act, claim: Claim, *, answer: str = "") -> None:
+    """All is to be taken out, as soon as no open request for information holds it. The person hears
+    so. Raises ``Refused`` where nothing holds it."""
+    person = _answered(act, claim, answer)
+    if not is_held(act.session, claim):
+        raise Refused(N_("Nothing keeps this from being done now."))
+    act.fact(person=person.id)
+    send(act, "claim-answered", person.id, claim)
+
+
+def is_held(session: Session, claim: Claim) -> bool:
+    """Whether an open request for information holds what somebody wants taken out."""
+    return claim.kind == "erase" and holds.holds(session, session.get_one(Person, claim.person_id))
+
+
+@verb("claim:go-on", table=STATES)
+def go_on(act: Act, claim: Claim) -> None:
+    """What was held is done: by the clock. Raises ``Refused`` while something holds it still."""
+    if is_held(act.session, claim):
+        raise Refused(holds.WHY)
+    claim.answered_at = act.now
+    _erase(act, claim, act.session.get_one(Person, claim.person_id))
+
+
+def go_on_with_held(session: Session, now: datetime) -> None:
+    """Once the requests that held them are closed, take out those who asked for it."""
+    for claim in session.scalars(select(Claim).where(Claim.state == "held").order_by(Claim.id)):
+        if not is_held(session, claim):
+            go_on(Act(session=session, actor=CLOCK, now=now, channel="clock"), claim)
+
+
+def _erase(act: Act, claim: Claim, person: Person) -> None:
     address, lang = person.email, person.lang
     shared = bool(mates(act.session, person))
     erase_facts(act, person)

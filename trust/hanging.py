@@ -45,10 +45,11 @@ SEALED = {
 STAYS = {"merge.kept_id", "merge.gone_id"}
 """A merge tells which two they were."""
 
-LEFT = {"asked", "capability", "case", "pulse", "reach"}
+LEFT = {"asked", "capability", "case", "consultation", "covered", "pulse", "reach"}
 """Where both stand in the same thing, that of the one that goes stays with it, and comes back with
 it: who was asked the same, what each said that would help or how it was in the same three months,
-where a letter or a call that confirms something reaches it. (A case is about a pilot.)"""
+where a letter or a call that confirms something reaches it, where both are covered by the same
+request for information. (A case is about a pilot.)"""
 
 ONCE: dict[str, Msg] = {
     "contribution": Msg(N_("Both answered the same questions. Take one answer back first.")),

@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from trust import duties, erasure
+from trust import duties, erasure, holds
 from trust.act import CLOCK, Act, verb
 from trust.audit import ERASED
 from trust.calendar import london_day
@@ -64,10 +64,12 @@ class Kind:
 
 @dataclass(frozen=True)
 class Line:
-    """How many rows of one kind the next run would take out."""
+    """How many rows of one kind the next run would take out, and how many are over their time and
+    wait, because an open request for information holds them."""
 
     kind: Kind
     count: int
+    held: int = 0
 
 
 class WrongDays(ValueError):
@@ -125,17 +127,21 @@ def planned(session: Session, kinds: Iterable[Kind], now: datetime) -> list[Line
     for kind in kinds:
         if kind.days is None:
             continue
-        due = _due(kind, now).subquery()
-        lines.append(Line(kind, session.scalar(select(func.count()).select_from(due)) or 0))
+        due, held = (
+            select(func.count()).select_from(_due(kind, now, held=one).subquery())
+            for one in (False, True)
+        )
+        lines.append(Line(kind, session.scalar(due) or 0, session.scalar(held) or 0))
     return lines
 
 
-def _due(
-    kind: Kind, now: datetime, *so: ColumnElement[bool], most: int | None = None
-) -> Select[int]:
-    """Ids of the rows whose time is over, oldest first."""
+def _due(kind: Kind, now: datetime, *, held: bool = False, most: int | None = None) -> Select[int]:
+    """Ids of the rows whose time is over, oldest first: those that go; or, ``held``, those that an
+    open request for information keeps back meanwhile."""
     table = tables()[kind.table]
-    stmt = select(table.c.id).where(_over(kind, table, now), *so, _has_something(kind, table))
+    stmt = select(table.c.id).where(_over(kind, table, now), _has_something(kind, table))
+    kept = holds.of_person(table.c.id) if kind.do == "erase" else holds.over(table, kind.sides)
+    stmt = stmt.where(kept if held else ~kept)
     for column, values in (kind.where or {}).items():
         stmt = stmt.where(table.c[column].in_(values))
     for pointer in kind.but_for:

@@ -16,6 +16,7 @@ from portal.languages import current, day, say, words
 from portal.limits import ASKS, TRIES
 from portal.pages import attempt, render
 from portal.paging import part_of
+from portal.places import there
 from trust import complaints
 from trust.complaints import OUTCOMES, STATES, Complaint
 from trust.installation import INSTALLATION, Installation
@@ -81,6 +82,9 @@ def index() -> Any:
         "complaints/index.html",
         given=[_card(one) for one in given],
         answers=actor.holds_somewhere(complaints.ANSWERS),
+        foi_href=there("inquiries.index")
+        if actor.holds_somewhere("inquiry:keep") or actor.holds_somewhere("inquiry:say")
+        else None,
     )
 
 

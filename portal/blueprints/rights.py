@@ -19,13 +19,20 @@ from portal.paging import part_of
 from trust import claims, held, retention
 from trust.agreements import Agreement
 from trust.claims import KINDS, STATES, Claim
+from trust.holds import WHY
 from trust.partners import Partner
 from trust.people import Seat
 from trust.records import N_, Hidden
 
 bp = Blueprint("rights", __name__)
 
-COLOURS = {"waiting": "yellow", "done": "green", "declined": "grey", "taken-back": "grey"}
+COLOURS = {
+    "waiting": "yellow",
+    "held": "yellow",
+    "done": "green",
+    "declined": "grey",
+    "taken-back": "grey",
+}
 
 LABELS = {
     "name": N_("Name"),
@@ -245,8 +252,10 @@ def claim(id: int) -> Any:
     held_ = access.load(Claim, id, joinedload(Claim.taker), joinedload(Claim.person))
     own = held_.person_id == access.actor().person_id
     may = not own and claims.do.possible(access.actor(), held_)
+    waits = claims.is_held(access.session(), held_)
+    verb = claims.hold if waits else claims.do
     form = AnswerForm()
-    if form.validate_on_submit() and attempt(form, claims.do, held_, answer=form.answer.data or ""):
+    if form.validate_on_submit() and attempt(form, verb, held_, answer=form.answer.data or ""):
         return redirect(url_for("rights.claim", id=id), 303)
     return render(
         "rights/claim.html",
@@ -254,6 +263,7 @@ def claim(id: int) -> Any:
         held=held_,
         own=own,
         may=may,
+        waits=say(WHY) if waits and (may or held_.state == "held") else "",
         kind=say(KINDS[held_.kind]),
         state=say(STATES.names[held_.state]),
         colour=COLOURS[held_.state],
@@ -297,4 +307,5 @@ def keeps() -> Any:
         ],
         stays=[{"key": say(one.name), "value": say(one.why)} for one in kinds if one.days is None],
         due=sum(one.count for one in lines),
+        waits=sum(one.held for one in lines),
     )

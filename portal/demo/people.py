@@ -137,7 +137,7 @@ _CAST = (
     (_CAMDEN, "tobias", "invited-reviewer", N_("Read the one case he was invited to.")),
     (_CAMDEN, "beatrice", "safeguarding-lead", N_("Take the worry that waits for her.")),
     (_CAMDEN, "owen", "safeguarding-deputy", N_("Stand in for the lead.")),
-    (_CAMDEN, "idris", "complaints-lead", N_("See what a day without complaints looks like.")),
+    (_CAMDEN, "idris", "complaints-lead", N_("Answer somebody who asks what the council holds.")),
     (_CAMDEN, "petra", "observer", N_("Read the released table. There is nothing else to see.")),
     (_BEDS, "doreen", "signatory", N_("See how her “not quite” changed the finding.")),
     (_BEDS, "kasia", "signatory", N_("Read the portal in Polish, and what she took back.")),

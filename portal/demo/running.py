@@ -9,7 +9,8 @@ from portal.demo.ground import settle
 from portal.demo.organisations import ORGANISATIONS
 from portal.demo.people import PEOPLE
 from portal.demo.story import Story
-from trust import relationships
+from trust import inquiries, relationships
+from trust.records import Ref
 
 
 def tell(story: Story, damp: Pilot, sent: list[Contribution]) -> None:
@@ -31,6 +32,7 @@ def tell(story: Story, damp: Pilot, sent: list[Contribution]) -> None:
     story.say("ravi", review.ask, told, words=words.UNCLEAR)
     work.write_up(story, "dan", words.TALK)
     work.judge(story.on(4), "chloe", found, "right")
+    _somebody_asks(story.on(4))
     work.propose(story.on(3), "dan", "ines", "bramble", damp)
     story.say("ines", cohort.invite, damp, partner=story.partners["bramble"])
     work.judge(story, "martin", found, "right")
@@ -41,3 +43,11 @@ def tell(story: Story, damp: Pilot, sent: list[Contribution]) -> None:
     worry = work.send(story.on(1), request, words.KWAME)
     story.on(0).sees("ravi", worry)
     story.say("ravi", review.pass_on, worry, words=words.WORRY)
+
+
+def _somebody_asks(story: Story) -> None:
+    """Somebody asks the council for its records, and a group that they touch is asked first."""
+    given = {"received_on": story.day(5), "lang": "en", **words.INFORMATION}
+    asked = story.say("idris", inquiries.log, story.partners["camden"], **given)
+    group = story.partners["smallsteps"]
+    story.say("idris", inquiries.cover, asked, about=Ref.of(group), giver_id=group.id)

@@ -50,6 +50,12 @@ KWAME = Sent(
 )
 WORRY = "An older person may be alone in the cold. Winifred knows who it is."
 
+INFORMATION = {
+    "reference": "FOI/1147",
+    "law": "foi",
+    "asks": "All that groups told you about damp in council homes near play spaces.",
+}
+
 RESTS_ON = (0, 2, 4)
 """Places in ``camden_answers.SENT`` of what the second finding rests on."""
 

@@ -1411,4 +1411,44 @@ FAULTS = (
         "",
         "tests/portal/test_mailboxes.py::test_a_signature_says_that_others_read_the_mailbox",
     ),
+    Fault(
+        "what a request for information is about, deleted by the clock",
+        "trust/retention.py",
+        "    stmt = stmt.where(kept if held else ~kept)\n",
+        "    stmt = stmt.where(kept) if held else stmt\n",
+        "tests/portal/test_inquiries.py::test_what_was_taken_back_stays_while_a_request_is_open",
+    ),
+    Fault(
+        "a request that holds for ever",
+        "trust/holds.py",
+        '_inquiry.state == "open", ',
+        "",
+        "tests/portal/test_inquiries.py::test_notes_between_the_two_stay_and_those_with_others_do_not",
+    ),
+    Fault(
+        "somebody taken out of what a request is about",
+        "trust/claims.py",
+        "    if holds.holds(act.session, person):\n",
+        "    if False:\n",
+        "tests/portal/test_inquiries.py::test_who_asks_to_be_taken_out_is_once_the_request_is_closed",
+    ),
+    Fault(
+        "a draft chosen for a request for information",
+        "pilots/covering.py",
+        """        Contribution.taker_id == council_id,
+        Contribution.state != "draft",
+    )
+    return session.scalars(stmt).first()""",
+        """        Contribution.taker_id == council_id,
+    )
+    return session.scalars(stmt).first()""",
+        "tests/portal/test_inquiries.py::test_one_answer_by_its_reference_and_never_a_draft",
+    ),
+    Fault(
+        "a council that decides before a group has spoken",
+        "trust/inquiries.py",
+        'if consultation.state == "asked" and london_day(act.now) <= consultation.answer_by:',
+        "if False:",
+        "tests/portal/test_inquiries.py",
+    ),
 )

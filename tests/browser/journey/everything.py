@@ -26,6 +26,7 @@ from trust import (
     dispute,
     ending,
     files,
+    inquiries,
     merging,
     negotiation,
     newcomers,
@@ -43,6 +44,7 @@ from trust import (
 )
 from trust.attachments import Attachment
 from trust.governance.case import Case
+from trust.inquiries import Consultation, Inquiry
 from trust.ledger import Promised
 from trust.partners import Kind, Partner
 from trust.passkeys import Passkey
@@ -240,6 +242,7 @@ def _trust(made: Everything) -> None:
     made.keep("proposal", made.do("ines", proposals.propose, council, **given))
     _claims(made)
     _complaint(made)
+    _inquiries(made)
     _passport(made)
     _said(made)
     answers = {"notes": "heads", "devices": "some", "time": "little", "rules": "nobody"}
@@ -327,6 +330,28 @@ def _complaint(made: Everything) -> None:
     )
 
 
+def _inquiries(made: Everything) -> None:
+    """Two requests for information: one that a group has spoken about, and one that was closed."""
+    council = made.partner_of("ines")
+    made.join("Ida", council, "complaints-lead")
+    for key, who in (("inquiry", "rahima"), ("inquiry-closed", "mo")):
+        given = {"reference": "FOI/26/0117", "law": "foi", "lang": "en"}
+        given |= {"asks": "All letters and notes about damp in council homes since 2024."}
+        given |= {"received_on": made.world.now.date()}
+        made.keep(key, made.do("ida", inquiries.log, council, **given))
+        group = made.partner_of(who)
+        about = {"about": Ref.of(group), "giver_id": group.id}
+        made.do("ida", inquiries.cover, made.world.read(Inquiry, made.ids[key]), **about)
+        asked = made.world.all(Consultation)[-1]
+        made.keep(f"consultation-{who}", asked)
+        words = "Leave out the street names: they show who lives there."
+        made.do(who, inquiries.say, asked, wants="part", words=words)
+    asked = made.world.read(Consultation, made.ids["consultation-mo"])
+    made.do("ida", inquiries.decide, asked, decision="part", reason="Streets could harm people.")
+    closed = made.world.read(Inquiry, made.ids["inquiry-closed"])
+    made.do("ida", inquiries.close, closed, outcome="part", reason="We sent all but the streets.")
+
+
 def _pilot(made: Everything) -> None:
     world, (lead, council) = made.world, made.people["ines"]
     assert council is not None
@@ -336,7 +361,10 @@ def _pilot(made: Everything) -> None:
     made.keep("member-invited", invited)
     [joined] = [one for one in world.all(cohort.Member) if one.partner_id == made.ids["lantern"]]
     made.keep("member", joined)
-    made.join("Ravi", council, "reviewer", at=opened)
+    reviewer, _ = made.join("Ravi", council, "reviewer", at=opened)
+    held = [one for one in world.all(Seat) if one.person_id == reviewer.id]
+    [seat] = [one for one in held if one.role == "reviewer"]
+    made.keep("seat-ravi", seat)
     made.join("Olu", council, "decision-owner", at=opened)
     made.join("Sol", made.partner_of("sol"), "connector", at=opened)
     [case] = [one for one in world.all(Case) if one.about == Ref.of(opened)]

@@ -84,6 +84,7 @@ FULL = visits(
     rahima="""
         /home /me /me/phone /me/data /me/data/put-right /me/data/take-out
         /complaints /complaints/new /complaints/{complaint-portal}
+        /foi /consultations/{consultation-rahima} /consultations/{consultation-rahima}/say
         /claims /claims/{claim} /claims/{claim-asked} /claims/{claim-asked}/decline
         /where-signed-in /people /people/invite
         /reminders /passkeys /passkeys/new /sign-in/again/passkey
@@ -113,7 +114,15 @@ FULL = visits(
         /insights/{insight} /insights/{insight-shown} /insights/{insight-shown}/say
         /pilots/{pilot}/insights /pilots/{pilot}/releases
     """,
-    mo="/notes/{note-wrong} /agreements/{agreement-mo} /agreements/{agreement-newer}",
+    ida="""
+        /home /foi /foi/new /foi/{inquiry} /foi/{inquiry}/about /foi/{inquiry}/close
+        /foi/{inquiry-closed} /consultations/{consultation-rahima}
+        /consultations/{consultation-rahima}/decide
+    """,
+    mo="""
+        /consultations/{consultation-mo} /notes/{note-wrong} /agreements/{agreement-mo}
+        /agreements/{agreement-newer}
+    """,
     nia="/contributions/{nia}",
     pat="/contributions/{pat}",
     gus="/contributions/{gus}",
@@ -145,7 +154,7 @@ FULL = visits(
     jun="/agreements/{agreement-jun}",
     ines="""
         /home /partners/{lantern}/relationship /notes/{note} /partners/{lantern}
-        /conflicts /conflicts/new
+        /conflicts /conflicts/new /roles/{seat-ravi}/renew
         /partners/{lantern}/propose /proposals/{proposal} /promises
         /agreements/{agreement}/renew /agreements/{agreement}/promises
         /agreements/new?with={nettle} /agreements/{agreement-ivy}
@@ -230,6 +239,11 @@ MISTAKES = (
         for path in paths.split()
     ),
     Mistake(Visit("ines", "/conflicts/new")),
+    Mistake(Visit("ida", "/foi/new")),
+    Mistake(Visit("ida", "/foi/{inquiry}/about")),
+    Mistake(Visit("ida", "/foi/{inquiry}/close")),
+    Mistake(Visit("ida", "/consultations/{consultation-rahima}/decide"), {"reason": ""}),
+    Mistake(Visit("rahima", "/consultations/{consultation-rahima}/say"), {"words": ""}),
     Mistake(Visit("", "/complaints/new")),
     Mistake(Visit("", "/complaints/find")),
     Mistake(Visit("ada", "/complaints/{complaint-portal}/answer")),

@@ -21,6 +21,7 @@ from trust import (
     contacts,
     diary,
     dispute,
+    inquiries,
     merging,
     negotiation,
     newcomers,
@@ -33,6 +34,7 @@ from trust import (
     vouching,
 )
 from trust.calendar import london_day, quarter_of
+from trust.inquiries import Consultation
 from trust.ledger import Promised
 from trust.partners import Kind, Partner
 from trust.passkeys import Passkey
@@ -139,6 +141,7 @@ def settle(b: Builder) -> None:
     b.name("merge.lantern", b.do("administrator", merging.propose, "installation", **given))
     _claims(b)
     _complaints(b)
+    _inquiries(b)
     _passport(b)
     given = {"other": b.partner("elsewhere"), "kind": "grant"}
     b.name("conflict.camden", b.do("council-member", conflicts.declare, "partner.camden", **given))
@@ -165,6 +168,21 @@ def _complaints(b: Builder) -> None:
         given = {"words": f"It was {mark(f'complaint.{key}')}.", "name": "", "email": ""}
         given |= {"about": about, "lang": "en", "for_partner": about is not None}
         b.name(f"complaint.{key}", b.do(who, complaints.make, "installation", **given))
+
+
+def _inquiries(b: Builder) -> None:
+    """Somebody asked the council for what it holds; a group that it is about has spoken."""
+    given = {"reference": "FOI/1", "law": "foi", "lang": "en", "received_on": b.world.now.date()}
+    given["asks"] = f"All about {mark('inquiry.camden')}."
+    made = b.do("complaints-lead", inquiries.log, "partner.camden", **given)
+    b.name("inquiry.camden", made)
+    lantern = b.partner("lantern")
+    about = {"about": Ref.of(lantern), "giver_id": lantern.id}
+    b.do("complaints-lead", inquiries.cover, "inquiry.camden", **about)
+    [asked] = b.world.all(Consultation)
+    b.name("consultation.lantern", asked)
+    words = f"Not {mark('consultation.lantern')}."
+    b.do("member", inquiries.say, "consultation.lantern", wants="part", words=words)
 
 
 def _speaking(b: Builder) -> None:

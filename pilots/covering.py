@@ -1,0 +1,49 @@
+"""What a request for information can be about: what a council holds. Whoever keeps the log chooses
+among names, days and references, and opens none of it; a draft is the partner's and never among
+it (safety.md, "Freedom of information")."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from pilots.contributions import Contribution
+from trust.agreements import Agreement
+from trust.partners import Partner
+
+HELD = ("in-force", "ended", "replaced", "declined")
+"""States of an agreement that is no mere wish."""
+
+
+def partners(session: Session, council_id: int) -> Sequence[Partner]:
+    """The council itself, and whoever shares, or shared, anything with it; by name."""
+    ways = (
+        select(Agreement.giver_id).where(Agreement.taker_id == council_id),
+        select(Agreement.taker_id).where(Agreement.giver_id == council_id),
+        select(Contribution.giver_id).where(
+            Contribution.taker_id == council_id, Contribution.state != "draft"
+        ),
+    )
+    stmt = select(Partner).where(or_(Partner.id == council_id, *(Partner.id.in_(w) for w in ways)))
+    return session.scalars(stmt.order_by(Partner.sort_name, Partner.id).limit(2000)).all()
+
+
+def agreements(session: Session, council_id: int) -> Sequence[Agreement]:
+    """The agreements of a council that were in force or turned down, newest first."""
+    stmt = select(Agreement).where(
+        or_(Agreement.taker_id == council_id, Agreement.giver_id == council_id),
+        Agreement.state.in_(HELD),
+    )
+    stmt = stmt.options(joinedload(Agreement.giver), joinedload(Agreement.taker))
+    return session.scalars(stmt.order_by(Agreement.id.desc()).limit(2000)).all()
+
+
+def sent(session: Session, council_id: int, reference: str) -> Contribution | None:
+    """An answer that the council was sent, by its reference. A draft looks as if there were
+    none."""
+    stmt = select(Contribution).where(
+        Contribution.reference == reference.strip().upper(),
+        Contribution.taker_id == council_id,
+        Contribution.state != "draft",
+    )
+    return session.scalars(stmt).first()

@@ -1,0 +1,388 @@
+"""Requests for information: the council's log, and what an organisation and the council say of
+what may be given out."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import joinedload, selectinload
+
+from pilots import covering
+from pilots.contributions import Contribution
+from portal import access
+from portal.access import page
+from portal.fields import Choose, DateParts, Form, LongText, Pick, Text, at_most, need
+from portal.languages import current, day, day_words, say, words
+from portal.pages import attempt, render
+from portal.paging import part_of
+from trust import inquiries
+from trust.agreements import Agreement
+from trust.calendar import london_day
+from trust.inquiries import (
+    CONSULTED,
+    DECISIONS,
+    KEEPS,
+    LAWS,
+    OUTCOMES,
+    SAYS,
+    STATES,
+    WANTS,
+    Consultation,
+    Covered,
+    Inquiry,
+)
+from trust.partners import Partner
+from trust.people import Person
+from trust.records import N_, Hidden, Msg, Ref, Refused
+
+bp = Blueprint("inquiries", __name__)
+
+COLOURS = {"open": "yellow", "closed": "green", "asked": "yellow", "said": None, "decided": "green"}
+
+
+class NewForm(Form):
+    reference = Text(
+        _l("Its reference in your own log"), [need(N_("Enter its reference")), at_most(40)]
+    )
+    law = Choose(_l("Which law does it fall under?"), need(N_("Choose which law")))
+    received_on = DateParts(_l("When did it come?"), need(N_("Enter the day on which it came")))
+    asks = LongText(
+        _l("What does it ask for?"),
+        need(N_("Say what it asks for")),
+        hint=_l("The groups that it touches read this. Leave out who asked."),
+        rows=5,
+        count=4000,
+        safeguarding=False,
+    )
+
+
+class CoverForm(Form):
+    """One of the three."""
+
+    partner = Pick(
+        _l("All that an organisation and you share"),
+        blank=_l("Choose one"),
+        own_words=True,
+        optional=True,
+    )
+    agreement = Pick(
+        _l("Or an agreement, and what was shared by it"),
+        blank=_l("Choose one"),
+        own_words=True,
+        optional=True,
+    )
+    reference = Text(
+        _l("Or one answer, by its reference"),
+        at_most(20),
+        hint=_l("Whoever reads the answers can tell you."),
+        optional=True,
+    )
+
+
+class SayForm(Form):
+    wants = Choose(_l("What do you think?"), need(N_("Choose what you think")))
+    words = LongText(
+        _l("What should not be given out, and why?"),
+        hint=_l("Say what harm it could do, and to whom."),
+        rows=5,
+        count=4000,
+        optional=True,
+    )
+
+
+class DecideForm(Form):
+    decision = Choose(_l("What do you decide?"), need(N_("Choose what you decide")))
+    reason = LongText(
+        _l("Why?"),
+        need(N_("Say why")),
+        hint=_l("They read this."),
+        rows=5,
+        count=4000,
+        safeguarding=False,
+    )
+
+
+class CloseForm(Form):
+    outcome = Choose(_l("How did it end?"), need(N_("Choose how it ended")))
+    reason = LongText(
+        _l("What did you answer, and why?"),
+        need(N_("Say what you answered")),
+        hint=_l("The groups that it touches read this."),
+        rows=5,
+        count=4000,
+        safeguarding=False,
+    )
+
+
+@bp.route("/foi")
+@page(read="signed-in")
+def index() -> Any:
+    """The log, for whoever keeps it; and where one's own organisation was asked."""
+    actor, session = access.actor(), access.session()
+    keeps = actor.holds_somewhere(KEEPS)
+    if not keeps and not actor.holds_somewhere(SAYS):
+        raise Hidden("inquiry")
+    part = part_of(session, inquiries.kept(actor)) if keeps else None
+    return render(
+        "inquiries/index.html",
+        part=part,
+        log=[_card(one) for one in part.rows] if part else [],
+        asked=[_asked(one) for one in inquiries.asked(session, actor)],
+    )
+
+
+def _card(one: Inquiry) -> dict[str, Any]:
+    late = inquiries.is_late(one, access.now())
+    return {
+        "title": words(one.reference),
+        "href": url_for("inquiries.show", id=one.id),
+        "text": _("To be answered by %(day)s", day=day_words(one.due_on)),
+        "tag": _("Late") if late else say(STATES.names[one.state]),
+        "colour": "red" if late else COLOURS[one.state],
+        "at": day(one.received_on),
+    }
+
+
+def _asked(one: Consultation) -> dict[str, Any]:
+    over = one.inquiry.state == "closed"
+    return {
+        "title": words(one.taker.name),
+        "href": url_for("inquiries.consultation", id=one.id),
+        "tag": say(STATES.names["closed"] if over else CONSULTED.names[one.state]),
+        "colour": "green" if over else COLOURS[one.state],
+        "at": day(one.created_at),
+    }
+
+
+@bp.route("/foi/new", methods=["GET", "POST"])
+@page(read=KEEPS, change=KEEPS)
+def new() -> Any:
+    """Write down a request that came."""
+    own, form = access.acting_partner(), NewForm()
+    form.law.offer((key, say(name)) for key, name in LAWS.items())
+    if form.validate_on_submit():
+        made = attempt(
+            form,
+            inquiries.log,
+            own,
+            reference=form.reference.data,
+            law=form.law.data,
+            asks=form.asks.data,
+            lang=current().code,
+            received_on=form.received_on.data,
+        )
+        if made:
+            return redirect(url_for("inquiries.cover", id=made.id), 303)
+    return render("inquiries/new.html", form=form)
+
+
+def _load(id: int) -> Inquiry:
+    return access.load(
+        Inquiry,
+        id,
+        joinedload(Inquiry.taker),
+        selectinload(Inquiry.covers).joinedload(Covered.giver),
+        selectinload(Inquiry.consultations).joinedload(Consultation.giver),
+    )
+
+
+@bp.route("/foi/<id:id>")
+@page(read=KEEPS)
+def show(id: int) -> Any:
+    """One request: what it is about, what each organisation thinks, and what was decided."""
+    held = _load(id)
+    return render(
+        "inquiries/show.html",
+        held=held,
+        **_about(held),
+        covers=[{"key": words(one.giver.name), "value": _what(one)} for one in held.covers],
+        consulted=[
+            {
+                "title": words(one.giver.name),
+                "href": url_for("inquiries.consultation", id=one.id),
+                "text": say(DECISIONS[one.decision] if one.decision else WANTS[one.wants])
+                if one.wants or one.decision
+                else _("Asked until %(day)s", day=day_words(one.answer_by)),
+                "tag": _stands(one),
+                "colour": COLOURS[one.state],
+            }
+            for one in held.consultations
+        ],
+        may=inquiries.close.possible(access.actor(), held),
+        closed_by=_name(held.closed_by_id),
+    )
+
+
+def _about(held: Inquiry) -> dict[str, Any]:
+    """What both sides read of a request."""
+    late = inquiries.is_late(held, access.now())
+    return {
+        "law": say(LAWS[held.law]),
+        "late": late,
+        "state": _("Late") if late else say(STATES.names[held.state]),
+        "colour": "red" if late else COLOURS[held.state],
+        "outcome": say(OUTCOMES[held.outcome]) if held.outcome else "",
+    }
+
+
+def _stands(one: Consultation) -> str:
+    """Its state, as the council reads it."""
+    if one.state == "said":
+        return _("They said what they think")
+    return _("Waiting for them") if one.state == "asked" else say(CONSULTED.names[one.state])
+
+
+def _what(one: Covered) -> str:
+    """What of an organisation a request is about, without opening it."""
+    if one.about.noun == Partner.__tablename__:
+        return _("All that is shared")
+    if one.about.noun == Agreement.__tablename__:
+        return _("An agreement, and what was shared by it")
+    found = access.session().get(Contribution, one.about.id)
+    return say(Msg(N_("The answer %(reference)s"), {"reference": found.reference if found else ""}))
+
+
+def _name(person_id: int | None) -> Any:
+    person = access.session().get(Person, person_id) if person_id else None
+    return person.name if person else ""
+
+
+@bp.route("/foi/<id:id>/about", methods=["GET", "POST"])
+@page(read=KEEPS, change=KEEPS)
+def cover(id: int) -> Any:
+    """Say what it is about: an organisation, an agreement or one answer."""
+    held, form = _load(id), CoverForm()
+    _must_be_open(held)
+    session, own = access.session(), held.taker_id
+    partners = {str(one.id): one for one in covering.partners(session, own)}
+    agreements = {str(one.id): one for one in covering.agreements(session, own)}
+    form.partner.offer((id, one.name) for id, one in partners.items())
+    form.agreement.offer((id, _agreement(one, own)) for id, one in agreements.items())
+    if form.validate_on_submit():
+        found = _chosen(form, held, partners, agreements)
+        if found and attempt(form, inquiries.cover, held, about=found[0], giver_id=found[1]):
+            return redirect(url_for("inquiries.show", id=id), 303)
+    return render("inquiries/cover.html", form=form, held=held)
+
+
+def _must_be_open(held: Inquiry) -> None:
+    if request.method == "GET" and held.state != "open":
+        raise Hidden("inquiry")
+
+
+def _agreement(one: Agreement, own: int) -> str:
+    """An agreement in a list: with whom, and since when."""
+    other = one.giver if one.taker_id == own else one.taker
+    return f"{other.name}, {day_words(london_day(one.in_force_at or one.created_at))}"
+
+
+def _chosen(
+    form: CoverForm,
+    held: Inquiry,
+    partners: dict[str, Partner],
+    agreements: dict[str, Agreement],
+) -> tuple[Ref, int] | None:
+    """What was chosen, and whose it is; None, and an error on the form, for none or too much."""
+    given = [form.partner.data, form.agreement.data, (form.reference.data or "").strip()]
+    if len([one for one in given if one]) != 1:
+        form.refused(Refused(N_("Choose one of the three. You can add more after that.")))
+        return None
+    if form.partner.data:
+        partner = partners[form.partner.data]
+        return Ref.of(partner), partner.id
+    if form.agreement.data:
+        agreement = agreements[form.agreement.data]
+        mine = agreement.taker_id == held.taker_id
+        return Ref.of(agreement), agreement.giver_id if mine else agreement.taker_id
+    sent = covering.sent(access.session(), held.taker_id, given[2])
+    if sent is None:
+        form.wrong("reference", _("No answer to you has this reference. Look at it again"))
+        return None
+    return Ref.of(sent), sent.giver_id
+
+
+@bp.route("/foi/<id:id>/close", methods=["GET", "POST"])
+@page(read=KEEPS, change=KEEPS)
+def close(id: int) -> Any:
+    """Say how it ended."""
+    held, form = _load(id), CloseForm()
+    _must_be_open(held)
+    form.outcome.offer((key, say(name)) for key, name in OUTCOMES.items())
+    if form.validate_on_submit() and attempt(
+        form, inquiries.close, held, outcome=form.outcome.data, reason=form.reason.data
+    ):
+        return redirect(url_for("inquiries.show", id=id), 303)
+    return render("inquiries/close.html", form=form, held=held)
+
+
+def _consultation(id: int) -> Consultation:
+    return access.load(
+        Consultation,
+        id,
+        joinedload(Consultation.inquiry),
+        joinedload(Consultation.giver),
+        joinedload(Consultation.taker),
+    )
+
+
+@bp.route("/consultations/<id:id>")
+@page(read="signed-in")
+def consultation(id: int) -> Any:
+    """What one organisation thinks of giving something out, and what the council decided: the same
+    for both."""
+    held, actor = _consultation(id), access.actor()
+    on = held.inquiry.state == "open"
+    ours = actor.holds(KEEPS, Ref("partner", held.taker_id))
+    return render(
+        "inquiries/consultation.html",
+        held=held,
+        **_about(held.inquiry),
+        on=on,
+        back=url_for("inquiries.show", id=held.inquiry_id) if ours else url_for("inquiries.index"),
+        wants=say(WANTS[held.wants]) if held.wants else "",
+        said_by=_name(held.said_by_id),
+        decision=say(DECISIONS[held.decision]) if held.decision else "",
+        decided_by=_name(held.decided_by_id),
+        may_say=on and inquiries.say.possible(actor, held),
+        may_decide=on and inquiries.decide.possible(actor, held) and held.giver_id not in actor.own,
+        just_said=request.args.get("done") == "said",
+    )
+
+
+@bp.route("/consultations/<id:id>/say", methods=["GET", "POST"])
+@page(read=SAYS, change=SAYS)
+def view(id: int) -> Any:
+    """An organisation says what it thinks."""
+    held = _for(id, inquiries.say.allowed)
+    form = SayForm(data={"wants": held.wants or None, "words": held.words})
+    form.wants.offer((key, say(name)) for key, name in WANTS.items())
+    if form.validate_on_submit() and attempt(
+        form, inquiries.say, held, wants=form.wants.data, words=form.words.data or ""
+    ):
+        return redirect(url_for("inquiries.consultation", id=id, done="said"), 303)
+    return render("inquiries/say.html", form=form, held=held)
+
+
+@bp.route("/consultations/<id:id>/decide", methods=["GET", "POST"])
+@page(read=KEEPS, change=KEEPS)
+def decide(id: int) -> Any:
+    """The council decides for one organisation, and says why."""
+    held = _for(id, inquiries.decide.allowed)
+    form = DecideForm(data={"decision": held.decision or None, "reason": held.reason})
+    form.decision.offer((key, say(name)) for key, name in DECISIONS.items())
+    if form.validate_on_submit() and attempt(
+        form, inquiries.decide, held, decision=form.decision.data, reason=form.reason.data
+    ):
+        return redirect(url_for("inquiries.consultation", id=id), 303)
+    return render("inquiries/decide.html", form=form, held=held)
+
+
+def _for(id: int, allowed: Callable[..., bool]) -> Consultation:
+    held = _consultation(id)
+    if not allowed(access.actor(), held) or (
+        request.method == "GET" and held.inquiry.state != "open"
+    ):
+        raise Hidden("consultation")
+    return held

@@ -1,0 +1,318 @@
+"""Requests for information (Freedom of Information Act 2000, Environmental Information Regulations
+2004): the log that a council keeps of them (safety.md, "Freedom of information").
+
+Each organisation that a request touches is told and asked; the council decides for each, and gives
+its reason. Both sides see the same record. While a request is open, nothing that it covers is
+deleted (``trust.holds``). No draft is ever among it: drafts are the partner's.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, or_, select
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+
+from trust.act import Act, Actor, verb
+from trust.agreements import Agreement
+from trust.calendar import ENGLAND, london_day
+from trust.naming import tidied
+from trust.outbox import send
+from trust.partners import Kind, Partner
+from trust.people import seated
+from trust.records import N_, STAYS, Msg, Record, Ref, Refused
+from trust.states import Move, table
+
+KEEPS = "inquiry:keep"
+SAYS = "inquiry:say"
+DAYS = 20
+"""Working days after the day on which it came (FOI Act, section 10; EIR, regulation 5)."""
+DAYS_TO_SAY = 5
+MOST_LETTERS = 4000
+OLDEST = 366  # days: what came longer ago than a year is a slip of the pen
+
+LAWS = {
+    "foi": N_("Freedom of Information Act"),
+    "eir": N_("Environmental Information Regulations"),
+}
+WANTS = {
+    "share": N_("It can be given out"),
+    "part": N_("Some of it can be given out"),
+    "keep": N_("It should not be given out"),
+}
+DECISIONS = {
+    "share": N_("We give it out"),
+    "part": N_("We give out some of it"),
+    "keep": N_("We do not give it out"),
+}
+OUTCOMES = {
+    "share": N_("All of it was given out"),
+    "part": N_("Some of it was given out"),
+    "keep": N_("Nothing was given out"),
+    "none": N_("We hold nothing of the kind"),
+    "taken-back": N_("Whoever asked took it back"),
+    "mistake": N_("It was written down by mistake"),
+}
+UNDECIDED = ("none", "taken-back", "mistake")
+"""What a request may end with before anything is decided for each organisation."""
+
+STATES = table(
+    "inquiry",
+    "open",
+    {"open": N_("Waiting for an answer"), "closed": N_("Answered")},
+    [Move("inquiry:close", ("open",), "closed", KEEPS, reason=True)],
+)
+CONSULTED = table(
+    "consultation",
+    "asked",
+    {
+        "asked": N_("Waiting for what you think"),
+        "said": N_("You said what you think"),
+        "decided": N_("Decided"),
+    },
+    [
+        Move("consultation:say", ("asked", "said"), "said", SAYS),
+        Move("consultation:decide", ("asked", "said", "decided"), "decided", KEEPS, reason=True),
+    ],
+)
+
+
+class Inquiry(Record):
+    """One request. ``taker_id`` is the council that was asked. Who asked is not kept here: nobody
+    needs it to say what they think."""
+
+    __tablename__ = "inquiry"
+
+    taker_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
+    reference: Mapped[str] = mapped_column(String(40))
+    law: Mapped[str] = mapped_column(String(10))
+    asks: Mapped[str] = mapped_column(String(MOST_LETTERS))
+    lang: Mapped[str] = mapped_column(String(10), default="en")
+    received_on: Mapped[date]
+    due_on: Mapped[date]
+    state: Mapped[str] = mapped_column(String(30), default=STATES.start)
+    outcome: Mapped[str] = mapped_column(String(20), default="")
+    answer: Mapped[str] = mapped_column(String(MOST_LETTERS), default="")
+    closed_at: Mapped[datetime | None]
+    logged_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=STAYS)
+    closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), info=STAYS)
+
+    taker: Mapped[Partner] = relationship()
+    covers: Mapped[list["Covered"]] = relationship(order_by="Covered.id")
+    consultations: Mapped[list["Consultation"]] = relationship(
+        order_by="Consultation.id", back_populates="inquiry"
+    )
+
+    @classmethod
+    def visible(cls, stmt: Select["Inquiry"], actor: Actor) -> Select["Inquiry"]:
+        """Whoever keeps the council's log. A group sees its own ``Consultation``."""
+        return stmt.where(cls.taker_id.in_(actor.ids(KEEPS, "partner")))
+
+    def places(self, permission: str) -> tuple[Ref, ...]:
+        return (Ref("partner", self.taker_id),)
+
+
+class Covered(Record):
+    """What a request is about: all that an organisation and the council have of each other
+    (``about`` is the partner or the agreement, ``whole``), or one answer."""
+
+    __tablename__ = "covered"
+
+    inquiry_id: Mapped[int] = mapped_column(ForeignKey("inquiry.id"))
+    about: Mapped[Ref] = mapped_column(index=True)
+    giver_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
+    whole: Mapped[bool]
+
+    giver: Mapped[Partner] = relationship()
+
+    __table_args__ = (UniqueConstraint("inquiry_id", "about"),)
+
+
+class Consultation(Record):
+    """What one organisation, ``giver_id``, thinks of giving something out, and what the council,
+    ``taker_id``, decided and why. The same for both."""
+
+    __tablename__ = "consultation"
+
+    inquiry_id: Mapped[int] = mapped_column(ForeignKey("inquiry.id"))
+    giver_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
+    taker_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
+    state: Mapped[str] = mapped_column(String(30), default=CONSULTED.start)
+    answer_by: Mapped[date]
+    wants: Mapped[str] = mapped_column(String(10), default="")
+    words: Mapped[str] = mapped_column(String(MOST_LETTERS), default="")
+    said_at: Mapped[datetime | None]
+    said_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), info=STAYS)
+    decision: Mapped[str] = mapped_column(String(10), default="")
+    reason: Mapped[str] = mapped_column(String(MOST_LETTERS), default="")
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), info=STAYS)
+
+    inquiry: Mapped[Inquiry] = relationship(back_populates="consultations")
+    giver: Mapped[Partner] = relationship(foreign_keys=[giver_id])
+    taker: Mapped[Partner] = relationship(foreign_keys=[taker_id])
+
+    __table_args__ = (UniqueConstraint("inquiry_id", "giver_id"),)
+
+    @classmethod
+    def visible(cls, stmt: Select["Consultation"], actor: Actor) -> Select["Consultation"]:
+        """The organisation that is asked, and whoever keeps the council's log."""
+        mine = cls.giver_id.in_(actor.ids(SAYS, "partner"))
+        return stmt.where(or_(mine, cls.taker_id.in_(actor.ids(KEEPS, "partner"))))
+
+    def places(self, permission: str) -> tuple[Ref, ...]:
+        return (Ref("partner", self.taker_id if permission == KEEPS else self.giver_id),)
+
+
+def kept(actor: Actor) -> Select[Inquiry]:
+    """The log of ``actor``'s council: what waits first, by its day."""
+    stmt = Inquiry.visible(select(Inquiry), actor)
+    return stmt.order_by(Inquiry.state == "closed", Inquiry.due_on, Inquiry.id)
+
+
+def asked(session: Session, actor: Actor) -> Sequence[Consultation]:
+    """Where ``actor``'s organisation is, or was, asked what it thinks; newest first."""
+    stmt = select(Consultation).where(Consultation.giver_id.in_(actor.ids(SAYS, "partner")))
+    stmt = stmt.options(joinedload(Consultation.inquiry), joinedload(Consultation.taker))
+    return session.scalars(stmt.order_by(Consultation.id.desc()).limit(50)).all()
+
+
+def is_late(inquiry: Inquiry, now: datetime) -> bool:
+    """Whether its twenty working days are over and it is open still."""
+    return inquiry.state == "open" and inquiry.due_on < london_day(now)
+
+
+@verb("inquiry:log", may=KEEPS, creates=True)
+def log(
+    act: Act, own: Partner, /, *, reference: str, law: str, asks: str, lang: str, received_on: date
+) -> Inquiry:
+    """Write down a request that came. Raises ``Refused`` for whoever is no council, without a
+    reference, a law or words, and for a day that is to come or long over."""
+    if own.kind != Kind.COUNCIL:
+        raise Refused(N_("Only a council keeps this log."))
+    reference, asks = tidied(reference)[:40], asks.strip()[:MOST_LETTERS]
+    if not reference:
+        raise Refused(N_("Enter the reference of your own log."), field="reference")
+    if law not in LAWS:
+        raise Refused(N_("Choose which law it falls under."), field="law")
+    if not asks:
+        raise Refused(N_("Say what it asks for."), field="asks")
+    today = london_day(act.now)
+    if received_on > today or (today - received_on).days > OLDEST:
+        raise Refused(
+            N_("Give the day on which it came: today or in the last year."), field="received_on"
+        )
+    assert act.actor.person_id is not None
+    due_on = ENGLAND.add_working_days(received_on, DAYS)
+    act.fact(law=law, received=received_on.isoformat(), due=due_on.isoformat())
+    return Inquiry(
+        taker_id=own.id,
+        reference=reference,
+        law=law,
+        asks=asks,
+        lang=lang,
+        received_on=received_on,
+        due_on=due_on,
+        logged_by_id=act.actor.person_id,
+    )
+
+
+@verb("inquiry:cover", may=KEEPS)
+def cover(act: Act, inquiry: Inquiry, *, about: Ref, giver_id: int) -> None:
+    """Say what it is about. From now on nothing of it is deleted, and the organisation is told and
+    asked. The caller has found ``about`` among what the council holds: a partner, an agreement, or
+    an answer that was sent. Raises ``Refused`` once closed, and for what stands there already."""
+    _must_be_open(inquiry)
+    if any(one.about == about for one in inquiry.covers):
+        raise Refused(N_("This stands there already."))
+    whole = about.noun in (Partner.__tablename__, Agreement.__tablename__)
+    act.fact(about=str(about))
+    inquiry.covers.append(
+        Covered(inquiry_id=inquiry.id, about=about, giver_id=giver_id, whole=whole)
+    )
+    told = giver_id in {one.giver_id for one in inquiry.consultations}
+    if told or giver_id == inquiry.taker_id:
+        return
+    made = Consultation(
+        inquiry_id=inquiry.id,
+        giver_id=giver_id,
+        taker_id=inquiry.taker_id,
+        answer_by=ENGLAND.add_working_days(act.now, DAYS_TO_SAY),
+    )
+    inquiry.consultations.append(made)
+    act.session.flush()
+    _tell_group(act, made, "inquiry")
+
+
+def _must_be_open(inquiry: Inquiry) -> None:
+    if inquiry.state != "open":
+        raise Refused(N_("This request is closed. Nothing about it changes any more."))
+
+
+def _tell_group(act: Act, consultation: Consultation, kind: str) -> None:
+    for one in seated(act.session, Ref("partner", consultation.giver_id), SAYS, act.now):
+        send(act, kind, one, consultation)
+
+
+@verb("consultation:say", table=CONSULTED)
+def say(act: Act, consultation: Consultation, *, wants: str, words: str) -> None:
+    """The organisation says what it thinks; until the council decides it can say it anew. Raises
+    ``Refused`` without a choice, and where it would keep something back without saying why."""
+    _must_be_open(consultation.inquiry)
+    if wants not in WANTS:
+        raise Refused(N_("Choose what you think."), field="wants")
+    words = words.strip()[:MOST_LETTERS]
+    if wants != "share" and not words:
+        raise Refused(N_("Say what should not be given out, and why."), field="words")
+    consultation.wants, consultation.words = wants, words
+    consultation.said_at, consultation.said_by_id = act.now, act.actor.person_id
+    act.fact(wants=wants)
+    place = Ref("partner", consultation.taker_id)
+    for one in seated(act.session, place, KEEPS, act.now):
+        send(act, "inquiry-said", one, consultation)
+
+
+@verb("consultation:decide", table=CONSULTED)
+def decide(act: Act, consultation: Consultation, *, decision: str, reason: str) -> None:
+    """The council decides for one organisation, and says why; until the request is closed it can
+    decide anew. Raises ``Refused`` without a choice, before the organisation has spoken or its days
+    are over, and for whoever belongs to it."""
+    _must_be_open(consultation.inquiry)
+    if consultation.giver_id in act.actor.own:
+        raise Refused(N_("You belong to this organisation. Somebody else decides."))
+    if consultation.state == "asked" and london_day(act.now) <= consultation.answer_by:
+        raise Refused(
+            Msg(
+                N_("They have until %(day)s to say what they think. Decide after that."),
+                {"day": consultation.answer_by},
+            )
+        )
+    if decision not in DECISIONS:
+        raise Refused(N_("Choose what you decide."), field="decision")
+    consultation.decision, consultation.reason = decision, reason.strip()[:MOST_LETTERS]
+    consultation.decided_at, consultation.decided_by_id = act.now, act.actor.person_id
+    act.fact(decision=decision)
+    act.words(reason=consultation.reason)
+    _tell_group(act, consultation, "inquiry-decided")
+
+
+@verb("inquiry:close", table=STATES)
+def close(act: Act, inquiry: Inquiry, *, outcome: str, reason: str) -> None:
+    """It was answered. What it held goes its way from now on. Raises ``Refused`` without an
+    outcome, and while it is not decided for an organisation."""
+    if outcome not in OUTCOMES:
+        raise Refused(N_("Choose how it ended."), field="outcome")
+    waiting = [one for one in inquiry.consultations if one.state != "decided"]
+    if waiting and outcome not in UNDECIDED:
+        raise Refused(
+            Msg(
+                N_("Decide for %(partner)s first, and say why."),
+                {"partner": waiting[0].giver.name},
+            ),
+            field="outcome",
+        )
+    inquiry.outcome, inquiry.answer = outcome, reason.strip()[:MOST_LETTERS]
+    inquiry.closed_at, inquiry.closed_by_id = act.now, act.actor.person_id
+    act.fact(outcome=outcome)
+    act.words(reason=inquiry.answer)
+    for one in inquiry.consultations:
+        _tell_group(act, one, "inquiry-closed")
