@@ -1152,8 +1152,8 @@ FAULTS = (
     Fault(
         "a second factor made by a mailbox alone",
         "portal/blueprints/passkeys.py",
-        "return some and not mine.actor.second_factor",
-        "return False",
+        "person.id) is not None:\n        return True\n",
+        "person.id) is not None:\n        return False\n",
         "tests/portal/test_passkeys.py",
     ),
     Fault(

@@ -17,6 +17,8 @@ from sqlalchemy import select, update
 from pilots import pilot
 from portal.cli import main
 from portal.mails import Mail, compose
+from tests.portal.pdf_reader import Read
+from tests.portal.test_documents import saved
 from tests.portal.test_passkeys import added, asked, signed_in
 from tests.portal.test_signin import digits, link
 from tests.world import World, environment
@@ -385,6 +387,9 @@ def test_a_signature_says_that_others_read_the_mailbox(
     for side in (client, other):
         page = side.get(f"/agreements/{agreement.id}").text
         assert "Signed through a mailbox that several people read" in page
+    paper = Read(saved(client, f"/agreements/{agreement.id}/agreement.pdf"))
+    said = " ".join(" ".join(one.text for one in paper.tree.each()).split())
+    assert "Signed through a mailbox that several people read" in said
 
 
 def test_a_signature_with_a_passkey_says_nothing_of_the_mailbox(
