@@ -1423,7 +1423,7 @@ FAULTS = (
         "trust/holds.py",
         '_inquiry.state == "open", ',
         "",
-        "tests/portal/test_inquiries.py::test_notes_between_the_two_stay_and_those_with_others_do_not",
+        "tests/portal/test_inquiries.py::test_what_was_taken_back_stays_while_a_request_is_open",
     ),
     Fault(
         "somebody taken out of what a request is about",
