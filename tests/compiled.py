@@ -14,13 +14,18 @@ Builder = Callable[..., tuple[str, str]]
 
 
 class Templates(FileSystemBytecodeCache):
-    """Compiled templates, by their source and by what they were compiled with."""
+    """Compiled templates, by their name, their source and what they were compiled with; wherever
+    their files are, so that copies of the code have them in common."""
 
     def get_bucket(
         self, environment: Environment, name: str, filename: str | None, source: str
     ) -> Bucket:
-        way = (environment.trim_blocks, environment.lstrip_blocks, sorted(environment.extensions))
-        return super().get_bucket(environment, f"{name} {way}", filename, source)
+        escapes = environment.autoescape
+        way = (
+            *(environment.trim_blocks, environment.lstrip_blocks, sorted(environment.extensions)),
+            escapes(name) if callable(escapes) else escapes,
+        )
+        return super().get_bucket(environment, f"{name} {way}", None, source)
 
 
 def compile_once(folder: Path) -> None:

@@ -11,6 +11,7 @@ from tests.databases import KINDS, PostgreSQL, Run, SQLite
 from tests.markup import Judge
 
 RUN = "PORTAL_TEST_RUN"
+TEMPLATES = "COMPILED_TEMPLATES"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -26,7 +27,8 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[RUN] = str(run.folder)
         config.add_cleanup(run.end)
         config.add_cleanup(lambda: os.environ.pop(RUN, None))
-    compile_once(Run(Path(os.environ[RUN])).quick / "templates")
+    own = Run(Path(os.environ[RUN])).quick / "templates"
+    compile_once(Path(os.environ.get(TEMPLATES) or own))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -1,49 +1,76 @@
 """Plant each fault in a copy of the code and see the tests notice."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.conftest import RUN, TEMPLATES
+from tests.databases import Run
 from tests.faults.planted import FAULTS, Fault
 
 ROOT = Path(__file__).parent.parent.parent
 COPIED = ("trust", "pilots", "portal", "tests", "translations")
+LONGEST = 300  # seconds
+
+Tests = Callable[[Path, str], tuple[int, str]]
+"""Runs the tests of a name in the folder of a copy: pytest's exit code, and what it printed."""
 
 
-def copy_of_the_code(folder: Path) -> None:
+@pytest.fixture(scope="module")
+def code(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The code as it stands, with what Python has compiled of it."""
+    folder = tmp_path_factory.mktemp("code")
+    left = shutil.ignore_patterns("node_modules", "static")
     for name in COPIED:
-        shutil.copytree(
-            ROOT / name,
-            folder / name,
-            ignore=shutil.ignore_patterns("node_modules", "__pycache__", "static"),
-        )
+        shutil.copytree(ROOT / name, folder / name, ignore=left)
     shutil.copy(ROOT / "pyproject.toml", folder)
     (folder / "portal/static").symlink_to(ROOT / "portal/static")
+    return folder
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
-def test_the_tests_notice(fault: Fault, tmp_path: Path) -> None:
-    original = (ROOT / fault.file).read_text()
-    assert original.count(fault.words) >= 1, "the words are no longer there: mend the fault"
-    copy_of_the_code(tmp_path)
-    (tmp_path / fault.file).write_text(original.replace(fault.words, fault.instead))
+@pytest.fixture(scope="module")
+def run(code: Path) -> Iterator[Tests]:
+    """One process that is warm, for all faults of this one (see warm.py)."""
     environment = {
         k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "PORTAL_TEST"))
     }
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "pytest", "-q", "-x", "--database", "sqlite"),
-            *("-p", "no:xdist", fault.tests),
-        ],
-        cwd=tmp_path,
+    environment[TEMPLATES] = str(Run(Path(os.environ[RUN])).quick / "templates")
+    warm = subprocess.Popen(
+        [sys.executable, code / "tests/faults/warm.py"],
+        cwd=code,
         env=environment,
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         text=True,
-        check=False,
-        timeout=300,
+        bufsize=1,
     )
-    assert done.returncode == 1, f"nobody noticed:\n{done.stdout[-2000:]}{done.stderr[-500:]}"
+    assert warm.stdin and warm.stdout
+
+    def run(folder: Path, tests: str) -> tuple[int, str]:
+        assert warm.stdin and warm.stdout
+        printed = folder / "printed"
+        given = ("-q", "-x", "--database", "sqlite", "-p", "no:xdist", tests)
+        warm.stdin.write(json.dumps([str(folder), str(printed), LONGEST, *given]) + "\n")
+        return int(warm.stdout.readline()), printed.read_text()
+
+    with warm:
+        yield run
+        warm.stdin.close()
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_the_tests_notice(fault: Fault, code: Path, run: Tests, tmp_path: Path) -> None:
+    original = (ROOT / fault.file).read_text()
+    assert original.count(fault.words) >= 1, "the words are no longer there: mend the fault"
+    folder = tmp_path / "code"
+    shutil.copytree(code, folder, symlinks=True, copy_function=os.link)
+    (folder / fault.file).unlink()  # else the one that it is a link to would change too
+    (folder / fault.file).write_text(original.replace(fault.words, fault.instead))
+    ended, printed = run(folder, fault.tests)
+    assert ended == 1, f"nobody noticed:\n{printed[-2500:]}"
