@@ -44,6 +44,7 @@ MODULES = (
     "trust.signin",
     "trust.throttle",
     "trust.unsent",
+    "trust.voices",
     "trust.vouching",
     "pilots.answers",
     "pilots.canvas",

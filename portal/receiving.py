@@ -2,15 +2,16 @@
 to them; and handed out again, never to be opened within the portal's own pages. Documents that
 the portal makes leave in the same way."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from flask import Response, current_app, make_response, render_template, request
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from portal import access, storing
-from portal.attachments import MOST, TYPES, check
+from portal.attachments import MOST, SOUNDS, TYPES, check
 from portal.carriers.store import Away, Missing
 from portal.documents import pdf
 from portal.languages import say
@@ -27,15 +28,16 @@ def receive_more() -> None:
     request.max_content_length = RECEIVED
 
 
-def received(form: Any) -> dict[str, Any] | None:
+def received(form: Any, taken: Mapping[str, str] = TYPES) -> dict[str, Any] | None:
     """What came in the field ``file``, checked and kept, as verbs take it; None if nothing came.
+    ``taken`` are the kinds of file that are (``attachments.check``).
     Raises ``Refused`` for what is not taken and ``Away`` where it cannot be kept."""
     came = form.file.data
     if came is None:
         return None
     content = came.read(MOST + 1)
     access.session().commit()  # no lock is held while a strange file is read; nothing was written
-    checked = check(content, came.filename or "")
+    checked = check(content, came.filename or "", taken)
     return storing.put(access.session(), storing.of(current_app), checked)
 
 
@@ -58,11 +60,19 @@ def said(form: Any) -> Iterator[None]:
         form.wrong("file", _("We cannot keep files just now. Nothing was saved. Try again soon"))
 
 
+def about(file: Attachment) -> str:
+    """What sort of file it is, and how large."""
+    size = format_decimal(max(round(file.size / 1_000_000, 1), 0.1))
+    return _("%(kind)s, %(size)s MB", kind=file.kind.upper(), size=size)
+
+
 def handed_out(file: Attachment) -> Response:
     """A file to save. A browser neither shows it within a page nor guesses what it is. Raises
     ``Away``, ``Missing`` or ``Damaged``, which have a page of their own."""
     content = storing.get(storing.of(current_app), file.sha256)
-    return _to_save(content, TYPES[file.kind], file.name)
+    response = _to_save(content, (TYPES | SOUNDS)[file.kind], file.name)
+    # Who listens jumps to and fro; and some phones play nothing that does not come in parts.
+    return response.make_conditional(request, accept_ranges=True, complete_length=len(content))
 
 
 def handed_out_as_pdf(document: pdf.Document, name: str, back: str) -> Response:

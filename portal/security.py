@@ -20,6 +20,9 @@ CSP = "; ".join(
 )
 """One constant for all pages: no page has a script or a style of its own, so no nonce."""
 
+CSP_WITH_SOUND = f"{CSP}; media-src 'self'"
+"""For a page with something to hear on it."""
+
 HEADERS = (
     ("Content-Security-Policy", CSP),
     ("X-Content-Type-Options", "nosniff"),

@@ -8,6 +8,7 @@ import hashlib
 import io
 import os
 import tempfile
+import wave
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -115,6 +116,15 @@ def picture(size: int = 40) -> bytes:
     """A small picture, in the bytes of a PNG."""
     out = io.BytesIO()
     Image.new("RGB", (size, size * 3 // 4), "teal").save(out, "PNG")
+    return out.getvalue()
+
+
+def spoken(seconds: float = 1.5) -> bytes:
+    """A short recording in which nobody says anything, in the bytes of a WAV."""
+    out = io.BytesIO()
+    with wave.open(out, "wb") as sound:
+        sound.setparams((1, 1, 8000, 0, "NONE", ""))
+        sound.writeframes(b"\x80" * int(8000 * seconds))
     return out.getvalue()
 
 

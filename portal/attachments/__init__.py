@@ -5,12 +5,19 @@ one sentence (``Refused``) that says what to do.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from portal.attachments import images, office, pdfs
-from portal.attachments.refusals import not_taken, old_office, something_else, too_big, with_macros
+from portal.attachments import images, office, pdfs, sounds
+from portal.attachments.refusals import (
+    no_sound,
+    not_taken,
+    old_office,
+    something_else,
+    too_big,
+    with_macros,
+)
 from trust.records import N_, Msg, Refused
 
 MOST = 10 * 1024 * 1024  # bytes
@@ -30,9 +37,19 @@ TYPES = {
 }
 """What is taken: the ending, and the type that it is handed out as."""
 
-ACCEPT = ",".join([".jpeg", *(f".{kind}" for kind in TYPES)])
+SOUNDS = {
+    "mp3": "audio/mpeg",
+    "m4a": "audio/mp4",
+    "ogg": "audio/ogg",
+    "opus": "audio/ogg",
+    "wav": "audio/wav",
+}
+"""What is taken of somebody who speaks: all of these play in browsers and on phones."""
 
-_ALSO = {"jpeg": "jpg", "jpe": "jpg"}
+ACCEPT = ",".join([".jpeg", *(f".{kind}" for kind in TYPES)])
+ACCEPT_SOUNDS = ",".join([".oga", *(f".{kind}" for kind in SOUNDS)])
+
+_ALSO = {"jpeg": "jpg", "jpe": "jpg", "oga": "ogg"}
 _MACROS = {"docm", "dotm", "xlsm", "xltm", "xlsb", "pptm", "potm", "ppsm"}
 _OLD = {"doc", "dot", "xls", "xlt", "ppt", "pot", "pps"}
 _UNSAFE = str.maketrans(dict.fromkeys('<>:"/\\|?*', "_"))
@@ -43,6 +60,10 @@ _PARSERS: dict[str, tuple[tuple[bytes, ...], Callable[[bytes, str], bytes]]] = {
     "webp": ((b"RIFF",), images.read),
     "pdf": ((b"%PDF-",), pdfs.read),
     **dict.fromkeys(office.KINDS, ((b"PK\x03\x04", office.OLD), office.read)),
+    "mp3": ((b"ID3", b"\xff\xfb", b"\xff\xfa", b"\xff\xf3", b"\xff\xf2", b"\xff\xe3"), sounds.read),
+    "m4a": ((b"\0\0\0",), sounds.read),
+    **dict.fromkeys(("ogg", "opus"), ((b"OggS",), sounds.read)),
+    "wav": ((b"RIFF",), sounds.read),
 }
 
 
@@ -59,8 +80,9 @@ class Checked:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def check(content: bytes, name: str) -> Checked:
-    """The file as it may be kept, from what somebody sent under ``name``.
+def check(content: bytes, name: str, taken: Mapping[str, str] = TYPES) -> Checked:
+    """The file as it may be kept, from what somebody sent under ``name``. ``taken`` are the kinds
+    that are: ``TYPES`` or ``SOUNDS``.
 
     Raises ``Refused`` for one that is empty, larger than 10 MB, of a kind we do not take, damaged
     or not what it is called; and for one that is locked, or holds programs or other files.
@@ -73,12 +95,12 @@ def check(content: bytes, name: str) -> Checked:
         )
     ending = PurePath(name.replace("\\", "/")).suffix.lower().lstrip(".")
     kind = _ALSO.get(ending, ending)
-    if kind in _MACROS:
-        raise with_macros()
-    if kind in _OLD:
-        raise old_office()
-    if kind not in TYPES:
-        raise not_taken()
+    if kind not in taken:
+        if taken is SOUNDS:
+            raise no_sound()
+        if kind in _MACROS:
+            raise with_macros()
+        raise old_office() if kind in _OLD else not_taken()
     magic, parse = _PARSERS[kind]
     if not content.startswith(magic):
         raise something_else(ending)

@@ -31,6 +31,14 @@ def not_taken() -> Refused:
     )
 
 
+def no_sound() -> Refused:
+    """For a recording of a kind that browsers do not play."""
+    return Refused(
+        N_("We cannot keep this kind of file as a recording."),
+        next_step=Msg(N_("Send an MP3, M4A, OGG, OPUS or WAV file.")),
+    )
+
+
 def something_else(ending: str) -> Refused:
     """For a file that is not what it is called."""
     return Refused(

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from pilots.pilot import Pilot
 from portal.agreement_text import filled
+from portal.attachments import ACCEPT_SOUNDS
 from portal.fields import (
     Choose,
     ChooseMany,
@@ -16,10 +17,11 @@ from portal.fields import (
     Phone,
     Text,
     Tick,
+    Upload,
     at_most,
     need,
 )
-from portal.languages import words
+from portal.languages import offered, words
 from trust import agreements
 from trust.agreements import Agreement, Change
 from trust.clauses import Chosen, library
@@ -27,6 +29,7 @@ from trust.contacts import line
 from trust.narrowing import LONGEST_NOTE
 from trust.partners import Kind, Partner
 from trust.records import N_
+from trust.voices import LONGEST_LANGUAGE, LONGEST_NAME, LONGEST_WORDS
 
 EACH = "each"
 
@@ -183,3 +186,48 @@ def options_of(form: Form) -> list[str]:
         return []
     held = form.options.data
     return [held] if isinstance(held, str) else list(held or ())
+
+
+OTHER = "other"
+
+
+class VoiceForm(Form):
+    file = Upload(
+        _l("The recording"),
+        need(N_("Choose a file")),
+        accept=ACCEPT_SOUNDS,
+        hint=_l("An MP3, M4A, OGG or WAV file, up to 10 MB. It loses its place and time."),
+    )
+    reader = Text(
+        _l("Who reads?"),
+        [need(N_("Say who reads")), at_most(LONGEST_NAME)],
+        hint=_l("Both sides see the name. A first name is enough."),
+    )
+    lang = Choose(_l("In which language?"), need(N_("Say which language it is")))
+    other = Text(_l("Which other language?"), at_most(LONGEST_LANGUAGE), optional=True)
+    words = LongText(
+        _l("What is said"),
+        at_most(LONGEST_WORDS),
+        hint=_l("For people who cannot hear it. Leave it empty if the English text is read."),
+        rows=6,
+        optional=True,
+        safeguarding=False,
+    )
+    agrees = Tick(
+        _l("Whoever reads says yes: both sides may hear it"),
+        need(N_("Ask whoever reads, then tick the box")),
+    )
+    away = False
+
+    @property
+    def language(self) -> str:
+        """The code of the language, or its name where it is none of the portal's."""
+        return self.other.data or "" if self.lang.data == OTHER else self.lang.data
+
+
+def voice_form() -> VoiceForm:
+    """The form, with the languages of this portal to choose from."""
+    form = VoiceForm()
+    named = [(one.code, words(one.own_name, one.code)) for one in offered()]
+    form.lang.offer([*named, (OTHER, _l("Another language"))])
+    return form

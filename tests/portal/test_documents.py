@@ -121,6 +121,9 @@ def test_an_agreement_is_read_back_whole(
         role="Chair",
         read_sha256=held.text_sha256,
     )
+    with world.database.writing() as session:
+        session.info["verb"] = "tests"
+        session.get_one(Agreement, held.id).signatures[0].shared_mailbox = True
     path = f"/agreements/{held.id}/agreement.pdf"
     read = Read(saved(world.client(rahima, lantern), path, lang))
     assert read.lang.partition("-")[0] == lang
@@ -143,7 +146,8 @@ def test_an_agreement_is_read_back_whole(
     with world.app.app_context(), speaking(lang):
         from flask_babel import gettext
 
-        for words in ("Who has signed", "Signed by one side", "Version"):
+        shared = "Signed through a mailbox that several people read"
+        for words in ("Who has signed", "Signed by one side", "Version", shared):
             assert gettext(words) in read.text
     assert "Rahima Begum, Chair" in read.text
     assert pdf.NO_GLYPH not in read.text

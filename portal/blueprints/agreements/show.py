@@ -18,6 +18,7 @@ from portal.blueprints.agreements.blueprint import (
     may_sign,
     other_side,
 )
+from portal.blueprints.agreements.hearing import heard, may_read_aloud
 from portal.contacts import tell_whom_to_call
 from portal.documents import agreement as documents
 from portal.english import INVENTED
@@ -32,6 +33,7 @@ from portal.paging import part_of
 from portal.places import each
 from portal.receiving import handed_out_as_pdf
 from portal.routes import id_asked
+from portal.security import CSP_WITH_SOUND
 from trust import agreements, ending, ground, negotiation, recordings, renewal
 from trust.agreements import STATES, Agreement, open_change
 from trust.calendar import london_day
@@ -143,9 +145,12 @@ def show(id: int) -> Any:
     over = agreement.state in ("declined", "ended")
     session = access.session()
     newer, older = renewal.next_version(session, agreement), renewal.before(session, agreement)
-    return render(
+    recorded = heard(agreement)
+    response = render(
         "agreements/show.html",
         agreement=agreement,
+        heard=recorded,
+        may_read_aloud=may_read_aloud(agreement),
         other=other_side(agreement),
         state=STATES.names[agreement.state],
         colour=COLOURS.get(agreement.state),
@@ -183,6 +188,9 @@ def show(id: int) -> Any:
         and agreement.state in recordings.TO_SIGN
         and all(one.partner_id != agreement.giver_id for one in agreement.signatures),
     )
+    if recorded:
+        response.headers["Content-Security-Policy"] = CSP_WITH_SOUND
+    return response
 
 
 def _less_than_base(agreement: Agreement) -> list[str]:

@@ -3,19 +3,21 @@
 from typing import Any
 
 from flask import Blueprint, current_app
-from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from portal import access
 from portal.documents.passport import Shown
 from portal.english import INVENTED
 from portal.languages import day_words, say, words
+from portal.receiving import about
 from trust import passport
 from trust.attachments import Attachment
 from trust.calendar import london_day
 from trust.partners import Partner
 from trust.passport import KINDS
 from trust.records import Hidden
+
+__all__ = ["about", "as_document", "bp", "counts", "invented", "lines", "own", "titled"]
 
 bp = Blueprint("passport", __name__)
 
@@ -48,12 +50,6 @@ def lines(one: Any) -> str:
     if one.until:
         told += " " + _("Counts until %(day)s.", day=day_words(one.until))
     return told
-
-
-def about(file: Attachment) -> str:
-    """What sort of file it is, and how large."""
-    size = format_decimal(max(round(file.size / 1_000_000, 1), 0.1))
-    return _("%(kind)s, %(size)s MB", kind=file.kind.upper(), size=size)
 
 
 def invented() -> str:

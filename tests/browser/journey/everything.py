@@ -13,8 +13,8 @@ from pilots import cohort, drafts, ground, handing_over, pilot, releases, reques
 from pilots.contributions import Contribution
 from pilots.requests import Request
 from portal import storing
-from portal.attachments import check
-from tests.world import World, picture
+from portal.attachments import SOUNDS, check
+from tests.world import World, picture, spoken
 from trust import (
     agreements,
     capability,
@@ -40,6 +40,7 @@ from trust import (
     renewal,
     seats,
     second_factor,
+    voices,
     vouching,
 )
 from trust.attachments import Attachment
@@ -244,6 +245,7 @@ def _trust(made: Everything) -> None:
     _complaint(made)
     _inquiries(made)
     _passport(made)
+    _voices(made)
     _said(made)
     answers = {"notes": "heads", "devices": "some", "time": "little", "rules": "nobody"}
     made.do("rahima", capability.say, lantern, answers=answers, words="A room to meet in.")
@@ -286,6 +288,18 @@ def _passport(made: Everything) -> None:
     link = world.read(PassportLink, made.ids["link"])
     world.do(made.people["rahima"], passport_links.opened, link)
     made.do("rahima", passport_links.end, world.read(PassportLink, made.ids["link-ended"]))
+
+
+def _voices(made: Everything) -> None:
+    """Two recordings of an agreement: in its own language, and in another one."""
+    held = made.world.read(agreements.Agreement, made.ids["agreement"])
+    for lang, said in (("en", ""), ("bn", "আমরা সমান।")):
+        with made.world.database.writing() as session:
+            sound = check(spoken(1.5 + len(said)), "Grace reads.wav", SOUNDS)
+            file = storing.put(session, storing.of(made.world.app), sound)
+        given = {"reader": "Grace Oke", "lang": lang, "words": said, "file": file}
+        given["read_sha256"] = held.text_sha256
+        made.keep("voice", made.do("rahima", voices.put_up, held, **given))
 
 
 def _said(made: Everything) -> None:

@@ -94,6 +94,7 @@ FULL = visits(
         /notes/{note-right}/next-step/move /notes/{note-right}/next-step/drop
         /how-it-is /partners/{council}/how-it-is /partners/{council}/how-it-is/say
         /agreements /agreements/{agreement} /agreements/{agreement}/end
+        /agreements/{agreement}/aloud /agreements/aloud/{voice}/take-away
         /promises /agreements/{agreement}/promises /promises/{promised}/say?quarter=2026-06-30
         /proposals/{proposal} /proposals/{proposal}/decline /merges/{merge} /sign-in/again
         /partners/{lantern}/help /partners/{lantern}/help/say
@@ -208,6 +209,7 @@ MISTAKES = (
             ("rahima", "/people/invite /ask /notes/new?with={council} /notes/{note}/dispute"),
             ("rahima", "/insights/{insight-shown}/say /pilots/{pilot}/pause"),
             ("rahima", "/agreements/{agreement}/end /review/{answer}/ask"),
+            ("rahima", "/agreements/{agreement}/aloud"),
             ("rahima", "/promises/{promised}/say?quarter=2026-06-30"),
             ("rahima", "/passport/papers/new /passport/papers/{paper} /passport/links/new"),
             ("iris", "/sign-in/again"),

@@ -5,7 +5,7 @@ a file."""
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.world import picture
+from tests.world import picture, spoken
 
 TODAY = datetime.now(UTC).date()
 SOON = TODAY + timedelta(days=90)
@@ -158,6 +158,14 @@ FORMS: dict[str, dict[str, Any]] = {
     "passport.new_link": {"items": "item.paper", "to_whom": "Sam", "days": "7"},
     "passport.end_link": {},
     "passport.shared": {},
+    "agreements.read_aloud.offered": {
+        "file": spoken(),
+        "reader": "Grace",
+        "lang": "en",
+        "agrees": "yes",
+        "read": "text.offered",
+    },
+    "agreements.hush": {},
     "directory.take": {"kind": "csv"},
     "merges.new": {"name": "kept"},
     "merges.apart": {"keep": "partner.copperfield", "gone": "partner.newcomer"},

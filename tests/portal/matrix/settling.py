@@ -7,11 +7,11 @@ from sqlalchemy import select, update
 
 from pilots import handing_over
 from portal import storing
-from portal.attachments import check
+from portal.attachments import SOUNDS, check
 from tests.portal.matrix.builder import Builder
 from tests.portal.matrix.forms import FILE
 from tests.portal.matrix.personas import mark
-from tests.world import SECRET
+from tests.world import SECRET, spoken
 from trust import (
     attachments,
     capability,
@@ -31,6 +31,7 @@ from trust import (
     pulse,
     relationships,
     seats,
+    voices,
     vouching,
 )
 from trust.calendar import london_day, quarter_of
@@ -145,6 +146,7 @@ def settle(b: Builder) -> None:
     _passport(b)
     given = {"other": b.partner("elsewhere"), "kind": "grant"}
     b.name("conflict.camden", b.do("council-member", conflicts.declare, "partner.camden", **given))
+    _voices(b)
 
 
 def _claims(b: Builder) -> None:
@@ -237,6 +239,20 @@ def _passport(b: Builder) -> None:
         b.names[f"secret.{key}"] = f"secret-{key}"
     b.names["item.paper"] = f"paper-{b.names['paper.lantern']}"
     b.do("member", passport_links.end, "link.ended")
+
+
+def _voices(b: Builder) -> None:
+    """A member of Lantern reads its agreement aloud."""
+    checked = check(spoken(), "aloud.wav", SOUNDS)
+    with b.world.database.writing() as session:
+        file = storing.put(session, storing.of(b.world.app), checked)
+    held = b.made["agreement.lantern"]
+    given = {"reader": mark("voice.lantern"), "lang": "so", "words": "Waa siman nahay."}
+    given |= {"read_sha256": held.text_sha256, "file": file}
+    made = b.do("member", voices.put_up, "agreement.lantern", **given)
+    b.name("voice.lantern", made)
+    with b.world.database.reading() as session:
+        b.name("attachment.voice", attachments.of(session, Ref.of(made))[Ref.of(made)][0])
 
 
 def _notes(b: Builder) -> None:
