@@ -46,6 +46,7 @@ LABELS = {
     "ended_at": N_("Ended"),
     "confirmed_at": N_("Showed that it was you"),
     "second_factor_at": N_("Gave the second code"),
+    "passkey_only": N_("Only your passkey signs you in"),
     "page": N_("Page"),
     "fields": N_("What was typed"),
     "size": N_("Size"),
