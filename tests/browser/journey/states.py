@@ -32,6 +32,7 @@ def visits(**paths: str) -> list[Visit]:
 
 
 FILES = {
+    "/agreements/<id:id>/agreement.pdf",
     "/agreements/<id:id>/text",
     "/cases/<id:id>/case.docx",
     "/files/<id:id>",
@@ -41,7 +42,9 @@ FILES = {
     "/language/<code>",
     "/stay-signed-in",
     "/releases/<id:id>/package.zip",
+    "/passport/passport.pdf",
     "/shared/<secret>/files/<id:id>",
+    "/shared/<secret>/papers.pdf",
     "/calendar/<token>.ics",
     "/uses.csv",
 }
