@@ -84,7 +84,7 @@ def _others(own: Partner) -> list[Partner]:
     either = or_(Partner.id.in_(ours), Partner.id.in_(theirs))
     if "with" in request.args:
         either = or_(either, Partner.id == id_asked("with"))
-    stmt = select(Partner).where(either, Partner.id != own.id).order_by(Partner.sort_name)
+    stmt = select(Partner).where(either).order_by(Partner.sort_name)
     return list(access.session().scalars(Partner.visible(stmt, access.actor())))
 
 
