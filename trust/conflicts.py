@@ -13,7 +13,7 @@ from trust.act import Act, Actor, verb
 from trust.giving import acts_here
 from trust.partners import Partner
 from trust.people import Person
-from trust.records import HANDED, N_, STAYS, Record, Ref, Refused
+from trust.records import N_, STAYS, Record, Ref, Refused
 
 DECLARES = "conflict:declare"
 RECORDS = "conflict:record"
@@ -31,7 +31,7 @@ class Conflict(Record):
 
     __tablename__ = "conflict"
 
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True, info=HANDED)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True, info=STAYS)
     giver_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
     taker_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
     kind: Mapped[str] = mapped_column(String(20))

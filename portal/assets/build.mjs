@@ -59,6 +59,7 @@ async function sheet(name) {
   const { css } = compile(join(here, `${name}.scss`), {
     loadPaths: [join(here, "node_modules")],
     quietDeps: true,
+    charset: false, // what is not ASCII is escaped when the sheet is made small
   });
   const light = (await postcss([lighter]).process(css, { from: undefined })).css;
   const minify = async (text) =>
