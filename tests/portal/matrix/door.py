@@ -4,6 +4,7 @@ The database is the same before each knock: what a knock changed is noticed and 
 """
 
 import json
+import logging
 import sqlite3
 import traceback
 from collections.abc import Iterator, Mapping
@@ -79,7 +80,8 @@ class Town:
         self.app: Flask = create_app(settings(url, files=TOWN_FILES, **changes))
         self.app.config["WTF_CSRF_ENABLED"] = False
         self.app.config["PROPAGATE_EXCEPTIONS"] = False
-        self.app.logger.disabled = True  # a page that fails is told of by the test
+        # A page that fails is told of by the test. All apps would share one, so it has its own.
+        self.app.logger = logging.Logger("town", logging.CRITICAL + 1)
         self._errors: list[str] = []
         self._addresses: dict[str, str] = {}
         self.doors: dict[tuple[str, str], list[str]] = {}
