@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from portal.database import Database
 from portal.settings import Settings
 from trust import seats, tampering
 from trust.act import Act, Actor
-from trust.people import folded_email
+from trust.people import Person, folded_email
 from trust.states import TABLES
 
 NO_FILES = "The folder or the store for files does not answer. See PORTAL_FILES"
@@ -136,15 +137,37 @@ def code_again(name: str, email: str) -> None:
     Be sure who asks: call a number that you knew before.
     """
 
-    from trust import mailboxes, passkeys
+    from trust import passkeys
+
+    told = "can sign in with the code again. They are told by email."
+    _for_one(name, email, passkeys.code_again, told)
+
+
+@main.command("app-again")
+@click.argument("name")
+@click.argument("email")
+def app_again(name: str, email: str) -> None:
+    """Take the authenticator app off somebody who lost it: they set up a new one.
+
+    Be sure who asks: call a number that you knew before.
+    """
+
+    from trust import second_factor
+
+    told = "sets up a new app when they sign in next. They are told by email."
+    _for_one(name, email, second_factor.app_again, told)
+
+
+def _for_one(name: str, email: str, verb: Callable[[Act, Person], None], told: str) -> None:
+    """Do something for the person of that name at that address."""
+    from trust import mailboxes
 
     def do(act: Act) -> str:
-        people = mailboxes.at_address(act.session, folded_email(email))
-        person = mailboxes.named(people, name)
+        person = mailboxes.named(mailboxes.at_address(act.session, folded_email(email)), name)
         if person is None:
             raise click.ClickException("Nobody of that name has this address.")
-        passkeys.code_again(act, person)
-        return f"{person.name} can sign in with the code again. They are told by email."
+        verb(act, person)
+        return f"{person.name} {told}"
 
     click.echo(opening.do_once(do, Actor(anywhere=frozenset({"set-up"}))))
 

@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from trust.act import Act, verb
+from trust.outbox import send
 from trust.people import Person, own_person
 from trust.records import GOES, N_, Record, Refused
 from trust.signin import derive
@@ -75,6 +76,17 @@ def set_authenticator(act: Act, person: Person, *, key: bytes, secret: str, type
         raise Refused(WRONG_FACTOR, field="code")
     locked = _locker(key).encrypt(secret.encode()).decode()
     act.session.add(Authenticator(person_id=person.id, locked=locked, step=step))
+
+
+@verb("person:app-again", may="set-up")
+def app_again(act: Act, person: Person) -> None:
+    """Whoever runs the portal takes the authenticator app off a person who lost it, once they know
+    who asks. The person is told. Raises ``Refused`` where there is none."""
+    held = authenticator(act.session, person.id)
+    if held is None:
+        raise Refused(N_("They have no authenticator app."))
+    act.session.delete(held)
+    send(act, "passkey-only", person.id, person)
 
 
 def check_second_factor(

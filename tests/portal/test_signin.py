@@ -10,14 +10,16 @@ from typing import Any
 import pyotp
 import pytest
 import time_machine
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
+from portal.cli import main
 from portal.limits import TYPED_A_DAY
 from portal.mails import compose
 from portal.network import line_of, street_of
-from tests.world import World
+from tests.world import World, environment
 from trust.outbox import Parcel
 from trust.partners import Kind, Partner
 from trust.people import Person
@@ -242,6 +244,32 @@ def test_a_role_with_a_second_factor_waits_for_it(app: Flask, world: World) -> N
         for one in session.scalars(select(SignIn)):
             one.second_factor_at = None
     assert other.post("/sign-in/second-factor", data={"code": now}).status_code == 422
+
+
+def test_who_lost_the_app_sets_up_a_new_one(app: Flask, world: World) -> None:
+    """Once whoever runs the portal knows that it is they, and took the old one off."""
+    ada = world.person("Ada", None, "administrator")
+    client = world.client(ada)
+    client.get("/sign-in/authenticator")
+    with client.session_transaction() as cookie:
+        secret = cookie["authenticator"]
+    client.post("/sign-in/authenticator", data={"code": pyotp.TOTP(secret).now()})
+    assert len(world.all(Authenticator)) == 1
+    env = environment(app.config["PORTAL"].database, PORTAL_ADDRESS="http://127.0.0.1")
+    wrong = CliRunner().invoke(main, ["app-again", "Gus", ada.email], env=env)
+    assert "Nobody of that name" in wrong.output
+    assert len(world.all(Authenticator)) == 1
+    done = CliRunner().invoke(main, ["app-again", "Ada", ada.email], env=env)
+    assert done.exit_code == 0, done.output
+    assert world.all(Authenticator) == []
+    assert [one.to_person_id for one in world.all(Parcel) if one.kind == "passkey-only"] == [ada.id]
+    again = CliRunner().invoke(main, ["app-again", "Ada", ada.email], env=env)
+    assert "They have no authenticator app." in again.output
+    assert again.exit_code == 1
+    with world.database.writing() as session:
+        session.scalars(select(SignIn)).one().second_factor_at = None
+    turned = client.get("/installation")
+    assert client.get(turned.location).location.startswith("/sign-in/authenticator")
 
 
 def test_sign_out_needs_no_session(app: Flask) -> None:

@@ -299,8 +299,8 @@ def test_no_command_tells_a_figure_but_the_copy_of_all(
     for key, content in FILES.items():
         (tmp_path / f"{key}.csv").write_bytes(content)
     # One serves, one loads, one reads what is written below, one needs the files beside the rows.
-    # One is for somebody who chose a passkey.
-    alone = {"run", "demo", "restore", "check-files", "code-again"}
+    # Two are for somebody who lost what they sign in with.
+    alone = {"run", "demo", "restore", "check-files", "code-again", "app-again"}
     assert set(QUIET) | alone | {"backup"} == set(classed("commands"))
     url = town.copy(tmp_path / "town.db")
     with mail_server() as address:
