@@ -2,20 +2,17 @@
 
 import logging
 import os
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from portal import import_commands, opening
+from portal import import_commands, opening, people_commands
 from portal.carriers.store import Away
 from portal.database import Database
 from portal.settings import Settings
-from trust import seats, tampering
-from trust.act import Act, Actor
-from trust.people import Person, folded_email
+from trust import tampering
 from trust.states import TABLES
 
 NO_FILES = "The folder or the store for files does not answer. See PORTAL_FILES"
@@ -113,63 +110,6 @@ def check_config() -> None:
         raise click.ClickException(f"{NO_FILES}: {away}.") from None
     asked = "the database and the mail server answer" if settings.smtp else "the database answers"
     click.echo(f"The settings are fine, and {asked}.")
-
-
-@main.command()
-@click.argument("name")
-@click.argument("email")
-def begin(name: str, email: str) -> None:
-    """Give the first administrator a seat: portal begin "Ada Bell" ada@example.org"""
-
-    def do(act: Act) -> str:
-        seats.begin(act, opening.installation(act), name=name, email=email)
-        return f"{name} can sign in with {email} and is the administrator."
-
-    click.echo(opening.do_once(do, Actor(anywhere=frozenset({"set-up"}))))
-
-
-@main.command("code-again")
-@click.argument("name")
-@click.argument("email")
-def code_again(name: str, email: str) -> None:
-    """Let the code by email sign somebody in again who chose their passkey only, and lost it.
-
-    Be sure who asks: call a number that you knew before.
-    """
-
-    from trust import passkeys
-
-    told = "can sign in with the code again. They are told by email."
-    _for_one(name, email, passkeys.code_again, told)
-
-
-@main.command("app-again")
-@click.argument("name")
-@click.argument("email")
-def app_again(name: str, email: str) -> None:
-    """Take the authenticator app off somebody who lost it: they set up a new one.
-
-    Be sure who asks: call a number that you knew before.
-    """
-
-    from trust import second_factor
-
-    told = "sets up a new app when they sign in next. They are told by email."
-    _for_one(name, email, second_factor.app_again, told)
-
-
-def _for_one(name: str, email: str, verb: Callable[[Act, Person], None], told: str) -> None:
-    """Do something for the person of that name at that address."""
-    from trust import mailboxes
-
-    def do(act: Act) -> str:
-        person = mailboxes.named(mailboxes.at_address(act.session, folded_email(email)), name)
-        if person is None:
-            raise click.ClickException("Nobody of that name has this address.")
-        verb(act, person)
-        return f"{person.name} {told}"
-
-    click.echo(opening.do_once(do, Actor(anywhere=frozenset({"set-up"}))))
 
 
 @main.command()
@@ -362,3 +302,5 @@ def demo_command(quiet: bool) -> None:
 
 
 main.add_command(import_commands.group)
+for one in people_commands.ALL:
+    main.add_command(one)
