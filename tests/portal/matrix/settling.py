@@ -40,6 +40,7 @@ from trust.ledger import Promised
 from trust.partners import Kind, Partner
 from trust.passkeys import Passkey
 from trust.records import Ref
+from trust.voices import Voice
 
 PARTNERS = (
     ("lantern", "Lantern", Kind.VCS, "Camden"),
@@ -185,6 +186,9 @@ def _inquiries(b: Builder) -> None:
     b.name("consultation.lantern", asked)
     words = f"Not {mark('consultation.lantern')}."
     b.do("member", inquiries.say, "consultation.lantern", wants="part", words=words)
+    given |= {"reference": "FOI/2", "asks": f"Closed, {mark('inquiry.closed')}."}
+    b.name("inquiry.closed", b.do("complaints-lead", inquiries.log, "partner.camden", **given))
+    b.do("complaints-lead", inquiries.close, "inquiry.closed", outcome="mistake", reason="A test.")
 
 
 def _speaking(b: Builder) -> None:
@@ -242,17 +246,21 @@ def _passport(b: Builder) -> None:
 
 
 def _voices(b: Builder) -> None:
-    """A member of Lantern reads its agreement aloud."""
+    """A member of Lantern reads its agreement aloud, and read aloud what it said before."""
     checked = check(spoken(), "aloud.wav", SOUNDS)
+    for key, sound in (("lantern", "read"), ("before", "before")):
+        with b.world.database.writing() as session:
+            file = storing.put(session, storing.of(b.world.app), checked)
+        held = b.made["agreement.lantern"]
+        given = {"reader": mark(f"voice.{key}"), "lang": "so", "words": "Waa siman nahay."}
+        given |= {"read_sha256": held.text_sha256, "file": file}
+        made = b.do("member", voices.put_up, "agreement.lantern", **given)
+        b.name(f"voice.{key}", made)
+        with b.world.database.reading() as session:
+            b.name(f"attachment.{sound}", attachments.of(session, Ref.of(made))[Ref.of(made)][0])
     with b.world.database.writing() as session:
-        file = storing.put(session, storing.of(b.world.app), checked)
-    held = b.made["agreement.lantern"]
-    given = {"reader": mark("voice.lantern"), "lang": "so", "words": "Waa siman nahay."}
-    given |= {"read_sha256": held.text_sha256, "file": file}
-    made = b.do("member", voices.put_up, "agreement.lantern", **given)
-    b.name("voice.lantern", made)
-    with b.world.database.reading() as session:
-        b.name("attachment.voice", attachments.of(session, Ref.of(made))[Ref.of(made)][0])
+        session.info["verb"] = "tests"
+        session.get_one(Voice, b.names["voice.before"]).text_sha256 = "0" * 64
 
 
 def _notes(b: Builder) -> None:
