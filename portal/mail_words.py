@@ -112,6 +112,10 @@ SAID = {
         N_("Your way to sign in"),
         N_("A passkey was added for you. Was it not you? Remove it here, then call us:"),
     ),
+    "authenticator": (
+        N_("Your way to sign in"),
+        N_("An app for codes was set up for you. Was it not you? Look here, then call us:"),
+    ),
     "passkey-only": (
         N_("Your way to sign in"),
         N_("You changed how you sign in. Was it not you? Look at it here, then call us:"),

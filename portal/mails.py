@@ -42,6 +42,7 @@ SOMEBODY = Msg(N_("Somebody invites you to act for an organisation. Sign in to s
 
 
 OWN_PAGES = {
+    "authenticator": "passkeys.index",
     "handed-over": "people.mine",
     "passkey": "passkeys.index",
     "passkey-only": "passkeys.index",

@@ -58,7 +58,8 @@ def blank(session: Session, person: Person, now: datetime) -> list[int]:
             table = privacy.tables()[entry.table]
             empty = {name: _empty(table.c[name]) for name in entry.personal}
             session.execute(update(table).where(privacy.whose(entry) == person.id).values(empty))
-    person.name, person.phone, person.lang, person.passkey_only = NOBODY, "", "en", False
+    person.name, person.phone, person.lang = NOBODY, "", "en"
+    person.passkey_only = person.factor_shared = False
     person.email = f"{person.id}@{NO_ADDRESS}"
     session.flush()
     session.expire_all()

@@ -117,9 +117,17 @@ def is_shared(session: Session, person: Person) -> bool:
 
 
 def only_shared(session: Session, actor: Actor, person: Person) -> bool:
-    """Whether all that somebody showed in this session is a code to a mailbox that others read:
-    that one of them is here, but not which."""
-    return not actor.second_factor and is_shared(session, person)
+    """Whether all that somebody showed in this session is a code to a mailbox that others read, or
+    what was made with nothing but that: that one of them is here, but not which."""
+    weak = person.factor_shared or not actor.second_factor
+    return weak and is_shared(session, person)
+
+
+def factor_made(act: Act, person: Person) -> None:
+    """Remember whether a second factor was made by whoever reads a mailbox: any of its readers
+    could have done it under this name."""
+    if not act.actor.second_factor and is_shared(act.session, person):
+        person.factor_shared = True
 
 
 def read_by_one(session: Session, one_id: int | None, other_id: int | None) -> bool:

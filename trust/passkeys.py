@@ -27,6 +27,7 @@ from webauthn.helpers.structs import (
 )
 
 from trust.act import Act, Actor, verb
+from trust.mailboxes import factor_made
 from trust.naming import tidied
 from trust.outbox import send
 from trust.people import Person, own_person
@@ -291,6 +292,7 @@ def add(act: Act, person: Person, *, made: New, name: str) -> None:
     act.session.add(row)
     act.session.flush()
     act.fact(passkey=row.id)
+    factor_made(act, person)
     send(act, "passkey", person.id, person)
 
 

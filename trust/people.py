@@ -20,7 +20,8 @@ class Person(Record):
     """Someone who signs in. What they may do stands in their seats, nowhere else.
 
     Several people may have one ``email``: a mailbox that they share (``trust/mailboxes.py``).
-    ``passkey_only``: what is mailed there does not sign this person in.
+    ``passkey_only``: what is mailed there does not sign this person in. ``factor_shared``: their
+    second factor was made with nothing shown but a code to such a mailbox.
     """
 
     __tablename__ = "person"
@@ -30,6 +31,7 @@ class Person(Record):
     phone: Mapped[str] = mapped_column(String(40), default="")
     lang: Mapped[str] = mapped_column(String(10), default="en")
     passkey_only: Mapped[bool] = mapped_column(default=False)
+    factor_shared: Mapped[bool] = mapped_column(default=False)
 
     def places(self, permission: str) -> tuple[Ref, ...]:
         return (Ref("person", self.id),)

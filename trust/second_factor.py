@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from trust.act import Act, verb
+from trust.mailboxes import factor_made
 from trust.outbox import send
 from trust.people import Person, own_person
 from trust.records import GOES, N_, Record, Refused
@@ -64,7 +65,8 @@ def _step(secret: str, typed: str, now: datetime) -> int:
 
 @verb("person:set-authenticator", may="signed-in")
 def set_authenticator(act: Act, person: Person, *, key: bytes, secret: str, typed: str) -> None:
-    """Keep the secret of an authenticator app once its first code was right.
+    """Keep the secret of an authenticator app once its first code was right. Its owner is told by
+    mail.
 
     Raises ``Refused`` when the code is wrong, or when there is one already.
     """
@@ -76,6 +78,8 @@ def set_authenticator(act: Act, person: Person, *, key: bytes, secret: str, type
         raise Refused(WRONG_FACTOR, field="code")
     locked = _locker(key).encrypt(secret.encode()).decode()
     act.session.add(Authenticator(person_id=person.id, locked=locked, step=step))
+    factor_made(act, person)
+    send(act, "authenticator", person.id, person)
 
 
 @verb("person:app-again", may="set-up")

@@ -4,6 +4,7 @@ hides behind it."""
 
 import io
 import struct
+import zlib
 from collections.abc import Iterator
 from struct import pack, unpack_from
 
@@ -12,7 +13,7 @@ from tinytag import TinyTag, TinyTagException
 from portal.attachments.refusals import damaged, no_sound
 
 SHORTEST = 1.0  # seconds
-MOST_PIECES = 200_000
+MOST_PIECES, MOST_DEEP = 200_000, 12
 _WRONG = (
     ValueError,
     LookupError,
@@ -20,6 +21,7 @@ _WRONG = (
     OverflowError,
     TinyTagException,
     OSError,
+    RecursionError,
     struct.error,
 )
 
@@ -83,7 +85,9 @@ def _riff(content: bytes) -> bytes:
     if content[8:12] != b"WAVE":
         raise ValueError("another RIFF")
     found, at = dict[bytes, bytes](), 12
-    while at + 8 <= len(content):
+    for _ in range(MOST_PIECES):
+        if at + 8 > len(content):
+            break
         name, size = content[at : at + 4], unpack_from("<I", content, at + 4)[0]
         found.setdefault(name, content[at + 8 : at + 8 + size])
         at += 8 + size + size % 2
@@ -142,22 +146,14 @@ def _ogg(content: bytes) -> bytes:
     return bytes(made[:at])
 
 
-def _row(number: int) -> int:
-    number <<= 24
-    for _ in range(8):
-        number = (number << 1) ^ (0x04C11DB7 if number & 0x80000000 else 0)
-    return number & 0xFFFFFFFF
-
-
-_ROWS = [_row(number) for number in range(256)]
+_REFLECTED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 
 
 def _crc(page: bytes | bytearray) -> int:
-    """Ogg's own checksum (RFC 3533, 6)."""
-    crc = 0
-    for one in page:
-        crc = (crc << 8 & 0xFFFFFFFF) ^ _ROWS[crc >> 24 ^ one]
-    return crc
+    """Ogg's own checksum (RFC 3533, 6): zlib's polynomial with the bits the other way round, begun
+    and ended without its ones."""
+    crc = zlib.crc32(page.translate(_REFLECTED), 0xFFFFFFFF) ^ 0xFFFFFFFF
+    return int(f"{crc:032b}"[::-1], 2)
 
 
 # --- M4A: atoms in atoms; what is not needed becomes free space where it stands, so that the places
@@ -174,7 +170,7 @@ _KEPT = {
 def _atoms(content: bytes) -> bytes:
     made = bytearray(content)
     found: list[tuple[bytes, int, int]] = []
-    for name, start, ends in _walk(content, 0, len(content)):
+    for name, start, ends in _walk(content):
         found.append((name, start, ends))
         if name in (b"mvhd", b"tkhd", b"mdhd"):  # when it was made, and changed
             wide = 8 if content[start] == 1 else 4
@@ -194,22 +190,32 @@ def _atoms(content: bytes) -> bytes:
     return bytes(made)
 
 
-def _walk(content: bytes, at: int, until: int) -> Iterator[tuple[bytes, int, int]]:
-    """Every atom: its name, and where what it holds begins and ends."""
-    while at < until:
+def _walk(content: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """Every atom: its name, and where what it holds begins and ends. Raises ``ValueError`` for one
+    that is longer than what it stands in, and when there are too many, or too many in each other:
+    whoever makes a file chooses both."""
+    at, within = 0, [len(content)]
+    for _ in range(MOST_PIECES):
+        while at >= within[-1]:
+            within.pop()
+            if not within:
+                return
         size, name = unpack_from(">I4s", content, at)
         start = at + 8
         if size == 1:
             if name != b"mdat":
                 raise ValueError("larger than it can be")
             size, start = unpack_from(">Q", content, start)[0], start + 8
-        ends = until if size == 0 else at + size
-        if ends > until or ends < start:
+        ends = within[-1] if size == 0 else at + size
+        if ends > within[-1] or ends < start:
             raise ValueError("longer than what it stands in")
         yield name, start, ends
         if name in _OUTER:
-            yield from _walk(content, start, ends)
-        at = ends
+            within.append(ends)
+            if len(within) > MOST_DEEP:
+                raise ValueError("too deep")
+        at = start if name in _OUTER else ends
+    raise ValueError("too many pieces")
 
 
 _PARTS = {"mp3": _frames, "wav": _riff, "m4a": _atoms}

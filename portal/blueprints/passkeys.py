@@ -135,6 +135,7 @@ def index() -> Any:
         done=request.args.get("done"),
         only=mine.person.passkey_only,
         shared=mailboxes.is_shared(session, mine.person),
+        app=second_factor.authenticator(session, mine.person.id),
     )
 
 

@@ -47,6 +47,7 @@ LABELS = {
     "confirmed_at": N_("Showed that it was you"),
     "second_factor_at": N_("Gave the second code"),
     "passkey_only": N_("Only your passkey signs you in"),
+    "factor_shared": N_("Your second code was set up through a mailbox that others read"),
     "page": N_("Page"),
     "fields": N_("What was typed"),
     "size": N_("Size"),

@@ -5,6 +5,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pyotp
 import pytest
 from click.testing import CliRunner
 from flask import Flask
@@ -392,15 +393,42 @@ def test_a_signature_says_that_others_read_the_mailbox(
     assert "Signed through a mailbox that several people read" in said
 
 
-def test_a_signature_with_a_passkey_says_nothing_of_the_mailbox(
-    app: Flask, world: World, lantern: Partner, rahima: Person, hodan: Person
+def test_a_signature_with_a_passkey_from_before_says_nothing_of_the_mailbox(
+    app: Flask, world: World, lantern: Partner, rahima: Person
 ) -> None:
     agreement = proposed(world, lantern)
-    client, _ = signed_in(app, added(entered(app, world, rahima)))
+    device = added(proved(app, world)[0])
+    at(world, world.person("Hodan", lantern))
+    client, _ = signed_in(app, device)
     assert "Others read your mailbox." not in client.get(f"/agreements/{agreement.id}/sign").text
     assert sign(client, agreement).status_code == 303
     assert not world.all(Signature)[0].shared_mailbox
     assert "several people read" not in client.get(f"/agreements/{agreement.id}").text
+
+
+def test_what_any_reader_of_the_mailbox_could_have_made_takes_no_mark_away(
+    app: Flask, world: World, lantern: Partner, rahima: Person, hodan: Person
+) -> None:
+    """Whoever reads the mailbox comes in under another's name, and makes a passkey there."""
+    agreement = proposed(world, lantern)
+    client, _ = signed_in(app, added(entered(app, world, rahima)))
+    assert "Others read your mailbox." in client.get(f"/agreements/{agreement.id}/sign").text
+    assert sign(client, agreement).status_code == 303
+    assert world.all(Signature)[0].shared_mailbox
+
+
+def test_the_same_with_an_app_and_its_owner_is_told(
+    app: Flask, world: World, lantern: Partner, rahima: Person, hodan: Person
+) -> None:
+    client = entered(app, world, rahima)
+    page = client.get("/sign-in/authenticator").text
+    key = re.findall(r'<code class="app-key"[^>]*>([A-Z2-7 ]+)<', page)[0].replace(" ", "")
+    code = pyotp.TOTP(key).now()
+    assert client.post("/sign-in/authenticator", data={"code": code}).status_code == 303
+    assert world.read(Person, rahima.id).factor_shared
+    assert "app for codes" in client.get("/passkeys").text
+    mail = mailed(app, world, "authenticator")
+    assert mail.text.startswith("For Rahima:\n") and "/passkeys" in mail.text
 
 
 def test_a_mailbox_of_one_s_own_says_nothing(

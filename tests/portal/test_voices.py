@@ -1,6 +1,7 @@
 """An agreement is read aloud: what sound is taken, what is left of it, and who hears it."""
 
 import io
+import time
 from struct import pack
 from typing import Any
 
@@ -365,3 +366,28 @@ def test_there_is_an_end_to_it(
     lead.post(f"/agreements/{held.id}/decline", data={"reason": "No time."})
     assert f"{held.id}/aloud" not in group.get(f"/agreements/{held.id}").text
     assert group.get(f"/agreements/{held.id}/aloud").status_code == 303
+
+
+def nested(deep: int, within: bytes = b"") -> bytes:
+    """A film's index within a film's index within …"""
+    sizes = [8 * (number + 1) + len(within) for number in reversed(range(deep))]
+    heads = b"".join(pack(">I4s", size, b"moov") for size in sizes)
+    return atom(b"ftyp", b"M4A \0\0\0\0") + heads + within
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("deep.m4a", nested(2_000)),
+        ("deep.m4a", nested(900, pack(">I4s", 8, b"free") * 300_000)),
+        ("many.m4a", atom(b"ftyp", b"M4A \0\0\0\0") + pack(">I4s", 8, b"free") * 1_200_000),
+        ("many.wav", b"RIFF\0\0\0\0WAVE" + pack("<4sI", b"junk", 0) * 1_200_000),
+    ],
+)
+def test_pieces_without_end_are_a_sentence_soon(name: str, content: bytes) -> None:
+    """Each took minutes, or the stack of the server, before pieces were counted."""
+    begun = time.process_time()
+    with pytest.raises(Refused, match="may be damaged"):
+        check(content, name, SOUNDS)
+    assert time.process_time() - begun < 3
