@@ -21,7 +21,7 @@ def partners(session: Session, council_id: int) -> Sequence[Partner]:
         select(Agreement.giver_id).where(Agreement.taker_id == council_id),
         select(Agreement.taker_id).where(Agreement.giver_id == council_id),
         select(Contribution.giver_id).where(
-            Contribution.taker_id == council_id, Contribution.state != "draft"
+            Contribution.taker_id == council_id, Contribution.sent_at.is_not(None)
         ),
     )
     stmt = select(Partner).where(or_(Partner.id == council_id, *(Partner.id.in_(w) for w in ways)))
@@ -39,11 +39,11 @@ def agreements(session: Session, council_id: int) -> Sequence[Agreement]:
 
 
 def sent(session: Session, council_id: int, reference: str) -> Contribution | None:
-    """An answer that the council was sent, by its reference. A draft looks as if there were
-    none."""
+    """An answer that the council was sent, by its reference. One that never was, kept or dropped,
+    looks as if there were none."""
     stmt = select(Contribution).where(
         Contribution.reference == reference.strip().upper(),
         Contribution.taker_id == council_id,
-        Contribution.state != "draft",
+        Contribution.sent_at.is_not(None),
     )
     return session.scalars(stmt).first()

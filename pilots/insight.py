@@ -245,7 +245,9 @@ def _still_inside(act: Act, insight: Insight, way: scope.Way) -> None:
 @verb("insight:show", table=STATES)
 def show(act: Act, insight: Insight, *, answer_by: date) -> None:
     """Show it to those it rests on, before anybody else. Raises ``Refused`` for a past day, and
-    where some of it may not be used any more."""
+    where some of it may not be used any more; and for whoever belongs to a partner that it rests
+    on, or manages something of it."""
+    _not_own(act, insight)
     _still_inside(act, insight, scope.FIND)
     if answer_by <= london_day(act.now):
         raise Refused(N_("Give a day that is still to come."), field="answer_by")

@@ -22,6 +22,7 @@ from trust.calendar import london_day
 from trust.disclosure.gate import publish
 from trust.disclosure.policy import DEFAULT, Policy
 from trust.disclosure.published import Deferred, Published
+from trust.mailboxes import read_by_one
 from trust.outbox import send
 from trust.partners import Identifier, Partner
 from trust.people import seated
@@ -302,7 +303,7 @@ def sign(
     Raises ``Refused`` for whoever prepared it or belongs to a partner that contributed, and when
     the figures changed since.
     """
-    if act.actor.person_id == release.prepared_by_id:
+    if read_by_one(act.session, act.actor.person_id, release.prepared_by_id):
         raise Refused(N_("You prepared this. A second person releases it."))
     _gave_nothing(act, act.session.get_one(Question, release.question_id))
     if not stands(act.session, release, act.now):

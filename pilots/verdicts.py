@@ -99,10 +99,13 @@ def read_since(insight: Insight, actor: Actor) -> datetime | None:
     return insight.shown_at if actor.acting_for in givers(insight) else insight.published_at
 
 
-def opinions(insight: Insight, actor: Actor) -> list[Opinion]:
+def opinions(
+    insight: Insight, actor: Actor, barred: Collection[int] = frozenset()
+) -> list[Opinion]:
     """What the contributors say, as ``actor`` may read it. Until it is shared, a contributor
     reads its own words only; from then on what does not agree travels with the insight. Whoever
-    took back all that it gave is no longer heard or named."""
+    took back all that it gave is no longer heard or named. Of the partners ``barred``, whose
+    grants the actor looks after, say, there is what they think and not their words."""
     staff = actor.holds("insight:read", *insight.places("insight:read"))
     named = {one.contribution.giver_id for one in insight.evidence if one.by_name and one.counts}
     heard = givers(insight)
@@ -113,11 +116,12 @@ def opinions(insight: Insight, actor: Actor) -> list[Opinion]:
             continue
         changed = one.wording != insight.wording
         tell = changed and (staff or own)
+        kept = one.partner_id in barred and not own
         found.append(
             Opinion(
                 kind=one.kind,
-                words=one.words,
-                by=one.partner.name if staff or one.partner_id in named else None,
+                words="" if kept else one.words,
+                by=one.partner.name if (staff and not kept) or one.partner_id in named else None,
                 own=own,
                 changed=changed,
                 statement=one.statement if tell else "",

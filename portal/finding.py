@@ -36,6 +36,11 @@ class Finding:
     names: dict[str, dict[str, Any]]
     regions: dict[int, str]
 
+    @property
+    def again(self) -> dict[str, str]:
+        """What an address says to look for the same once more."""
+        return {**({"words": self.asked.words} if self.asked.words else {}), **self.chosen}
+
     def said(self, one: str) -> Any:
         """What was chosen for a filter, in words."""
         name = self.names[one][self.chosen[one]]

@@ -32,6 +32,7 @@ WINDOW = timedelta(minutes=15)
 ASKS = Limit("ask", most=30, per=WINDOW, overall=1000)
 TRIES = Limit("try", most=60, per=WINDOW, overall=2000)
 LETTER = Limit("letter", most=20, per=WINDOW, overall=300)
+HEAVY = Limit("heavy", most=90, per=WINDOW, overall=1000)  # files that we read, PDFs that we make
 READS = 30  # of one calendar: programs of several devices ask once an hour
 TYPED_A_DAY = 40  # codes for one account, right or wrong, in browsers where its owner never was
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from flask import Response, current_app, make_response, render_template, request
+from flask import Response, abort, current_app, make_response, render_template, request
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
@@ -15,8 +15,9 @@ from portal.attachments import MOST, SOUNDS, TYPES, check
 from portal.carriers.store import Away, Missing
 from portal.documents import pdf
 from portal.languages import say
+from portal.limits import HEAVY, within
 from trust.attachments import Attachment
-from trust.records import Refused
+from trust.records import N_, Msg, Refused
 
 RECEIVED = 25 * 1024 * 1024  # bytes: a file that is too big by little is told so beside its field
 
@@ -37,8 +38,19 @@ def received(form: Any, taken: Mapping[str, str] = TYPES) -> dict[str, Any] | No
         return None
     content = came.read(MOST + 1)
     access.session().commit()  # no lock is held while a strange file is read; nothing was written
+    if not _in_measure():
+        raise Refused(
+            N_("Many files came from here just now."),
+            next_step=Msg(N_("Wait a quarter of an hour. Then choose it again.")),
+        )
     checked = check(content, came.filename or "", taken)
     return storing.put(access.session(), storing.of(current_app), checked)
+
+
+def _in_measure() -> bool:
+    """Count one file to be read, or to be made: either keeps a processor busy, whatever comes of
+    it."""
+    return access.database().apart(lambda session: within(session, HEAVY, access.now()))
 
 
 @contextmanager
@@ -78,6 +90,8 @@ def handed_out(file: Attachment) -> Response:
 def handed_out_as_pdf(document: pdf.Document, name: str, back: str) -> Response:
     """A document of the portal's own, to save. Where it cannot be made, a page that says so and
     leads to the one that can be printed (``back``)."""
+    if not _in_measure():
+        abort(429)
     try:
         return _to_save(pdf.write(document), TYPES["pdf"], name)
     except pdf.CannotMake as wrong:

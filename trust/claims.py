@@ -11,7 +11,7 @@ from trust.act import CLOCK, Act, Actor, verb
 from trust.calendar import add_months, london_day
 from trust.erasure import Erased, erase_facts
 from trust.installation import INSTALLATION, answerable
-from trust.mailboxes import mates
+from trust.mailboxes import mates, read_by_one
 from trust.outbox import Parcel, send
 from trust.partners import Partner
 from trust.people import Person, own_person, seated
@@ -153,7 +153,7 @@ def _asked(act: Act, person: Person, kind: str, at: Ref, words: str) -> Claim:
 
 def _answered(act: Act, claim: Claim, words: str) -> Person:
     """Note the answer. Raises ``Refused`` for one's own claim: somebody else decides it."""
-    if claim.person_id == act.actor.person_id:
+    if read_by_one(act.session, act.actor.person_id, claim.person_id):
         raise Refused(N_("This is your own question. Ask a colleague to answer it."))
     claim.answer = words.strip()[:MOST_LETTERS]
     claim.answered_at, claim.answered_by_id = act.now, act.actor.person_id

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relations
 
 from trust.act import Act, Actor, verb
 from trust.giving import acts_here
+from trust.mailboxes import of_mailbox, read_by_one
 from trust.partners import Partner
 from trust.people import Person
 from trust.records import N_, STAYS, Record, Ref, Refused
@@ -58,7 +59,9 @@ def clear(giver: Any, person: Any) -> ColumnElement[bool]:
     if person is None:
         return true()
     manages = exists().where(
-        Conflict.person_id == person, Conflict.giver_id == giver, Conflict.ended_at.is_(None)
+        Conflict.person_id.in_(of_mailbox(person)),
+        Conflict.giver_id == giver,
+        Conflict.ended_at.is_(None),
     )
     return ~manages
 
@@ -71,9 +74,10 @@ def barred(session: Session, actor: Actor) -> frozenset[int]:
 
 
 def managed_by(person: Any) -> Select[int]:
-    """Ids of the partners of which ``person`` manages something: an id, a column or a parameter."""
+    """Ids of the partners of which ``person`` manages something, or somebody who reads the same
+    mailbox: an id, a column or a parameter."""
     return select(Conflict.giver_id).where(
-        Conflict.person_id == person, Conflict.ended_at.is_(None)
+        Conflict.person_id.in_(of_mailbox(person)), Conflict.ended_at.is_(None)
     )
 
 
@@ -150,7 +154,7 @@ def _made(act: Act, own: Partner, person_id: int, other: Partner, kind: str) -> 
 def end(act: Act, conflict: Conflict) -> None:
     """It is over: that person may read again what the partner gives. Raises ``Refused`` for one's
     own: another person says so."""
-    if conflict.person_id == act.actor.person_id:
+    if read_by_one(act.session, act.actor.person_id, conflict.person_id):
         raise Refused(N_("This is about you. Ask a colleague to say that it is over."))
     if conflict.ended_at is not None:
         raise Refused(N_("This is over already."))

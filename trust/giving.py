@@ -62,7 +62,7 @@ def give(
         )
     throttle.daily(act, TRY, MOST_A_DAY)
     email = folded_email(email)
-    if shared and role.second_factor:
+    if shared and role.own_address:
         raise Refused(OWN_ADDRESS, field="email")
     one_at_a_time(act.session, f"email:{email}")
     person: Person | None

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from trust.inquiries import Covered, Inquiry
 from trust.people import Person, Seat
-from trust.records import N_, Msg
+from trust.records import N_, Msg, Ref
 
 WHY = Msg(
     N_(
@@ -36,9 +36,22 @@ def over(table: Table, sides: tuple[str, ...]) -> ColumnElement[bool]:
 
 
 def of_person(person_id: ColumnElement[int]) -> ColumnElement[bool]:
-    """The same for a person: whoever acts, or acted, for an organisation that it covers."""
-    acted = select(Seat.partner_id).where(Seat.person_id == person_id)
-    return _open(_covered.giver_id.in_(acted.correlate_except(Seat)))
+    """The same for a person: whoever acts, or acted, for an organisation that it covers, or for
+    the council that was asked: what they wrote for it is what it holds."""
+    acted = select(Seat.partner_id).where(
+        Seat.person_id == person_id, Seat.accepted_at.is_not(None)
+    )
+    acted = acted.correlate_except(Seat)
+    return _open(or_(_covered.giver_id.in_(acted), _inquiry.taker_id.in_(acted)))
+
+
+def keeps(session: Session, about: Ref, giver_id: int, taker_id: int) -> bool:
+    """Whether an open request covers something of two organisations: it itself, or all that they
+    have of each other."""
+    pair = (giver_id, taker_id)
+    between = and_(_covered.whole, _covered.giver_id.in_(pair), _inquiry.taker_id.in_(pair))
+    own = as_type(_covered.about, String) == str(about)
+    return bool(session.scalar(select(_open(or_(own, between)))))
 
 
 def _open(covers: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -3,9 +3,10 @@ invitation to it is for, and what a code that went to it cannot prove."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from trust.act import Act, Actor, verb
 from trust.names import fold
@@ -139,6 +140,16 @@ def read_by_one(session: Session, one_id: int | None, other_id: int | None) -> b
     address = select(Person.email).where(Person.id == other_id).scalar_subquery()
     same = exists().where(Person.id == one_id, Person.email == address)
     return bool(session.scalar(select(same)))
+
+
+_one, _all = aliased(Person), aliased(Person)
+_same = select(_all.id).join(_one, _one.email == _all.email)  # made once: long lists ask for it
+
+
+def of_mailbox(person: Any) -> Select[int]:
+    """Ids of all with the address of ``person`` (an id, a column or a parameter), that one too:
+    what one of them may not read or decide, none of them may."""
+    return _same.where(_one.id == person)
 
 
 def check_first_factor(session: Session, person: Person) -> None:

@@ -22,6 +22,8 @@ class Role:
 
     ``held_at`` are the nouns of places it can be held at, ``kinds`` the kinds of partner that
     may give it to their people, ``lasts`` how long a seat lasts unless renewed by name.
+    ``own_address``: whoever holds it reads what others said in confidence, so nobody else may read
+    the mailbox to which their codes go. A role with a second factor always is such a one.
     """
 
     key: str
@@ -31,6 +33,7 @@ class Role:
     kinds: tuple[str, ...]
     lasts: timedelta | None
     second_factor: bool
+    own_address: bool
     permissions: frozenset[str]
 
 
@@ -49,6 +52,7 @@ def roles() -> dict[str, Role]:
             kinds=tuple(row["kinds"]),
             lasts=timedelta(days=days) if days else None,
             second_factor=bool(row.get("second_factor", False)),
+            own_address=bool(row.get("own_address", row.get("second_factor", False))),
             permissions=frozenset(row["permissions"]),
         )
     return found
@@ -64,6 +68,12 @@ def needs_second_factor(role: str) -> bool:
     """Whether a role, by its key, counts only with a second factor."""
     known = roles().get(role)
     return bool(known and known.second_factor)
+
+
+def needs_own_address(role: str) -> bool:
+    """Whether a role, by its key, is for people whose mailbox nobody else reads."""
+    known = roles().get(role)
+    return bool(known and known.own_address)
 
 
 @cache

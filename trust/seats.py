@@ -88,7 +88,7 @@ def accept(act: Act, seat: Seat, *, name: str = "") -> None:
 
     Raises ``Refused`` when the invitation has ended; for a first role at a partner that has
     somebody by now; for a role at a pilot or a case, when they do not act for the partner; for one
-    that needs a second factor, when others read their mailbox; and for the name of one of these.
+    that reads others' words, when others read their mailbox; and for the name of one of these.
     """
     own(act, seat)
     wait(act, seat.place)
@@ -97,7 +97,7 @@ def accept(act: Act, seat: Seat, *, name: str = "") -> None:
     if seat.partner_id is not None and seat.accepted_at is None:
         _still_theirs(act, seat, Ref("partner", seat.partner_id))
     person = act.session.get_one(Person, seat.person_id)
-    if permissions.needs_second_factor(seat.role) and mailboxes.is_shared(act.session, person):
+    if permissions.needs_own_address(seat.role) and mailboxes.is_shared(act.session, person):
         raise Refused(OWN_ADDRESS)
     if name.strip():
         name = person_name(name)
@@ -229,7 +229,7 @@ def _decides(act: Act, seat: Seat) -> None:
 
 def not_own(act: Act, seat: Seat) -> None:
     """Raises ``Refused`` for a role of whoever acts: another person decides about it."""
-    if seat.person_id == act.actor.person_id:
+    if mailboxes.read_by_one(act.session, act.actor.person_id, seat.person_id):
         raise Refused(N_("This is your own role. Ask a colleague to do it."))
 
 

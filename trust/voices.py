@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Select, String, Text, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
-from trust import attachments
+from trust import attachments, holds
 from trust.act import Act, Actor, verb
 from trust.agreements import OPEN, Agreement
 from trust.attachments import Attachment, holds_files
@@ -136,7 +136,10 @@ def put_up(
 @verb("voice:take-away", table=STATES)
 def take_away(act: Act, voice: Voice) -> None:
     """Take a recording away, with the words and the name of who reads. Whoever saved it keeps
-    it."""
+    it. Raises ``Refused`` while an open request for information holds it."""
+    agreement = voice.agreement
+    if holds.keeps(act.session, Ref.of(agreement), agreement.giver_id, agreement.taker_id):
+        raise Refused(holds.WHY)
     act.parties(voice.agreement.giver_id, voice.agreement.taker_id)
     attachments.take_down(act, voice)
     voice.reader = voice.words = ""

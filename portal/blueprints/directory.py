@@ -47,7 +47,7 @@ def take() -> Any:
         form=form,
         words=looked.asked.words,
         chosen=[(LABELS[one], looked.said(one)) for one in looked.chosen],
-        back=url_for("partners.index", **request.args),
+        back=url_for("partners.index", **looked.again),
     )
 
 

@@ -22,6 +22,7 @@ from portal.languages import current, day, number, say, words
 from portal.pages import attempt, refuse, render
 from portal.paging import part_of
 from portal.places import href
+from trust import conflicts
 from trust.calendar import london_day
 from trust.disclosure.policy import DEFAULT
 from trust.records import Hidden, Ref, Refused
@@ -137,8 +138,10 @@ def show(id: int) -> Any:
     """One insight: what it says, what it rests on, who sees it otherwise, and what was done."""
     found, session, who = _load(id), access.session(), access.actor()
     staff = who.holds("insight:read", *found.places("insight:read"))
+    barred = conflicts.barred(session, who)
+    readable = [one for one in found.evidence if one.contribution.giver_id not in barred]
     quotes = evidence.quotes(
-        found.evidence,
+        readable,
         evidence.may_still_quote(session, found.evidence, access.now()),
         who.acting_for,
         verdicts.read_since(found, who),
@@ -157,7 +160,7 @@ def show(id: int) -> Any:
         (one, say(responses.KINDS[one.kind]), day(one.by_day), one.overdue(today))
         for one in responses.of(session, id)
     ]
-    heard, waited = verdicts.opinions(found, who), insight.waited_for(found)
+    heard, waited = verdicts.opinions(found, who, barred), insight.waited_for(found)
     opinions = [(one, say(VERDICTS[one.kind])) for one in heard]
     own = next((one for one in opinions if one[0].own), None)
     missing = evidence.unheard(session, found.evidence)
@@ -173,7 +176,8 @@ def show(id: int) -> Any:
         quotes=quotes,
         mine=mine,
         staff=staff,
-        rests_on=[one.contribution for one in found.evidence if one.counts] if staff else [],
+        rests_on=[one.contribution for one in readable if one.counts] if staff else [],
+        kept_from=len(barred.intersection(given)) if staff else 0,
         own_ids=who.own,
         may_review=who.holds("contribution:review", *found.places("contribution:review")),
         opinions=opinions,
@@ -190,7 +194,7 @@ def show(id: int) -> Any:
         unheard_me=who.acting_for in missing.partners,
         routes=[say(CHANNELS[one]) for one in missing.routes],
         answers=answers,
-        may_share=insight.show.possible(who, found),
+        may_share=insight.show.possible(who, found) and not others,
         may_publish=insight.publish.possible(who, found) and not others,
         may_reword=found.state != "published" and insight.reword.allowed(who, found) and not others,
         may_judge=found.state == "shown" and verdicts.may_judge(found, who),

@@ -22,7 +22,7 @@ from portal.languages import LANGUAGES, current
 from trust.names import stream_safe
 
 SECONDS = 15  # by the clock, with other work on the machine
-LARGEST = 1_000_000  # characters of what goes in
+LARGEST = 4_000_000  # characters of what goes in
 LONGEST_WORD = 40  # signs that stand on one line, whatever its width
 NO_GLYPH = "\ufffd"
 NOTHING = "–"  # where nothing is to be seen, so that each piece has its place in the structure

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pilots import releases, review
+from pilots import insight, releases, review
 from pilots.contributions import Contribution
 from pilots.questions import Question
 from pilots.releases import Release
@@ -205,6 +205,63 @@ def test_who_manages_a_group_shares_no_finding_of_it(world: World) -> None:
         assert refused.status_code in (409, 422)
         assert "grant, contract or checks you look after" in refused.text
     assert hers.post(f"{there}/publish").status_code == 303
+
+
+def test_who_manages_a_group_reads_none_of_its_words_in_a_finding(world: World) -> None:
+    made = stage(world, 2)
+    mine, other = made.accepted(0), made.accepted(1)
+    world.person(made.reviewer.name, made.camden, "member")
+    rosa = world.person("Rosa", made.camden, "reviewer", at=made.pilot)
+    found = world.insight(made.pilot, (rosa, made.camden), mine, other, shown=True)
+    there = f"/insights/{found.id}"
+    said = {"kind": "not-quite", "words": "It is worse in winter."}
+    assert made.phone(0).post(f"{there}/say", data=said).status_code == 303
+    hers, ravi = world.client(rosa, made.camden), made.desk()
+    for page in (hers.get(there).text, ravi.get(there).text):
+        assert "worse in winter" in page and mine.reference in page
+    managing(world, made, made.reviewer)
+    page = ravi.get(there).text
+    assert "worse in winter" not in page and mine.reference not in page
+    assert other.reference in page
+    assert "checks of 1 of these groups. A colleague reads its words." in page
+    page = hers.get(there).text
+    assert "worse in winter" in page and "A colleague reads" not in page
+
+
+def test_who_manages_a_group_shows_it_no_finding(world: World) -> None:
+    made = stage(world, 1)
+    mine = made.accepted(0)
+    world.person(made.reviewer.name, made.camden, "member")
+    rosa = world.person("Rosa", made.camden, "reviewer", at=made.pilot)
+    found = world.insight(made.pilot, (rosa, made.camden), mine)
+    there = f"/insights/{found.id}"
+    assert f"{there}/share" in made.desk().get(there).text
+    managing(world, made, made.reviewer)
+    assert f"{there}/share" not in made.desk().get(there).text
+    soon = {"answer_by": made.world.now.date() + timedelta(days=9)}
+    with pytest.raises(Refused, match="Somebody else does this"):
+        world.do((made.reviewer, made.camden), insight.show, found, **soon)
+    assert f"{there}/share" in world.client(rosa, made.camden).get(there).text
+
+
+def test_a_second_name_at_the_same_mailbox_gets_round_nothing(scene: Scene) -> None:
+    """Whoever reads a mailbox can be each of its people."""
+    world = scene.world
+    mate = world.person("Ravinder", scene.camden, "reviewer", "coordinator", at=scene.pilot)
+    world.person("Ravinder", scene.camden, "coordinator", "signatory")
+    assert world.client(mate, scene.camden).get(f"/review/{scene.sent.id}").status_code == 200
+    with world.database.writing() as session:
+        session.info["verb"] = "tests"
+        session.get_one(Person, mate.id).email = session.get_one(Person, scene.ravi.id).email
+    held = scene.declare()
+    desk = world.client(mate, scene.camden)
+    assert desk.get(f"/review/{scene.sent.id}").status_code == 404
+    assert scene.sent.reference not in desk.get("/review").text
+    with world.database.reading() as session:
+        assert conflicts.barred(session, world.actor(mate, scene.camden)) == {scene.lantern.id}
+    with pytest.raises(Refused, match="This is about you"):
+        world.do((mate, scene.camden), conflicts.end, held)
+    world.do((scene.ines, scene.camden), conflicts.end, held)
 
 
 def test_who_manages_a_group_releases_no_table_with_its_numbers(world: World) -> None:

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import update
 
+from pilots import covering
 from pilots.contributions import Contribution, withdraw
 from portal import cli, keeping, opening
 from portal.worker import duties
@@ -178,6 +179,19 @@ def test_one_answer_by_its_reference_and_never_a_draft(scene: Scene) -> None:
     assert desk.get(f"/review/{sent.id}").status_code == 404
 
 
+def test_a_draft_that_was_thrown_away_was_never_sent(scene: Scene) -> None:
+    """Nobody learns that it was begun, nor by whom."""
+    world, phone, held = scene.world, scene.made.phone(0), scene.log()
+    draft = world.read(Contribution, scene.made.begun(phone))
+    world.do((scene.made.rahima, scene.made.lantern), withdraw, draft)
+    assert world.read(Contribution, draft.id).state != "draft"
+    with world.database.reading() as session:
+        assert covering.sent(session, scene.camden.id, draft.reference) is None
+    given = {"partner": "", "agreement": "", "reference": draft.reference}
+    hidden = scene.desk().post(f"/foi/{held.id}/about", data=given)
+    assert "No answer to you has this reference" in hidden.text
+
+
 def run(scene: Scene, days: int) -> list[retention.Line]:
     """What the clock would take out, so many days from now; and it does."""
     now = scene.world.now + timedelta(days=days)
@@ -274,6 +288,41 @@ def test_others_are_taken_out_meanwhile(scene: Scene) -> None:
     with pytest.raises(Refused, match="Nothing keeps this"):
         world.do((ada, None), claims.hold, claim)
     world.do((ada, None), claims.do, claim)
+    assert is_erased(world.read(Person, scene.made.rahima.id))
+
+
+def test_what_an_officer_wrote_is_held_too(scene: Scene) -> None:
+    """What they wrote for the council is what the request asks for."""
+    world, held = scene.world, scene.log()
+    ada = world.person("Ada", None, "administrator")
+    scene.cover(held, scene.made.groups[1][0])
+    lead = scene.made.lead
+    claim = world.do((lead, scene.camden), claims.ask_erasure, lead, words="")
+    with pytest.raises(Refused, match="open request"):
+        world.do((ada, None), claims.do, claim)
+    scene.close(held)
+    world.do((ada, None), claims.do, world.read(Claim, claim.id))
+    assert is_erased(world.read(Person, lead.id))
+
+
+def test_an_invitation_that_was_never_taken_up_holds_nobody(scene: Scene) -> None:
+    world, held = scene.world, scene.log()
+    ada = world.person("Ada", None, "administrator")
+    scene.cover(held, scene.made.groups[1][0])
+    with world.database.writing() as session:
+        session.info["verb"] = "tests"
+        place = Ref.of(scene.made.groups[1][0])
+        session.add(
+            Seat(
+                person_id=scene.made.rahima.id,
+                partner_id=place.id,
+                place=place,
+                role="member",
+                starts=world.now,
+                given_by_id=scene.idris.id,
+            )
+        )
+    world.do((ada, None), claims.do, asked_to_go(scene))
     assert is_erased(world.read(Person, scene.made.rahima.id))
 
 

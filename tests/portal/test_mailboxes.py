@@ -468,6 +468,29 @@ def test_a_role_with_a_second_factor_needs_a_mailbox_of_one_s_own(
         world.do((rahima, camden), seats.accept, waiting)
 
 
+@pytest.mark.parametrize("role", ["safeguarding-lead", "complaints-lead", "relationship-lead"])
+def test_a_role_that_reads_what_others_say_needs_one_too(
+    world: World, rahima: Person, hodan: Person, role: str
+) -> None:
+    """A code that came to all of them would open it to each."""
+    camden = world.partner("Camden", Kind.COUNCIL)
+    ines = world.person("Ines", camden, "signatory", "coordinator")
+    given = {"name": "Rahima Begum", "email": OFFICE}
+    with pytest.raises(Refused, match="one person reads"):
+        world.do((ines, camden), seats.give_at_partner, camden, role=role, shared=True, **given)
+    seat = world.do((ines, camden), seats.give_at_partner, camden, role=role, **given)
+    with pytest.raises(Refused, match="one person reads"):
+        world.do((rahima, None), seats.accept, seat)
+
+
+def test_nobody_decides_about_a_mate_s_role(
+    world: World, lantern: Partner, rahima: Person, hodan: Person
+) -> None:
+    (seat,) = [one for one in world.all(Seat) if one.person_id == hodan.id]
+    with pytest.raises(Refused, match="This is your own role"):
+        world.do((rahima, lantern), seats.end, seat)
+
+
 def test_a_shared_mailbox_makes_no_first_factor_where_a_role_needs_one(
     app: Flask, world: World, rahima: Person, hodan: Person
 ) -> None:

@@ -16,7 +16,7 @@ from portal.partner_files import read
 from tests.portal.test_imports import fields, send, told, yes
 from tests.trust.exchange.real_files import DATA, REGISTER, needs_real_files
 from tests.world import World
-from trust.audit import Event
+from trust.audit import Event, EventWords
 from trust.outbox import Parcel
 from trust.partners import Identifier, Kind, Partner
 from trust.proposals import Proposal
@@ -66,6 +66,23 @@ def taken(client: FlaskClient, form: str) -> bytes:
     assert sent.status_code == 200, sent.text
     assert f".{form}" in sent.headers["Content-Disposition"]
     return bytes(sent.data)
+
+
+def test_the_record_says_what_was_looked_for(
+    world: World, ada: FlaskClient, town: list[Partner]
+) -> None:
+    sent = ada.post(f"{HERE}?words=joy&kind=vcs&after=1", data={"kind": "csv"})
+    assert sent.status_code == 200
+    event = world.all(Event)[-1]
+    assert event.facts == {"form": "csv", "count": 1, "looked": {"kind": "vcs", "after": 1}}
+    (kept,) = [one for one in world.all(EventWords) if one.event_id == event.id]
+    assert kept.words == {"words": "joy"}
+
+
+def test_an_address_with_more_in_it_is_the_page(ada: FlaskClient) -> None:
+    page = ada.get(f"{HERE}?endpoint=x&words=joy&_anchor=y&kind=vcs")
+    assert page.status_code == 200
+    assert 'href="/partners?words=joy&amp;kind=vcs"' in page.text
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx", "json"])

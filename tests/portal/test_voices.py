@@ -11,13 +11,14 @@ from tinytag import TinyTag
 
 from portal.attachments import SOUNDS, check, sounds
 from tests.world import World, spoken
-from trust import negotiation, voices
+from trust import inquiries, negotiation, voices
 from trust.agreements import Agreement
 from trust.attachments import Attachment
 from trust.audit import Event
+from trust.inquiries import Inquiry
 from trust.partners import Kind, Partner
 from trust.people import Person
-from trust.records import Hidden, Refused
+from trust.records import Hidden, Ref, Refused
 from trust.voices import Voice
 
 WHO = b"Rahima's phone, Queen's Crescent"
@@ -342,6 +343,30 @@ def test_it_is_taken_away_by_its_own_side(
     assert [one.verb for one in world.all(Event)][-1] == "voice:take-away"
     assert "Hear it" not in lead.get(f"/agreements/{held.id}").text
     assert colleague.post(path).status_code == 404
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_it_stays_while_a_request_for_information_holds_it(
+    world: World,
+    group: FlaskClient,
+    camden: Partner,
+    lantern: Partner,
+    held: Agreement,
+    whole: bool,
+) -> None:
+    put_up(group, held)
+    (voice,) = world.all(Voice)
+    idris = (world.person("Idris", camden, "complaints-lead"), camden)
+    given = {"reference": "1", "law": "foi", "asks": "All.", "lang": "en"}
+    asked = world.do(idris, inquiries.log, camden, **given, received_on=world.now.date())
+    about = Ref.of(lantern) if whole else Ref.of(held)
+    world.do(idris, inquiries.cover, asked, about=about, giver_id=lantern.id)
+    refused = group.post(f"/agreements/aloud/{voice.id}/take-away")
+    assert refused.status_code in (409, 422) and "An open request for information" in refused.text
+    assert len(world.all(Attachment)) == 1
+    asked = world.read(Inquiry, asked.id)
+    world.do(idris, inquiries.close, asked, outcome="taken-back", reason="They need it not.")
+    assert group.post(f"/agreements/aloud/{voice.id}/take-away").status_code == 303
 
 
 def test_it_is_put_up_for_one_of_the_two_sides(
