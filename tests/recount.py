@@ -94,6 +94,10 @@ def _utc(value: datetime | None) -> datetime | None:
 def recount(connection: Connection, now: datetime) -> list[Found]:
     """Every line of the ledger at ``now`` (UTC, without zone), from the tables of moments and of
     what was promised."""
+    merged = connection.execute(
+        text("SELECT id, merged_into_id FROM partner WHERE merged_into_id IS NOT NULL")
+    )
+    now_is = {row.id: row.merged_into_id for row in merged}
     moments = [
         {**row, "at": _instant(row["at"]), "until": _instant(row["until"])}
         for row in map(
@@ -101,6 +105,12 @@ def recount(connection: Connection, now: datetime) -> list[Found]:
         )
     ]
     moments = [one for one in moments if one["at"] <= now]
+    for one in moments:  # what is sealed under the id of a partner that is another one now
+        one["giver_id"] = now_is.get(one["giver_id"], one["giver_id"])
+        one["taker_id"] = now_is.get(one["taker_id"], one["taker_id"])
+        noun, _, number = one["thread"].partition(":")
+        if noun == "partner" and int(number) in now_is:
+            one["thread"] = f"partner:{now_is[int(number)]}"
     promised = [
         {**row, "starts": _instant(row["starts"]), "ended_at": _instant(row["ended_at"])}
         for row in map(dict, connection.execute(text("SELECT * FROM promised")).mappings())

@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, Index, Select, String, func, or_, select
-from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+from sqlalchemy import ForeignKey, Index, Select, String, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from trust import audit
 from trust.act import Act, Actor, verb
 from trust.calendar import Calendar, london_day, quarter_of
 from trust.clauses import Chosen
-from trust.partners import Partner, once
+from trust.partners import sealed_under
 from trust.promises import (
     SAYS,
     Held,
@@ -104,8 +104,6 @@ class _Happened:
     kind: str
     thread: Ref
     work: Ref | None
-    giver_id: int | None
-    taker_id: int | None
     minutes: int | None
     until: datetime | None
     at: datetime
@@ -152,7 +150,7 @@ def of_partner(actor: Actor, partner_id: int) -> Select[Promised]:
 def entries(
     session: Session, promised: Sequence[Promised], calendar: Calendar, now: datetime
 ) -> list[Entry]:
-    """How some promises stand, by due day, the newest first. Two statements, however many there
+    """How some promises stand, by due day, the newest first. Three statements, however many there
     are: what happened between the partners, and what else they promised each other."""
     if not promised:
         return []
@@ -172,31 +170,29 @@ def _happened(
 ) -> dict[tuple[int, int], list[_Happened]]:
     """The moments between each pair, by pair. A page that was looked at is nobody's but its
     partner's: it counts towards each agreement of that partner. What happened to one that was
-    merged into another counts for that one."""
+    merged into another counts for that one, a look at its page too."""
     pairs = {(one.giver_id, one.taker_id) for one in promised}
     givers, takers = {giver for giver, _ in pairs}, {taker for _, taker in pairs}
-    pages = [Ref("partner", giver) for giver in givers]
-    m, giver, taker = audit.Moment, aliased(Partner), aliased(Partner)
-    gave = func.coalesce(giver.merged_into_id, m.giver_id)
-    took = func.coalesce(taker.merged_into_id, m.taker_id)
-    between = m.giver_id.in_(once(givers)) & m.taker_id.in_(once(takers))
+    now = sealed_under(session, givers | takers)
+    m = audit.Moment
+    between = m.giver_id.in_([old for old, kept in now.items() if kept in givers])
+    between &= m.taker_id.in_([old for old, kept in now.items() if kept in takers])
+    pages = [Ref("partner", old) for old, kept in now.items() if kept in givers]
     stmt = (
-        select(m.kind, m.thread, m.work, gave, took, m.minutes, m.until, m.at)
-        .outerjoin(giver, giver.id == m.giver_id)
-        .outerjoin(taker, taker.id == m.taker_id)
+        select(m.kind, m.thread, m.work, m.giver_id, m.taker_id, m.minutes, m.until, m.at)
         .where(or_(between, m.thread.in_(pages)))
         .order_by(m.id)
     )
     found: dict[tuple[int, int], list[_Happened]] = defaultdict(list)
-    for row in session.execute(stmt):
-        one = _Happened(*row)
-        if one.thread.noun == "partner":
+    for kind, thread, work, gave, took, minutes, until, at in session.execute(stmt):
+        if thread.noun == "partner":
+            page = Ref("partner", now[thread.id])
+            one = _Happened(kind, page, work, minutes, until, at)
             for pair in pairs:
-                if pair[0] == one.thread.id:
+                if pair[0] == page.id:
                     found[pair].append(one)
-        elif (one.giver_id, one.taker_id) in pairs:
-            assert one.giver_id is not None and one.taker_id is not None
-            found[one.giver_id, one.taker_id].append(one)
+        elif (pair := (now.get(gave, gave), now.get(took, took))) in pairs:
+            found[pair].append(_Happened(kind, thread, work, minutes, until, at))
     return found
 
 

@@ -211,6 +211,13 @@ def once(ids: Collection[int]) -> Select[int]:
     return select(Partner.id).where(either)
 
 
+def sealed_under(session: Session, ids: Collection[int]) -> dict[int, int]:
+    """Under which ids it is sealed what happened to some partners: their own, and those of the
+    ones that were merged into them, each with the partner that it is now."""
+    stmt = select(Partner.id, Partner.merged_into_id).where(Partner.merged_into_id.in_(ids))
+    return {id: id for id in ids} | {old: now for old, now in session.execute(stmt) if now}
+
+
 def leads_to(session: Session, partner_id: int) -> int | None:
     """The id of the partner that this one turned out to be, if it was merged into one."""
     stmt = select(Partner.merged_into_id).where(Partner.id == partner_id)

@@ -84,7 +84,7 @@ def show(id: int) -> Any:
     if form.validate_on_submit() and attempt(
         form, proposals.take, held, fields=form.fields.data or []
     ):
-        return redirect(url_for("partners.show", id=held.taker_id, done="saved"), 303)
+        return redirect(url_for("partners.show", id=held.taker_id, done="taken"), 303)
     return render(
         "proposals/show.html",
         form=form,

@@ -967,6 +967,14 @@ FAULTS = (
         "tests/portal/test_promises.py::test_an_agreement_for_one_project_is_judged_by_that_project",
     ),
     Fault(
+        "a merge that forgets who looked at the page",
+        "trust/ledger.py",
+        'pages = [Ref("partner", old) for old, kept in now.items() if kept in givers]',
+        'pages = [Ref("partner", giver) for giver in givers]',
+        "tests/portal/test_promises.py"
+        "::test_a_look_at_a_page_counts_for_the_one_that_it_was_merged_into",
+    ),
+    Fault(
         "a promise made before anybody signed",
         "trust/promises.py",
         "                owed = held.covers(opening.at)",

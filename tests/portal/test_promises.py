@@ -16,12 +16,14 @@ from portal.mails import Mail, compose
 from tests.portal.stage import Stage, stage, statements
 from tests.recount import Found, recount
 from tests.world import World
-from trust import ending, ledger, partners, reminders
+from trust import ending, ledger, merging, partners, reminders
 from trust.agreements import Agreement
 from trust.calendar import ENGLAND
 from trust.ledger import Promised
+from trust.merging import Merge
 from trust.outbox import Parcel
-from trust.people import Seat
+from trust.partners import Partner
+from trust.people import Person, Seat
 from trust.promises import State
 from trust.records import Ref, Refused
 
@@ -292,6 +294,37 @@ def test_whoever_has_left_is_told_nothing(app: Flask, world: World) -> None:
     assert mail_of(app, world, told) is None
 
 
+def merged(world: World, kept: Partner, gone: Partner, yes: tuple[Person, Partner]) -> Merge:
+    """``gone`` becomes ``kept``, with a yes of the one side that has people."""
+    ada = world.person("Ada", None, "administrator"), None
+    proposal = world.do(ada, merging.propose, world.installation(), kept=kept, gone=gone, chosen=())
+    world.do(yes, merging.agree_last, proposal)
+    return world.read(Merge, proposal.id)
+
+
+def test_a_look_at_a_page_counts_for_the_one_that_it_was_merged_into(world: World) -> None:
+    made = stage(world, begins=YEAR)
+    world.now = YEAR + timedelta(days=100)
+    world.do((made.rahima, made.lantern), partners.check, made.lantern)
+    now, kept = YEAR + timedelta(days=400), world.partner("Lantern")
+
+    def profile() -> list[tuple[str, str]]:
+        keys = {one.id: one.key for one in world.all(Promised)}
+        lines = shown(world, now)
+        with world.database.engine.connect() as connection:
+            assert recount(connection, now.replace(tzinfo=None)) == lines
+        return [(one.state, one.thread) for one in lines if keys[one.promised] == "profile"]
+
+    before = profile()
+    assert [state for state, _ in before] == ["kept", "not-yet-due"]
+    world.now = YEAR + timedelta(days=120)
+    merge = merged(world, kept, made.lantern, (made.rahima, made.lantern))
+    assert profile() == [(state, f"partner:{kept.id}") for state, _ in before]
+    ada = world.person("Ada", None, "administrator"), None
+    world.do(ada, merging.undo, merge)
+    assert profile() == before
+
+
 class Year:
     """A year between a council and three groups, at random: what is sent, read, answered late or
     never, taken back, asked, published, said, ended."""
@@ -321,6 +354,7 @@ class Year:
             self.at(self.after(0, 360), self.check)
             self.at(self.after(95, 360), self.say)
         self.at(self.after(200, 300), self.end)
+        self.at(YEAR + timedelta(days=190), self.merge)
         for days in (150, 300):  # roles at the council end by themselves
             self.at(YEAR + timedelta(days=days), self.renew)
         while self.later and self.later[0][0] < until:
@@ -342,9 +376,11 @@ class Year:
         if self.chance.random() < 0.9:
             self.at(self.after(0, 11), lambda: self.read(sent))
         if self.chance.random() < 0.15:
-            group, person = self.stage.groups[number]
-            back = (person, group)
-            self.at(self.after(0, 40), lambda: self.world.do(back, contributions.withdraw, sent))
+            self.at(self.after(0, 40), lambda: self.withdraw(number, sent))
+
+    def withdraw(self, number: int, sent: Any) -> None:
+        group, person = self.stage.groups[number]
+        self.world.do((person, group), contributions.withdraw, sent)
 
     def read(self, sent: Any) -> None:
         self.world.do(self.reader, review.claim, sent)
@@ -394,6 +430,13 @@ class Year:
             "state": self.chance.choice((State.KEPT, State.LATE, State.BROKEN)),
         }
         self.world.do((person, group), ledger.say, mine[0], **given)
+
+    def merge(self) -> None:
+        """One of the groups turns out to be one that was here before: its people, its agreement
+        and what is to come move there. What happened stays where it is sealed."""
+        (group, person), kept = self.stage.groups[1], self.world.partner("Copperfield")
+        merged(self.world, kept, group, (person, group))
+        self.stage.groups[1] = (kept, person)
 
     def end(self) -> None:
         group, person = self.stage.groups[2]

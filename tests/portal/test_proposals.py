@@ -54,9 +54,13 @@ def test_the_partner_sees_the_difference_and_decides_field_by_field(
     assert "I was at your meeting." in page
     assert '<ins translate="no">Women in Gospel Oak</ins>' in page
     assert page.count('type="checkbox"') == 2
-    assert group.post(at, data={"fields": ["languages"]}).status_code == 303
+    taken = group.post(at, data={"fields": ["languages"]})
+    assert taken.status_code == 303
     now = world.read(Partner, lantern.id)
     assert (now.languages, now.whom) == ("English, Bengali", "")
+    said = group.get(taken.location).text
+    assert "What you chose is on this page now." in said
+    assert "right today" not in said and now.checked_at is None
     assert "Taken over" in lead.get(at).text
     assert len(told(world, "proposal-answered")) == 1
     assert "Look at a change" not in group.get("/home").text

@@ -128,7 +128,7 @@ def show(id: int) -> Any:
 def _done(ours: bool, first: newcomers.First | None) -> str:
     """What was just done here, as the address tells: to those who can do it only."""
     done = request.args.get("done", "")
-    possible: tuple[str, ...] = ("checked", "saved", "reach") if ours else ()
+    possible: tuple[str, ...] = ("checked", "saved", "taken", "reach") if ours else ()
     if first is not None and not first.here:
         possible = ("reach", SENT) if first.invited else ("reach", "introduced")
     return done if done in possible else ""
