@@ -175,12 +175,12 @@ def _happened(
     givers, takers = {giver for giver, _ in pairs}, {taker for _, taker in pairs}
     now = sealed_under(session, givers | takers)
     m = audit.Moment
-    between = m.giver_id.in_([old for old, kept in now.items() if kept in givers])
-    between &= m.taker_id.in_([old for old, kept in now.items() if kept in takers])
+    gave_it = m.giver_id.in_([old for old, kept in now.items() if kept in givers])
+    took_it = m.taker_id.in_([old for old, kept in now.items() if kept in takers])
     pages = [Ref("partner", old) for old, kept in now.items() if kept in givers]
     stmt = (
         select(m.kind, m.thread, m.work, m.giver_id, m.taker_id, m.minutes, m.until, m.at)
-        .where(or_(between, m.thread.in_(pages)))
+        .where(or_(gave_it & took_it, m.thread.in_(pages)))
         .order_by(m.id)
     )
     found: dict[tuple[int, int], list[_Happened]] = defaultdict(list)
@@ -191,7 +191,7 @@ def _happened(
             for pair in pairs:
                 if pair[0] == page.id:
                     found[pair].append(one)
-        elif (pair := (now.get(gave, gave), now.get(took, took))) in pairs:
+        elif gave and took and (pair := (now[gave], now[took])) in pairs:
             found[pair].append(_Happened(kind, thread, work, minutes, until, at))
     return found
 
