@@ -14,7 +14,7 @@ from trust import contacts as called
 from trust.agreements import OPEN, Agreement
 from trust.contacts import SHOWN_TO, WAYS, Contact, is_number
 from trust.negotiation import together
-from trust.parties import agreed_with
+from trust.parties import agreed_with, naming
 from trust.partners import Partner
 from trust.people import Person
 from trust.records import Ref
@@ -107,10 +107,11 @@ def contacts_shown(partner: Partner) -> list[Shown]:
     held = called.of(session, partner.id)
     near = agreed_with(session, partner.id) if held else frozenset()
     agreed = {partner.id} if actor.acting_for in near else frozenset[int]()
+    named = naming(session, partner.id, actor.acting_for) if agreed else frozenset[int]()
     names = {one.id: one.name for one in held}
     found = []
     for one in held:
-        shown = one.shows(actor, agreed)
+        shown = one.shows(actor, agreed, named)
         found.append(
             Shown(
                 one.id,

@@ -3,10 +3,10 @@ without a sign-in among them (trust.md, "Partner profile"). A number is there be
 gave it, or said yes to it (safety.md, "Phones and shared devices")."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ForeignKey, Select, String, Update, func, or_, select, update
+from sqlalchemy import ForeignKey, Select, String, Update, and_, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
 from trust import people
@@ -23,6 +23,7 @@ WAYS = {**CHANNELS, "through": N_("Through another person")}
 
 SHOWN_TO = {
     "nobody": N_("Only us"),
+    "named": N_("Organisations whose agreement with us names this person"),
     "agreed": N_("Organisations we have a trust agreement with"),
     "everyone": N_("Everyone who signs in here"),
 }
@@ -41,8 +42,10 @@ def is_number(text: str) -> bool:
 class Contact(Record):
     """Somebody to call at a partner. ``person_id`` where they sign in: then the number is the one
     that they gave, and who sees it is theirs to say. Else ``said_yes`` tells that they agreed to
-    be named with it. ``way`` is how they like to be reached (``WAYS``), ``ask_for`` what somebody
-    must know for that: whom to ask for, or where to write to. ``number`` is the one to call."""
+    be named with it. Whom an agreement names stands in its words, for its two sides: so only they
+    see a contact that it made (``named``), and nobody has said yes by that. ``way`` is how they
+    like to be reached (``WAYS``), ``ask_for`` what somebody must know for that: whom to ask for, or
+    where to write to. ``number`` is the one to call."""
 
     __tablename__ = "contact"
 
@@ -76,14 +79,19 @@ class Contact(Record):
     def places(self, permission: str) -> tuple[Ref, ...]:
         return (Ref("partner", self.partner_id),)
 
-    def shows(self, actor: Actor, agreed: Collection[int] = ()) -> bool:
+    def shows(
+        self, actor: Actor, agreed: Collection[int] = (), naming: Collection[int] = ()
+    ) -> bool:
         """Whether ``actor`` sees the number and the address. ``agreed`` are the partners that
-        theirs has an agreement in force with."""
+        theirs has an agreement in force with, ``naming`` the contacts that those name."""
         if self.partner_id == actor.acting_for and self.person_id is None:
             return True
         if self.person_id is not None and self.person_id == actor.person_id:
             return True
-        near = self.partner_id in agreed or self.partner_id == actor.acting_for
+        own = self.partner_id == actor.acting_for
+        if self.shown_to == "named":
+            return own or self.id in naming
+        near = own or self.partner_id in agreed
         return self.shown_to == "everyone" or (self.shown_to == "agreed" and near)
 
 
@@ -103,7 +111,12 @@ def set_phone(act: Act, person: Person, *, phone: str) -> None:
     """A person gives the number that partners may call, or takes it away (safety.md: a personal
     number is hidden unless its owner shows it). Raises ``Refused`` for what is no number."""
     own_person(act, person)
-    person.phone = _number(phone)
+    before, person.phone = person.phone, _number(phone)
+    if person.phone != before:
+        # An agreement named the number that stood there: that is no yes to another one.
+        stands = (Contact.person_id == person.id, Contact.shown_to == "named", ~Contact.said_yes)
+        for one in act.session.scalars(select(Contact).where(*stands)):
+            one.shown_to = "nobody"
     act.fact(given=bool(person.phone))
 
 
@@ -152,6 +165,7 @@ def change(act: Act, contact: Contact, /, **given: Any) -> None:
 
 
 def _fill(act: Act, contact: Contact, here: Sequence[Contact], given: Mapping[str, Any]) -> None:
+    agreed = (contact.shown_to, contact.phone) if contact.shown_to == "named" else None
     words = {key: " ".join(str(given.get(key) or "").split()) for key in ("role", "ask_for")}
     contact.role, contact.ask_for = words["role"][:120], words["ask_for"][:200]
     contact.way = given.get("way") or ""
@@ -179,7 +193,8 @@ def _fill(act: Act, contact: Contact, here: Sequence[Contact], given: Mapping[st
         contact.shown_to = given.get("shown_to") or "nobody"
     if contact.shown_to not in SHOWN_TO:
         raise Refused(N_("Choose one of the options shown."), field="shown_to")
-    if contact.shown_to != "nobody" and not contact.said_yes:
+    as_agreed = agreed == (contact.shown_to, contact.phone)
+    if contact.shown_to != "nobody" and not contact.said_yes and not as_agreed:
         raise Refused(
             N_("Ask them first. Then tick that they said yes, or show it to nobody."),
             field="said_yes",
@@ -200,7 +215,13 @@ def take_out(act: Act, partner: Partner, *, contact: Contact) -> None:
 
 def replace(session: Session, old: Contact, new_id: int | None) -> None:
     """Forget a contact; whatever named it names ``new_id`` from now on. What points here is found
-    by walking over the tables, so that nothing is left out that comes later."""
+    by walking over the tables, so that nothing is left out that comes later. Whoever would come to
+    be named where nobody named them, and has not said yes, is shown there to nobody."""
+    new = session.get(Contact, new_id) if new_id is not None else None
+    if new is not None and new.shown_to == "named" and not new.said_yes:
+        anew = any(session.scalar(stmt) for stmt in _named_anew(old.id, new.id))
+        new.shown_to = "nobody" if anew else new.shown_to
+        session.flush()
     for stmt in _pointing(old.id, new_id):
         session.execute(stmt.execution_options(synchronize_session=False))
     # Nobody is their own deputy.
@@ -220,6 +241,16 @@ def _pointing(old_id: int, new_id: int | None) -> list[Update]:
     ]
 
 
+def _named_anew(old_id: int, new_id: int) -> Iterator[Select[Any]]:
+    """Asks each other table whether a row of it names the one and not the other."""
+    for table in Record.metadata.sorted_tables:
+        keys = [key.parent for key in table.foreign_keys if key.column is Contact.__table__.c.id]
+        if keys and table is not Contact.__table__:
+            there = or_(*(key == old_id for key in keys))
+            stands = or_(*(func.coalesce(key, 0) == new_id for key in keys))
+            yield select(table.c.id).where(there, ~stands).limit(1)
+
+
 def colleagues(session: Session, partner_id: int, act: Act) -> dict[int, str]:
     """Who has a role at a partner now: names by id."""
     stmt = (
@@ -234,8 +265,10 @@ def colleagues(session: Session, partner_id: int, act: Act) -> dict[int, str]:
 
 def named(act: Act, partner_id: int, said: str) -> Contact | None:
     """The contact of a partner that a line of an agreement names ("Rahima, 020 7946 0018"); made
-    where there is none. For the verb by which the partner signs that line: so it says yes to it,
-    and those it agrees with see it."""
+    where there is none. For the verb by which the partner signs that line.
+
+    Who typed the line may be the other side. So it shows a number to the two sides of the agreement
+    and no further, and is a yes of nobody but whoever signs and is named themselves."""
     name, _, phone = said.rpartition(",")
     if not name.strip() or not is_number(phone.strip()):
         name, phone = said, ""
@@ -243,12 +276,14 @@ def named(act: Act, partner_id: int, said: str) -> Contact | None:
     if not name:
         return None
     digits = phone.replace(" ", "")
-    same = or_(func.replace(Contact.number, " ", "") == digits, Contact.number == "")
+    narrow = Contact.shown_to.in_(("nobody", "named"))
+    bare = and_(Contact.number == "", narrow) if digits else Contact.shown_to == "nobody"
+    same = or_(func.replace(Contact.number, " ", "") == digits, bare)
     stmt = select(Contact).where(Contact.partner_id == partner_id, Contact.name == name, same)
     held = act.session.scalars(stmt.order_by(Contact.id)).first()
     if held is None:
         held = Contact(
-            partner_id=partner_id, name=name[:120], phone=phone, shown_to="agreed", said_yes=True
+            partner_id=partner_id, name=name[:120], phone=phone, shown_to="named", said_yes=False
         )
         for id, colleague in colleagues(act.session, partner_id, act).items():
             person = act.session.get_one(Person, id)
@@ -257,7 +292,10 @@ def named(act: Act, partner_id: int, said: str) -> Contact | None:
         act.session.add(held)
     elif held.person_id is None and not held.phone:
         held.phone = phone
-    if held.shown_to == "nobody" and held.person_id in (None, act.actor.person_id):
-        held.shown_to, held.said_yes = "agreed", True
+    self = held.person_id is not None and held.person_id == act.actor.person_id
+    if digits and held.shown_to == "nobody" and (held.person_id is None or self):
+        held.shown_to = "named"
+    if self:
+        held.said_yes = True
     act.session.flush()
     return held

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     ScalarSelect,
+    and_,
     or_,
     select,
 )
@@ -42,6 +43,20 @@ def agreed_with(session: Session, partner_id: int | None) -> frozenset[int]:
     return frozenset(found - {partner_id})
 
 
+def naming(session: Session, one_id: int | None, other_id: int | None) -> frozenset[int]:
+    """The contacts that agreements in force between two partners name, by id, of both."""
+    pair = (Agreement.giver_id, Agreement.taker_id)
+    named = [getattr(Agreement, f"{side}_id") for side in SIDES]
+    stmt = select(*named).where(
+        or_(
+            and_(pair[0] == one_id, pair[1] == other_id),
+            and_(pair[0] == other_id, pair[1] == one_id),
+        ),
+        Agreement.state == "in-force",
+    )
+    return frozenset(id for row in session.execute(stmt) for id in row if id is not None)
+
+
 def name_contacts(act: Act, agreement: Agreement, side: str) -> None:
     """One side signs: those that the agreement names for it are its contacts from now on."""
     partner_id = agreement.giver_id if side == "giver" else agreement.taker_id
@@ -64,5 +79,7 @@ def contacts_now(session: Session, agreement: Agreement) -> dict[str, str]:
     for side in SIDES:
         held = session.get(Contact, getattr(agreement, f"{side}_id") or 0)
         if held is not None:
-            said[side] = called.line(held.name, held.number)
+            # A number that its owner does not show (now) is not written into new words.
+            shown = held.number if held.shown_to != "nobody" else ""
+            said[side] = called.line(held.name, shown)
     return said

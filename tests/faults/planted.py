@@ -1250,6 +1250,20 @@ FAULTS = (
         "test_a_person_without_a_sign_in_is_named_and_shown_to_those_agreed_with",
     ),
     Fault(
+        "a number shown to those whose agreement does not name it",
+        "trust/contacts.py",
+        "return own or self.id in naming",
+        "return own or self.partner_id in agreed",
+        "tests/portal/test_contacts.py::test_an_agreement_shows_a_number_to_its_two_sides_only",
+    ),
+    Fault(
+        "a yes of whoever the other side typed in",
+        "trust/contacts.py",
+        'shown_to="named", said_yes=False',
+        'shown_to="named", said_yes=True',
+        "tests/portal/test_contacts.py::test_an_agreement_shows_a_number_to_its_two_sides_only",
+    ),
+    Fault(
         "a colleague who shows somebody else's number",
         "trust/contacts.py",
         "if contact.person_id in (None, act.actor.person_id):\n        email",

@@ -1,15 +1,16 @@
 """A partner says whom to call, and who sees the number; agreements call whoever that is now."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.world import World
-from trust import contacts
+from trust import contacts, renewal
 from trust.agreements import Agreement
 from trust.audit import Event
 from trust.contacts import Contact
-from trust.partners import Partner
+from trust.partners import Kind, Partner
 from trust.people import Person
 from trust.records import Refused
 
@@ -136,6 +137,109 @@ def test_others_change_nothing(world: World, group: Any, officer: Any, lantern: 
         world.do((joe, wayside), deputy, wayside, person_id=None, name="Al Moss", deputy_id=held.id)
 
 
+LINES = {
+    "giver_contact": "Grace Oke, 020 7946 0019",
+    "giver_deputy": "Hodan, 07700 900 118",
+    "taker_contact": "Ines, 020 7946 0100",
+    "taker_deputy": "",
+}
+
+
+@pytest.fixture
+def hodan(world: World, lantern: Partner) -> Person:
+    made = world.person("Hodan", lantern, "member")
+    world.do((made, lantern), contacts.set_phone, made, phone="07700 900 118")
+    return made
+
+
+def test_an_agreement_shows_a_number_to_its_two_sides_only(
+    world: World, officer: Any, lantern: Partner, camden: Partner, rahima: Person, hodan: Person
+) -> None:
+    """What the council typed is no yes of Grace, nor of Hodan, who signed nothing: and the next
+    council, with its own agreement, does not see their numbers."""
+    ines = world.person("Ines", camden)
+    world.agreed(lantern, camden, rahima, ines, contacts=LINES)
+    held = {one.name: one for one in world.all(Contact)}
+    assert held["Hodan"].person_id == hodan.id
+    assert [held[name].said_yes for name in ("Grace Oke", "Hodan")] == [False, False]
+    page = officer.get(f"/partners/{lantern.id}").text
+    assert "020 7946 0019" in page and "07700 900 118" in page
+    bedford = world.partner("Bedford", Kind.COUNCIL)
+    joe = world.person("Joe", bedford, "signatory", "relationship-lead")
+    world.agreed(lantern, bedford, rahima, joe)
+    page = world.client(joe, bedford).get(f"/partners/{lantern.id}").text
+    assert "Grace Oke" in page
+    assert "020 7946 0019" not in page and "07700 900 118" not in page
+
+
+def test_whoever_signs_says_yes_for_themselves(
+    world: World, lantern: Partner, camden: Partner, rahima: Person, ines: Person
+) -> None:
+    world.do((rahima, lantern), contacts.set_phone, rahima, phone="07700 900 118")
+    lines = LINES | {"giver_contact": "Rahima, 07700 900 118", "giver_deputy": ""}
+    world.agreed(lantern, camden, rahima, ines, contacts=lines)
+    own = next(one for one in world.all(Contact) if one.name == "Rahima")
+    assert own.person_id == rahima.id
+    assert (own.shown_to, own.said_yes) == ("named", True)
+
+
+def test_another_number_than_the_agreed_one_needs_a_yes(
+    world: World,
+    group: Any,
+    officer: Any,
+    lantern: Partner,
+    camden: Partner,
+    rahima: Person,
+    hodan: Person,
+) -> None:
+    ines = world.person("Ines", camden)
+    agreement = world.agreed(lantern, camden, rahima, ines, contacts=LINES)
+    world.do((hodan, lantern), contacts.set_phone, hodan, phone="07700 900 222")
+    assert "07700 900 222" not in officer.get(f"/partners/{lantern.id}").text
+    again = world.do(
+        (ines, camden),
+        renewal.renew,
+        agreement,
+        review_on=agreement.review_on + timedelta(days=365),
+    )
+    assert "07700" not in world.read(Agreement, again.id).text
+    grace = next(one for one in world.all(Contact) if one.name == "Grace Oke")
+    typed = GRACE | {"way": "", "shown_to": "named"}
+    del typed["said_yes"]
+    at = f"/contacts/{grace.id}/edit"
+    assert group.post(at, data=typed).status_code == 303
+    refused = group.post(at, data=typed | {"phone": "020 7946 0555"})
+    assert refused.status_code == 422 and "Ask them first." in refused.text
+    assert group.post(at, data=typed | {"shown_to": "agreed"}).status_code == 422
+
+
+def test_nor_does_a_number_from_an_agreement_join_what_is_shown_to_all(
+    world: World, group: Any, lantern: Partner, camden: Partner, rahima: Person, ines: Person
+) -> None:
+    named(group, lantern, phone="", way="", shown_to="everyone")
+    world.agreed(lantern, camden, rahima, ines, contacts=LINES)
+    held = [one for one in world.all(Contact) if one.name == "Grace Oke"]
+    assert [(one.shown_to, one.number) for one in held] == [
+        ("everyone", ""),
+        ("named", "020 7946 0019"),
+    ]
+
+
+def test_a_deputy_is_not_shown_where_nobody_named_them(
+    world: World, group: Any, lantern: Partner, camden: Partner, rahima: Person, ines: Person
+) -> None:
+    world.agreed(lantern, camden, rahima, ines, contacts=LINES)
+    bedford = world.partner("Bedford", Kind.COUNCIL)
+    joe = world.person("Joe", bedford, "signatory", "relationship-lead")
+    alone = LINES | {"giver_deputy": "", "taker_contact": "Joe, 020 7946 0300"}
+    made = world.agreed(lantern, bedford, rahima, joe, contacts=alone)
+    grace = next(one for one in world.all(Contact) if one.name == "Grace Oke")
+    assert group.post(f"/contacts/{grace.id}/take-out", data={}).status_code == 303
+    page = world.client(joe, bedford).get(f"/agreements/{made.id}").text
+    assert "07700 900 118" not in page.partition("<main")[0]
+    assert "07700 900 118" not in world.client(joe, bedford).get(f"/partners/{lantern.id}").text
+
+
 def test_an_agreement_calls_whoever_it_is_now(
     world: World, group: Any, officer: Any, lantern: Partner, camden: Partner, rahima: Person
 ) -> None:
@@ -153,7 +257,7 @@ def test_an_agreement_calls_whoever_it_is_now(
         for name in ("Grace Oke", "Nia Hall")
     )
     assert (made.giver_contact_id, made.giver_deputy_id) == (grace.id, nia.id)
-    assert grace.deputy_id == nia.id and grace.shown_to == "agreed"
+    assert grace.deputy_id == nia.id and grace.shown_to == "named" and not grace.said_yes
     at = f"/agreements/{made.id}"
     assert "Call Grace Oke:" in officer.get(at).text
     assert "Call Ines:" in group.get("/home").text
