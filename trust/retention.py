@@ -10,14 +10,12 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from sqlalchemy import (
-    JSON,
     ColumnElement,
     Date,
     Select,
     String,
     Table,
     cast,
-    delete,
     exists,
     func,
     literal,
@@ -25,17 +23,17 @@ from sqlalchemy import (
     select,
     true,
     type_coerce,
-    update,
 )
 from sqlalchemy.orm import Session
 
-from trust import duties, erasure, holds
+from trust import duties, erasure, holds, taking_out
 from trust.act import CLOCK, Act, verb
 from trust.audit import ERASED
 from trust.calendar import london_day
 from trust.installation import INSTALLATION, Installation
 from trust.people import Person, Seat
 from trust.privacy import packages, tables
+from trust.records import Ref
 
 AT_ONCE = 500
 """How many rows of one kind go in one run: the rest goes the next day, and no run takes long."""
@@ -57,6 +55,7 @@ class Kind:
     do: Literal["delete", "blank", "erase"] = "delete"
     columns: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
+    empties: Mapping[str, list[str]] | None = None
     where: Mapping[str, list[str]] | None = None
     sides: tuple[str, ...] = ()
     but_for: tuple[str, ...] = ()
@@ -169,14 +168,11 @@ def _without_role(person: Table, now: datetime, over: datetime) -> ColumnElement
 
 
 def _has_something(kind: Kind, table: Table) -> ColumnElement[bool]:
-    """Whether there is anything to blank still."""
+    """Whether there is anything to blank still, in the row or in what was said about it."""
     if kind.do != "blank":
         return true()
-    full = [
-        cast(column, String) != ("{}" if isinstance(column.type, JSON) else "")
-        for column in (table.c[name] for name in kind.columns)
-    ]
-    return or_(*full)
+    full = [taking_out.is_full(table.c[name]) for name in kind.columns]
+    return or_(*full, taking_out.has_words(table))
 
 
 def keep_to(session: Session, kinds: Iterable[Kind], now: datetime) -> None:
@@ -218,27 +214,10 @@ def _take_out(session: Session, kind: Kind, ids: list[int], now: datetime) -> li
         people = session.scalars(select(Person).where(Person.id.in_(ids)))
         return [one for person in people.all() for one in erasure.blank(session, person, now)]
     if kind.do == "delete":
-        _delete(session, table, ids)
-        return []
+        return taking_out.forget_words(session, taking_out.delete_rows(session, table, ids))
+    went = [Ref(table.name, id) for id in ids]
     for name in kind.beside:
-        _delete_pointing(session, tables()[name], table, ids)
-    empty = {name: {} if isinstance(table.c[name].type, JSON) else "" for name in kind.columns}
-    session.execute(update(table).where(table.c.id.in_(ids)).values(empty))
-    return []
-
-
-def _delete(session: Session, table: Table, ids: list[int]) -> None:
-    """Delete rows, and before them whatever points to them."""
-    for other in tables().values():
-        if any(key.column.table is table for key in other.foreign_keys):
-            _delete_pointing(session, other, table, ids)
-    session.execute(delete(table).where(table.c.id.in_(ids)))
-
-
-def _delete_pointing(session: Session, other: Table, table: Table, ids: list[int]) -> None:
-    for key in other.foreign_keys:
-        if key.column.table is table:
-            pointing = select(other.c.id).where(key.parent.in_(ids))
-            found = list(session.scalars(pointing))
-            if found:
-                _delete(session, other, found)
+        went += taking_out.delete_pointing(session, tables()[name], table, ids)
+    taking_out.blank_pointing(session, table, ids, kind.empties or {})
+    taking_out.blank(session, table, kind.columns, table.c.id.in_(ids))
+    return taking_out.forget_words(session, went)

@@ -1101,6 +1101,27 @@ FAULTS = (
         "tests/portal/test_rights.py::test_what_is_not_over_stays_and_leaves_no_event",
     ),
     Fault(
+        "what was said with an event, kept when the clock takes out what it is about",
+        "trust/taking_out.py",
+        "    session.execute(delete(EventWords).where(EventWords.event_id.in_(events)))\n",
+        "",
+        "tests/portal/test_retention.py::test_a_word_that_went_by_the_clock_is_nowhere",
+    ),
+    Fault(
+        "words that the clock took, and no event says so",
+        "trust/retention.py",
+        "        act.fact(**{ERASED: sorted(words)})",
+        "        pass",
+        "tests/portal/test_retention.py::test_a_word_that_went_by_the_clock_is_nowhere",
+    ),
+    Fault(
+        "a quote that outlives the answer it was taken from",
+        "trust/retention.py",
+        "    taking_out.blank_pointing(session, table, ids, kind.empties or {})\n",
+        "",
+        "tests/portal/test_retention.py::test_a_word_that_went_by_the_clock_is_nowhere",
+    ),
+    Fault(
         "a column that nobody classed",
         "trust/privacy.py",
         "sorted(there - {*said, *own})]",
