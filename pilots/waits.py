@@ -117,9 +117,14 @@ def _other(mine: BindParameter[Any]) -> ColumnElement[int]:
 
 
 def changes() -> Select[*Columns]:
-    """The newest change to an agreement, where somebody else of the other side asked for it."""
+    """The newest change to an agreement that somebody else of the other side asked for."""
     mine = _at("proposes")
-    newest = select(func.max(Change.id)).where(Change.agreement_id == Agreement.id)
+    newest = select(func.max(Change.id)).where(
+        Change.agreement_id == Agreement.id,
+        Change.answered_at.is_(None),
+        Change.by_partner_id.not_in(_at("is_not")),
+        Change.by_id != bindparam("me"),
+    )
     return (
         _task("change", Agreement.id, Change.at, Partner.name)
         .join(Partner, Partner.id == _other(mine))
@@ -127,8 +132,6 @@ def changes() -> Select[*Columns]:
         .where(
             Agreement.giver_id.in_(mine) | Agreement.taker_id.in_(mine),
             Agreement.state == "changes-asked",
-            Change.by_partner_id.not_in(_at("is_not")),
-            Change.by_id != bindparam("me"),
         )
     )
 

@@ -109,6 +109,34 @@ def change_shown(agreement: Agreement, change: Change) -> dict[str, Any]:
     return shown(agreement, agreement.parts, after)
 
 
+def changes_shown(agreement: Agreement, changes: Sequence[Change]) -> list[dict[str, Any]]:
+    """Changes that wait: who asks and why, and what each would do, word by word."""
+    names = {one.id: one.name for one in (agreement.giver, agreement.taker)}
+    return [
+        {
+            "person": change.by.name,
+            "partner": names[change.by_partner_id],
+            "why": change.why,
+            "clause": change.clause,
+            "shown": change_shown(agreement, change),
+        }
+        for change in changes
+    ]
+
+
+def words_asked(agreement: Agreement, change: Change) -> list[str]:
+    """What a change asked for, line by line, as it is kept whatever the answer was."""
+    lines = []
+    if change.leave_out:
+        lines.append(_("Leave this clause out"))
+    clause = library()[change.clause]
+    known = [one for one in clause.options if one.key in change.options]
+    lines += [filled(agreement, one.title) for one in known]
+    if change.note:
+        lines.append(_("Own words: %(words)s", words=change.note))
+    return lines
+
+
 def shown(
     agreement: Agreement, before: Sequence[Chosen], after: Sequence[Chosen]
 ) -> dict[str, Any]:
@@ -136,6 +164,9 @@ def history(agreement: Agreement, steps: Sequence[Step]) -> list[dict[str, Any]]
         if step.change and step.change.clause in library():
             title = filled(agreement, library()[step.change.clause].title)
             text += Markup("<p>{}</p>").format(_("Clause: %(title)s", title=title))
+            if step.tells:
+                lines = words_asked(agreement, step.change)
+                text += Markup("").join(Markup("<p>{}</p>").format(line) for line in lines)
         if step.words:
             text += Pieces.story(step.words)
         items.append({"title": say(step.what), "at": day_and_time(step.at), "text": text})

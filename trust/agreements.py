@@ -30,7 +30,7 @@ from trust.ground import common
 from trust.narrowing import as_data, from_data
 from trust.outbox import send
 from trust.partners import Kind, Partner
-from trust.people import seated
+from trust.people import Person, seated
 from trust.records import N_, STAYS, Msg, Record, Ref, Refused
 from trust.states import Move, table
 from trust.wording import Parties, Party, agreement_text, fingerprint
@@ -53,6 +53,8 @@ STATES = table(
         Move(
             "agreement:ask-change", ("proposed", "signed-by-one"), "changes-asked", "agreement:ask"
         ),
+        # Other words for the same clause, for the other side to choose between.
+        Move("agreement:ask-beside", ("changes-asked",), "changes-asked", "agreement:ask"),
         Move("agreement:make-change", ("changes-asked",), "proposed", "agreement:propose"),
         Move("agreement:keep-words", ("changes-asked",), "proposed", "agreement:propose", True),
         Move("agreement:sign", ("proposed",), "signed-by-one", "agreement:sign"),
@@ -202,10 +204,13 @@ class Change(Record):
     answered_at: Mapped[datetime | None]
     answer: Mapped[str] = mapped_column(String(1000), default="")
 
+    by: Mapped[Person] = relationship()
 
-def open_change(agreement: Agreement) -> Change | None:
-    """The change that waits for an answer, if any: one is settled before the next is asked."""
-    return next((one for one in agreement.changes if one.answered_at is None), None)
+
+def open_changes(agreement: Agreement) -> list[Change]:
+    """The changes that wait for an answer: all to one clause, which is settled before the next
+    is asked for."""
+    return [one for one in agreement.changes if one.answered_at is None]
 
 
 def between(session: Session, giver_id: int, taker_id: int) -> list[Agreement]:

@@ -16,7 +16,7 @@ from trust.agreements import (
     Agreement,
     Change,
     Signature,
-    open_change,
+    open_changes,
     tell,
     write_text,
 )
@@ -32,6 +32,7 @@ SAID = {
     "agreement:propose": N_("Proposed"),
     "agreement:renew": N_("A new version was proposed"),
     "agreement:ask-change": N_("A change was asked for"),
+    "agreement:ask-beside": N_("Other words were asked for"),
     "agreement:make-change": N_("The change was made"),
     "agreement:keep-words": N_("The words were kept"),
     "agreement:sign": N_("Signed by one side"),
@@ -49,7 +50,8 @@ SAID = {
 @dataclass(frozen=True)
 class Step:
     """One thing that happened to an agreement. ``words`` are what was said with it, ``change``
-    the change that it asked for or answered."""
+    the change that it asked for or answered; ``tells`` where its words are to be read here: once
+    for each that was asked for, and again for the one chosen of several."""
 
     at: datetime
     what: Msg
@@ -57,6 +59,7 @@ class Step:
     partner: str
     words: str = ""
     change: Change | None = None
+    tells: bool = False
 
 
 def together(session: Session, actor: Actor, one_id: int, other_id: int) -> list[Agreement]:
@@ -80,6 +83,44 @@ def ask_change(
 ) -> None:
     """Ask for a change to one clause, and say why. Whoever had signed signs again once it is
     answered. Raises ``Refused`` when nothing would change, or what cannot be changed would."""
+    _ask(act, agreement, clause, why, options, leave_out, note)
+
+
+@verb("agreement:ask-beside", table=STATES)
+def ask_beside(
+    act: Act,
+    agreement: Agreement,
+    *,
+    clause: str,
+    why: str,
+    options: Sequence[str] = (),
+    leave_out: bool = False,
+    note: str = "",
+) -> None:
+    """Ask for other words for a clause while a change to it waits. Both are kept, and whoever
+    answers chooses between them. Raises ``Refused`` as ``ask_change`` does, for another clause,
+    and for what waits already."""
+    waiting = open_changes(agreement)
+    if any(one.clause != clause for one in waiting):
+        raise Refused(
+            N_("A change to another clause waits for an answer."),
+            next_step=Msg(N_("Your words stay in the box. Send them once it is answered.")),
+        )
+    changed = changed_parts(agreement.parts, clause, options, leave_out, note)
+    if any(with_change(agreement.parts, one) == changed for one in waiting):
+        raise Refused(N_("These very words wait for an answer already."), field="note")
+    _ask(act, agreement, clause, why, options, leave_out, note)
+
+
+def _ask(
+    act: Act,
+    agreement: Agreement,
+    clause: str,
+    why: str,
+    options: Sequence[str],
+    leave_out: bool,
+    note: str,
+) -> None:
     changed = changed_parts(agreement.parts, clause, options, leave_out, note)
     ground.check(act.session, agreement.work, as_data(changed))
     if as_data(changed) == agreement.chosen:
@@ -118,24 +159,39 @@ def asked_by(change: Change, actor: Actor) -> bool:
     return change.by_partner_id == actor.acting_for or change.by_id == actor.person_id
 
 
-def _waiting(act: Act, agreement: Agreement) -> Change:
-    change = open_change(agreement)
-    if change is None:
+def to_answer(agreement: Agreement, actor: Actor) -> list[Change]:
+    """The changes that wait and that ``actor`` did not ask for."""
+    return [one for one in open_changes(agreement) if not asked_by(one, actor)]
+
+
+def _settle(act: Act, agreement: Agreement) -> list[Change]:
+    """Nothing waits any more. Returns what this side was asked for."""
+    waiting, asked = open_changes(agreement), to_answer(agreement, act.actor)
+    if not waiting:
         raise Refused(N_("No change is waiting for an answer."))
-    if asked_by(change, act.actor):
+    if not asked:
         raise Refused(N_("You asked for this change. Somebody else answers it."))
-    change.answered_at = act.now
-    return change
+    for one in waiting:
+        one.made, one.answered_at = False, act.now
+    return asked
 
 
 @verb("agreement:make-change", table=STATES)
-def make_change(act: Act, agreement: Agreement, *, leave_out: bool = False) -> None:
-    """Say yes to the change. The text is written anew, so both sides sign the new one.
+def make_change(
+    act: Act, agreement: Agreement, *, chosen: int | None = None, leave_out: bool = False
+) -> None:
+    """Say yes to the change, or to one of several to the same clause: that with the id
+    ``chosen``. The text is written anew, so both sides sign the new one.
 
     Words that were to be added may say the opposite of the clause, and both would stand:
     ``leave_out`` leaves the clause out instead. Raises ``Refused`` where it cannot be.
     """
-    change = _waiting(act, agreement)
+    asked = _settle(act, agreement)
+    if chosen is None and len(asked) == 1:
+        chosen = asked[0].id
+    change = next((one for one in asked if one.id == chosen), None)
+    if change is None:
+        raise Refused(N_("Choose one of the changes that wait."), field="answer")
     change.made, change.leave_out = True, change.leave_out or leave_out
     parts = changed_parts(
         agreement.parts, change.clause, change.options, change.leave_out, change.note
@@ -150,23 +206,32 @@ def make_change(act: Act, agreement: Agreement, *, leave_out: bool = False) -> N
 
 @verb("agreement:keep-words", table=STATES)
 def keep_words(act: Act, agreement: Agreement, *, reason: str) -> None:
-    """Say no to the change, with the reason. The other side may sign, ask again, or decline."""
-    change = _waiting(act, agreement)
-    change.made, change.answer = False, reason.strip()[:1000]
+    """Say no to each change that waits, with the reason. The other side may sign, ask again, or
+    decline."""
+    asked = _settle(act, agreement)
+    for one in asked:
+        one.answer = reason.strip()[:1000]
     agreement.signatures.clear()
     act.words(reason=reason)
-    act.fact(clause=change.clause)
-    tell(act, agreement, change.by_partner_id, "agreement-kept")
+    act.fact(clause=asked[0].clause)
+    tell(act, agreement, asked[0].by_partner_id, "agreement-kept")
 
 
 def answered(agreement: Agreement, partner_id: int | None) -> Change | None:
     """The change that ``partner_id`` asked for and that was answered last, while the words that
-    came of it wait to be signed by that side."""
+    came of it wait to be signed by that side. Of several: the one that was made."""
     if agreement.state not in ("proposed", "signed-by-one") or not agreement.changes:
         return None
-    newest = agreement.changes[-1]
-    signed = any(one.partner_id == partner_id for one in agreement.signatures)
-    return newest if newest.by_partner_id == partner_id and not signed else None
+    if any(one.partner_id == partner_id for one in agreement.signatures):
+        return None
+    last = _settled_with(agreement, agreement.changes[-1])
+    ours = [one for one in last if one.by_partner_id == partner_id and (one.made or one.answer)]
+    return max(ours, key=lambda one: one.made is True, default=None)
+
+
+def _settled_with(agreement: Agreement, change: Change) -> list[Change]:
+    """The changes that one answer settled."""
+    return [one for one in agreement.changes if one.answered_at == change.answered_at]
 
 
 def with_change(parts: Sequence[Chosen], change: Change) -> tuple[Chosen, ...]:
@@ -226,14 +291,16 @@ def history(session: Session, agreement: Agreement) -> list[Step]:
     steps = []
     for event, words, person, partner in session.execute(stmt):
         said = (words or {}).get("reason", "")
-        change = None
-        if event.verb == "agreement:ask-change":
-            change = open_one = next(asked, None)
+        change, tells = None, False
+        if event.verb in ("agreement:ask-change", "agreement:ask-beside"):
+            change, tells = (open_one := next(asked, None)), True
             said = change.why if change else ""
-        elif event.verb in ("agreement:make-change", "agreement:keep-words"):
-            change = open_one
+        elif event.verb in ("agreement:make-change", "agreement:keep-words") and open_one:
+            several = _settled_with(agreement, open_one)
+            change = next((one for one in several if one.made), open_one)
+            tells = bool(change.made) and len(several) > 1
         what = Msg(SAID[event.verb])
-        steps.append(Step(event.at, what, person or "", partner or "", said, change))
+        steps.append(Step(event.at, what, person or "", partner or "", said, change, tells))
     newer = _replaced_by(session, agreement)
     return [*steps, newer] if newer else steps
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from portal.agreement_text import filled, plain_headings
+from portal.agreement_text import filled, plain_headings, words_asked
 from portal.documents.pdf import (
     Block,
     Code,
@@ -137,4 +137,6 @@ def _step(held: Agreement, step: Step) -> Iterator[Text]:
     if step.change and step.change.clause in library():
         title = filled(held, library()[step.change.clause].title)
         yield Text(_("Clause: %(title)s", title=title))
+        if step.tells:
+            yield from map(Text, words_asked(held, step.change))
     yield from story(step.words)

@@ -94,11 +94,17 @@ class AnswerForm(Form):
     reason = LongText(_l("Why do the words stay?"), rows=3, count=1000)
 
 
-def answer_form(change: Change) -> AnswerForm:
+def answer_form(asked: Sequence[Change]) -> AnswerForm:
     """The answers to a change: where words are to be added to a clause that need not be there,
-    leaving the clause out is one of them."""
-    form = AnswerForm()
-    if adds_words(change) and not library()[change.clause].fixed:
+    leaving the clause out is one of them. Where several wait, one of them is chosen."""
+    form, change = AnswerForm(), asked[0]
+    if len(asked) > 1:
+        made = [
+            (str(one.id), _l("Make the change that %(person)s asks for", person=one.by.name))
+            for one in asked
+        ]
+        form.answer.offer([*made, AnswerForm.answer.kwargs["choices"][1]])
+    elif adds_words(change) and not library()[change.clause].fixed:
         make, keep = AnswerForm.answer.kwargs["choices"]
         form.answer.offer([make, ("leave-out", _l("Leave this clause out instead")), keep])
     return form

@@ -778,6 +778,30 @@ FAULTS = (
         "tests/portal/test_insight.py::test_each_answer_to_tick_says_its_place_and_first_words",
     ),
     Fault(
+        "words that were asked for hide those that wait",
+        "pilots/waits.py",
+        '        Change.by_id != bindparam("me"),\n    )\n',
+        "    )\n",
+        "tests/portal/test_agreements.py::test_one_person_does_not_answer_for_the_other_side",
+    ),
+    Fault(
+        "an answer that leaves other words waiting for ever",
+        "trust/negotiation.py",
+        "    for one in waiting:\n        one.made",
+        "    for one in asked[:1]:\n        one.made",
+        "tests/portal/test_agreements.py::TestTwoEditTheSameClause::test_one_no_answers_all_of_them",
+    ),
+    Fault(
+        "a second change to a clause that takes the place of the first",
+        "trust/negotiation.py",
+        "    waiting = open_changes(agreement)\n    if any(one.clause != clause",
+        "    waiting = open_changes(agreement)\n"
+        "    for one in waiting:\n"
+        "        one.note = note\n"
+        "    if any(one.clause != clause",
+        "tests/portal/test_agreements.py::TestTwoEditTheSameClause",
+    ),
+    Fault(
         "a change that is asked for and granted by one person",
         "trust/negotiation.py",
         " or change.by_id == actor.person_id",

@@ -11,7 +11,7 @@ from sqlalchemy import event
 from portal.mail_words import SAID
 from tests.world import NOW, World
 from trust import agreements, ending, negotiation, scope
-from trust.agreements import Agreement
+from trust.agreements import Agreement, Change
 from trust.outbox import Parcel
 from trust.partners import Partner
 from trust.people import Person
@@ -80,6 +80,10 @@ def at(world: World, ines: Person, camden: Partner, lantern: Partner) -> str:
 def held(world: World) -> Agreement:
     [one] = world.all(Agreement)
     return world.read(Agreement, one.id)
+
+
+def changes(world: World) -> list[Change]:
+    return sorted(world.all(Change), key=lambda one: one.id)
 
 
 def hidden(html: str, name: str) -> str:
@@ -522,6 +526,131 @@ def test_two_ask_at_once(world: World, group: Any, at: str, lantern: Partner) ->
     assert answer.status_code == 409
     assert "The agreement changed while you wrote." in answer.text
     assert "Mine" in answer.text
+
+
+class TestTwoEditTheSameClause:
+    """Both texts are kept, and there is a page to choose."""
+
+    CLAUSE = "/change?clause=quote"
+
+    @pytest.fixture
+    def hodan(self, world: World, lantern: Partner) -> Any:
+        return world.client(world.person("Hodan", lantern, "member"), lantern)
+
+    def asks(self, client: Any, at: str, note: str, **given: str) -> Any:
+        data = {"note": note, "why": f"{note} It matters.", **given}
+        return client.post(f"{at}{self.CLAUSE}", data=data)
+
+    @pytest.mark.parametrize("same_side", [True, False])
+    def test_both_are_shown_and_both_are_kept(
+        self, world: World, group: Any, lead: Any, hodan: Any, at: str, same_side: bool
+    ) -> None:
+        second = hodan if same_side else lead
+        version = hidden(second.get(f"{at}{self.CLAUSE}").text, "version")
+        assert self.asks(group, at, "Never on a Friday.").status_code == 303
+        page = self.asks(second, at, "Not in the news.", version=version)
+        assert page.status_code == 409
+        told = page.text
+        assert "Rahima asks, for Lantern Women’s Circle" in told
+        assert told.count("<ins") == 2
+        assert "Never on a Friday. It matters." in told
+        assert "Keep only what waits" in told
+        assert "Not in the news.</textarea>" in told
+        assert len(changes(world)) == 1
+        version = hidden(told, "version")
+        assert self.asks(second, at, "Not in the news.", version=version).status_code == 303
+        one = held(world)
+        assert [change.note for change in changes(world)] == [
+            "Never on a Friday.",
+            "Not in the news.",
+        ]
+        assert one.state == "changes-asked"
+        for client in (group, lead, hodan):
+            text = client.get(at).text
+            assert "The changes that are asked for" in text
+            assert "Own words: Never on a Friday." in text
+            assert "Own words: Not in the news." in text
+
+    def test_the_side_that_answers_chooses_between_them(
+        self, world: World, group: Any, lead: Any, hodan: Any, at: str
+    ) -> None:
+        self.asks(group, at, "Never on a Friday.")
+        assert "Ask for other words" in hodan.get(at).text
+        assert "Ask for my words too" in hodan.get(f"{at}{self.CLAUSE}").text
+        self.asks(hodan, at, "Not in the news.")
+        page = lead.get(f"{at}/answer").text
+        assert "Make the change that Rahima asks for" in page
+        assert "Make the change that Hodan asks for" in page
+        _first, second = changes(world)
+        assert lead.post(f"{at}/answer", data={"answer": "make"}).status_code == 422
+        assert lead.post(f"{at}/answer", data={"answer": str(second.id)}).status_code == 303
+        one = held(world)
+        assert one.state == "proposed"
+        assert "Not in the news." in one.text
+        assert "Never on a Friday." not in one.text
+        assert [change.made for change in changes(world)] == [False, True]
+        text = group.get(at).text
+        assert "Camden made the change you asked for" in text
+        assert "Own words: Never on a Friday." in text
+        made = text[text.index("The change was made") :]
+        assert "Own words: Not in the news." in made
+        assert sign(group, at).status_code == 303
+
+    def test_one_no_answers_all_of_them(
+        self, world: World, group: Any, lead: Any, hodan: Any, at: str
+    ) -> None:
+        self.asks(group, at, "Never on a Friday.")
+        self.asks(hodan, at, "Not in the news.")
+        lead.post(f"{at}/answer", data={"answer": "keep", "reason": "They stay."})
+        one = held(world)
+        assert one.state == "proposed"
+        assert [(change.made, change.answer) for change in changes(world)] == [
+            (False, "They stay.")
+        ] * 2
+        assert "Camden kept the words" in group.get(at).text
+
+    def test_each_side_may_choose_the_words_of_the_other(
+        self, world: World, group: Any, lead: Any, at: str
+    ) -> None:
+        self.asks(lead, at, "Never on a Friday.")
+        assert at in group.get("/home").text
+        self.asks(group, at, "Not in the news.")
+        # What somebody asked for later does not hide that they are asked as well.
+        for client in (lead, group):
+            assert f"{at}/answer" in client.get(at).text
+            assert at in client.get("/home").text
+        mine = changes(world)[1]
+        assert group.post(f"{at}/answer", data={"answer": str(mine.id)}).status_code == 422
+        assert group.post(f"{at}/answer", data={"answer": "make"}).status_code == 303
+        one = held(world)
+        assert "Never on a Friday." in one.text
+        assert "Lantern Women’s Circle made the change you asked for" in lead.get(at).text
+        assert 'id="answered"' not in group.get(at).text
+
+    def test_the_very_words_that_wait_are_not_asked_for_twice(
+        self, world: World, group: Any, hodan: Any, at: str
+    ) -> None:
+        self.asks(group, at, "Never on a Friday.")
+        answer = self.asks(hodan, at, "Never on a  Friday. ")
+        assert answer.status_code == 422
+        assert "These very words wait for an answer already." in answer.text
+        assert len(changes(world)) == 1
+
+    def test_words_for_another_clause_wait_in_their_box(
+        self, world: World, group: Any, hodan: Any, at: str
+    ) -> None:
+        copy = f"{at}/change?clause=copy"
+        version = hidden(hodan.get(copy).text, "version")
+        self.asks(group, at, "Never on a Friday.")
+        data = {"note": "Not on paper.", "why": "It gets lost.", "version": version}
+        page = hodan.post(copy, data=data)
+        assert page.status_code == 409
+        assert "This is about another clause." in page.text
+        again = hodan.post(copy, data={**data, "version": hidden(page.text, "version")})
+        assert again.status_code == 422
+        assert "Send them once it is answered." in again.text
+        assert "Not on paper.</textarea>" in again.text
+        assert hodan.get(copy).location == at
 
 
 def test_words_that_are_added_stand_beside_the_clause(

@@ -179,16 +179,23 @@ class Negotiation(RuleBasedStateMachine):
         except (Refused, Hidden):
             return None
 
-    @rule(side=st.integers(0, 1), clause=st.sampled_from(["quote", "copy", "kinds", "credit"]))
-    def ask(self, side: int, clause: str) -> None:
+    @rule(
+        side=st.integers(0, 1),
+        clause=st.sampled_from(["quote", "copy", "kinds", "credit"]),
+        beside=st.booleans(),
+    )
+    def ask(self, side: int, clause: str, beside: bool) -> None:
         before = len(self.held().changes)
         note = f"Words {before} of side {side}."
-        self.tries(side, negotiation.ask_change, clause=clause, why="It matters.", note=note)
+        verb = negotiation.ask_beside if beside else negotiation.ask_change
+        self.tries(side, verb, clause=clause, why="It matters.", note=note)
         self.asked += len(self.held().changes) - before
 
-    @rule(side=st.integers(0, 1))
-    def make(self, side: int) -> None:
-        self.tries(side, negotiation.make_change)
+    @rule(side=st.integers(0, 1), which=st.integers(-2, 2))
+    def make(self, side: int, which: int) -> None:
+        asked = [one.id for one in self.held().changes]
+        chosen = asked[which] if which < len(asked) and -which <= len(asked) else None
+        self.tries(side, negotiation.make_change, chosen=chosen)
         self.read.add(self.held().text_sha256)
 
     @rule(side=st.integers(0, 1))
@@ -247,11 +254,15 @@ class Negotiation(RuleBasedStateMachine):
     def no_edit_is_lost(self) -> None:
         held = self.held()
         assert len(held.changes) == self.asked
+        last_made: dict[str, str] = {}
         for change in held.changes:
-            if change.made and held.changes[-1] is change:
-                assert change.note in held.text
+            assert (change.made is None) == (change.answered_at is None)
+            if change.made:
+                last_made[change.clause] = change.note
+        for note in last_made.values():
+            assert note in held.text
         if held.state in OPEN:
-            waiting = [one for one in held.changes if one.answered_at is None]
+            waiting = {one.clause for one in held.changes if one.answered_at is None}
             assert len(waiting) == (held.state == "changes-asked")
 
 

@@ -9,7 +9,7 @@ from portal import access
 from portal.contacts import of_agreement
 from portal.shell import tell
 from trust import negotiation, signing
-from trust.agreements import Agreement, Change
+from trust.agreements import Agreement
 from trust.partners import Partner
 
 bp = Blueprint("agreements", __name__)
@@ -35,12 +35,10 @@ def back_to(agreement: Agreement, what: str) -> Any:
     return redirect(url_for("agreements.show", id=agreement.id, done=what), 303)
 
 
-def may_answer(agreement: Agreement, change: Change | None) -> bool:
+def may_answer(agreement: Agreement) -> bool:
     """Whether to offer an answer to a change: to whoever did not ask for it."""
-    return (
-        change is not None
-        and not negotiation.asked_by(change, access.actor())
-        and negotiation.make_change.possible(access.actor(), agreement)
+    return negotiation.make_change.possible(access.actor(), agreement) and bool(
+        negotiation.to_answer(agreement, access.actor())
     )
 
 

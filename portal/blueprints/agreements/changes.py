@@ -6,12 +6,12 @@ from flask import redirect, request, url_for
 
 from portal import access
 from portal.access import page
-from portal.agreement_text import change_shown, headings
+from portal.agreement_text import change_shown, changes_shown, headings
 from portal.blueprints.agreements.blueprint import agreement_of, back_to, bp, may_answer, other_side
 from portal.forms.agreements import AnswerForm, adds_words, answer_form, change_form, options_of
 from portal.pages import attempt, changed_meanwhile, render
 from trust import negotiation
-from trust.agreements import Agreement, open_change
+from trust.agreements import Agreement, Change, open_changes
 from trust.records import N_, Hidden
 
 
@@ -19,10 +19,13 @@ from trust.records import N_, Hidden
 @page(read="agreement:ask", change="agreement:ask")
 def change(id: int) -> Any:
     """Ask for one change, to one clause (``?clause=quote``)."""
-    agreement = agreement_of(id)
-    if request.method == "GET" and not negotiation.ask_change.possible(access.actor(), agreement):
-        return redirect(url_for("agreements.show", id=agreement.id), 303)
+    agreement, actor = agreement_of(id), access.actor()
     key = request.args.get("clause", "")
+    waits = open_changes(agreement)
+    beside = any(one.clause == key for one in waits)
+    verb = negotiation.ask_beside if waits else negotiation.ask_change
+    if request.method == "GET" and not (verb.possible(actor, agreement) and (beside or not waits)):
+        return redirect(url_for("agreements.show", id=agreement.id), 303)
     chosen = next((one for one in agreement.parts if one.clause.key == key), None)
     if chosen is None:
         if key:
@@ -31,25 +34,41 @@ def change(id: int) -> Any:
             "agreements/choose_clause.html", agreement=agreement, headings=headings(agreement)
         )
     form = change_form(agreement, chosen)
+    mine: dict[str, Any] = {}
     if request.method == "GET":
         form.version.data = agreement.version
     elif form.validate_on_submit():
-        said = N_("The agreement changed while you wrote. Look at it again.")
-        if not changed_meanwhile(form, agreement, said) and attempt(
-            form,
-            negotiation.ask_change,
-            agreement,
+        asked = Change(
             clause=key,
-            why=form.why.data,
             options=options_of(form),
             leave_out=bool("leave_out" in form and form.leave_out.data),
             note=form.note.data or "",
+        )
+        mine = change_shown(agreement, asked)
+        said = N_("The agreement changed while you wrote. Look at it again.")
+        if not changed_meanwhile(form, agreement, said) and attempt(
+            form,
+            verb,
+            agreement,
+            clause=key,
+            why=form.why.data,
+            options=asked.options,
+            leave_out=asked.leave_out,
+            note=asked.note,
         ):
             return redirect(url_for("agreements.show", id=agreement.id), 303)
     item = next(
         item for one in headings(agreement) for item in one.items if item.key == chosen.clause.key
     )
-    return render("agreements/change.html", form=form, agreement=agreement, item=item)
+    return render(
+        "agreements/change.html",
+        form=form,
+        agreement=agreement,
+        item=item,
+        waiting=changes_shown(agreement, waits),
+        beside=beside,
+        mine=mine,
+    )
 
 
 @bp.route("/agreements/<id:id>/answer", methods=["GET", "POST"])
@@ -57,30 +76,29 @@ def change(id: int) -> Any:
 def answer(id: int) -> Any:
     """Answer a change that the other side asks for: make it, or keep the words and say why."""
     agreement = agreement_of(id)
-    waiting = open_change(agreement)
-    if waiting is None or not may_answer(agreement, waiting):
+    if not may_answer(agreement):
         return redirect(url_for("agreements.show", id=agreement.id), 303)
-    form = answer_form(waiting)
+    waiting = open_changes(agreement)
+    form = answer_form(negotiation.to_answer(agreement, access.actor()))
     if request.method == "GET":
         form.version.data = agreement.version
     elif form.validate_on_submit():
         said = N_("The agreement changed while you read. Look at it again.")
         if not changed_meanwhile(form, agreement, said) and _answered(form, agreement):
             return back_to(agreement, "answered")
-        waiting = open_change(agreement) or waiting
     return render(
         "agreements/answer.html",
         form=form,
         agreement=agreement,
         other=other_side(agreement),
-        change=waiting,
-        change_shown=change_shown(agreement, waiting),
-        adds_words=adds_words(waiting),
+        changes=changes_shown(agreement, waiting),
+        adds_words=any(map(adds_words, waiting)),
     )
 
 
 def _answered(form: AnswerForm, agreement: Agreement) -> Any:
     if form.answer.data != "keep":
         leave_out = form.answer.data == "leave-out"
-        return attempt(form, negotiation.make_change, agreement, leave_out=leave_out)
+        chosen = int(form.answer.data) if form.answer.data.isdecimal() else None
+        return attempt(form, negotiation.make_change, agreement, chosen=chosen, leave_out=leave_out)
     return attempt(form, negotiation.keep_words, agreement, reason=form.reason.data or "")

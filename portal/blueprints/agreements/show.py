@@ -10,7 +10,14 @@ from pilots.pilot import to_agree_on
 from pilots.recall import recall
 from portal import access
 from portal.access import page
-from portal.agreement_text import change_shown, clause_named, filled, headings, history, shown
+from portal.agreement_text import (
+    changes_shown,
+    clause_named,
+    filled,
+    headings,
+    history,
+    shown,
+)
 from portal.blueprints.agreements.blueprint import (
     agreement_of,
     bp,
@@ -35,7 +42,7 @@ from portal.receiving import handed_out_as_pdf
 from portal.routes import id_asked
 from portal.security import CSP_WITH_SOUND
 from trust import agreements, ending, ground, negotiation, recordings, renewal
-from trust.agreements import STATES, Agreement, open_change
+from trust.agreements import STATES, Agreement, open_changes
 from trust.calendar import london_day
 from trust.clauses import library
 from trust.negotiation import touched
@@ -138,7 +145,7 @@ def show(id: int) -> Any:
     actor = access.actor()
     if actor.acting_for != agreement.proposed_by_id:
         access.sighted(agreement)
-    change = open_change(agreement)
+    changes = open_changes(agreement)
     answered = negotiation.answered(agreement, actor.acting_for)
     sections = headings(agreement)
     steps = negotiation.history(access.session(), agreement)
@@ -157,12 +164,11 @@ def show(id: int) -> Any:
         headings=sections,
         english=current().code == "en",
         done=request.args.get("done"),
-        change=change,
-        adds_words=change is not None and adds_words(change),
-        asked_by_us=change is not None and change.by_partner_id == actor.acting_for,
+        changes=changes_shown(agreement, changes),
+        adds_words=any(map(adds_words, changes)),
+        asked_by_us=all(one.by_partner_id == actor.acting_for for one in changes),
         answered=answered,
         answered_title=clause_named(agreement, sections, answered.clause) if answered else "",
-        change_shown=change_shown(agreement, change) if change else {},
         history=history(agreement, steps),
         last=steps[-1] if over and steps else None,
         signed=any(one.partner_id == actor.acting_for for one in agreement.signatures),
@@ -174,7 +180,8 @@ def show(id: int) -> Any:
         and agreement.state == "in-force"
         and renewal.renew.allowed(actor, agreement),
         may_ask=negotiation.ask_change.possible(actor, agreement),
-        may_answer=may_answer(agreement, change),
+        may_ask_beside=negotiation.ask_beside.possible(actor, agreement),
+        may_answer=may_answer(agreement),
         may_sign=may_sign(agreement),
         may_decline=ending.decline.possible(actor, agreement),
         may_end=ending.end.possible(actor, agreement),

@@ -155,6 +155,7 @@ FULL = visits(
         /agreements/{agreement-yusuf}/sign /agreements/{agreement-yusuf}/decline
         /members/{member-invited}
     """,
+    ivy="/agreements/{agreement-ivy}/change?clause=not-for-enforcement",
     jun="/agreements/{agreement-jun}",
     ines="""
         /home /partners/{lantern}/relationship /notes/{note} /partners/{lantern}
