@@ -802,6 +802,13 @@ FAULTS = (
         "tests/portal/test_agreements.py::TestTwoEditTheSameClause",
     ),
     Fault(
+        "a signature that does not say which text was read",
+        "portal/blueprints/agreements/signing.py",
+        'read = request.form.get("read", "")',
+        'read = request.form.get("read") or read',
+        "tests/portal/test_agreements.py::test_who_does_not_say_what_was_read_signs_nothing",
+    ),
+    Fault(
         "a change that is asked for and granted by one person",
         "trust/negotiation.py",
         " or change.by_id == actor.person_id",

@@ -753,10 +753,22 @@ def test_the_text_that_was_read_is_the_text_that_is_signed(
 
 @pytest.mark.parametrize("read", ["", "0" * 64, "x", "<script>"])
 def test_a_text_that_never_was(world: World, group: Any, at: str, read: str) -> None:
-    answer = group.post(f"{at}/sign", data={**SIGNED, "read": read or "-"})
+    answer = group.post(f"{at}/sign", data={**SIGNED, "read": read})
     assert answer.status_code == 422
     assert "<script>" not in answer.text
     assert held(world).state == "proposed"
+
+
+def test_who_does_not_say_what_was_read_signs_nothing(world: World, group: Any, at: str) -> None:
+    answer = group.post(f"{at}/sign", data=SIGNED)
+    assert answer.status_code == 422
+    assert "The text has changed since you read it. Nothing was signed." in answer.text
+    assert group.post(f"{at}/sign?read=", data=SIGNED).status_code == 422
+    assert held(world).state == "proposed"
+    # What the page names goes with the form.
+    address = f"{at}/sign?read={held(world).text_sha256}"
+    data = {**SIGNED, "read": hidden(group.get(address).text, "read")}
+    assert group.post(address, data=data).status_code == 303
 
 
 def test_each_side_signs_once(world: World, group: Any, at: str) -> None:

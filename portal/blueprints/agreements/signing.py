@@ -23,7 +23,9 @@ def sign(id: int) -> Any:
     agreement = agreement_of(id)
     if not may_sign(agreement):
         return redirect(url_for("agreements.show", id=agreement.id), 303)
-    read = request.form.get("read") or request.args.get("read") or agreement.text_sha256
+    read = request.args.get("read") or agreement.text_sha256
+    if request.method == "POST":
+        read = request.form.get("read", "")  # what does not say it was read was not
     form = SignForm(data={"name": access.signed_in().person.name})
     if form.validate_on_submit():
         verb = signing.sign if agreement.state == "proposed" else signing.sign_last

@@ -103,7 +103,7 @@ FORMS: dict[str, dict[str, Any]] = {
         "name": "Ada Bell",
         "role": "Lead",
         "may": "y",
-        "read_sha256": "text.offered",
+        "read": "text.offered",
     },
     "promises.say_how": {"state": "kept"},
     "letters.confirm": {"reference": "ABCD EFGH", "code": "ABCD EFGH JK"},
