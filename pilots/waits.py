@@ -97,7 +97,8 @@ def merges() -> Select[*Columns]:
 
 
 def to_sign() -> Select[*Columns]:
-    """Trust agreements that wait for this side’s signature."""
+    """Trust agreements that wait for this side’s signature; whoever belongs to the other side as
+    well is not asked for it."""
     mine = _at("signs")
     signed = select(Signature.agreement_id).where(Signature.partner_id.in_(mine))
     return (
@@ -107,6 +108,7 @@ def to_sign() -> Select[*Columns]:
             Agreement.giver_id.in_(mine) | Agreement.taker_id.in_(mine),
             Agreement.state.in_(("proposed", "signed-by-one")),
             Agreement.id.not_in(signed),
+            _other(mine).not_in(bindparam("own", expanding=True)),
         )
     )
 

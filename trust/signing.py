@@ -2,7 +2,7 @@
 that stood on their page. The second signature writes the terms that are enforced from then on."""
 
 from trust import ground
-from trust.act import Act, verb
+from trust.act import Act, Actor, verb
 from trust.agreements import STATES, Agreement, Signature, tell
 from trust.clauses import grants
 from trust.dispute import must_not_be_disputed
@@ -15,12 +15,23 @@ from trust.renewal import take_over
 from trust.scope import Terms
 
 
+def of_both_sides(actor: Actor, agreement: Agreement) -> bool:
+    """Whether somebody belongs to both sides, with whichever hat. They sign for neither: whoever
+    works for a council never signs as its partner (trust.md, "Trust agreement")."""
+    return {agreement.giver_id, agreement.taker_id} <= actor.own
+
+
 def _sign(act: Act, agreement: Agreement, name: str, role: str, read_sha256: str) -> None:
     partner_id = act.actor.acting_for
     if partner_id not in (agreement.giver_id, agreement.taker_id):
         raise Hidden("agreement")
     if any(one.partner_id == partner_id for one in agreement.signatures):
         raise Refused(N_("Your side has signed. Now the other side signs."))
+    if of_both_sides(act.actor, agreement):
+        raise Refused(
+            N_("You belong to both sides of this agreement. So you sign it for neither."),
+            next_step=Msg(N_("Ask somebody to sign who belongs to this side only.")),
+        )
     if any(one.person_id == act.actor.person_id for one in agreement.signatures):
         raise Refused(N_("You have signed for the other side. Somebody else signs for this one."))
     assert act.actor.person_id is not None
@@ -63,8 +74,9 @@ def _sign(act: Act, agreement: Agreement, name: str, role: str, read_sha256: str
 def sign(act: Act, agreement: Agreement, *, name: str, role: str, read_sha256: str) -> None:
     """Sign first. ``read_sha256`` is the fingerprint of the text on the signer's page.
 
-    Raises ``Refused`` when the text changed since, when this side has signed, or somebody with the
-    same mailbox for the other one, or without the name and role that are typed as the declaration.
+    Raises ``Refused`` for somebody of both sides, when the text changed since, when this side has
+    signed, or somebody with the same mailbox for the other one, or without the name and
+    role that are typed as the declaration.
     """
     _sign(act, agreement, name, role, read_sha256)
     tell(act, agreement, agreement.other_side(act.actor.acting_for), "agreement-signed")

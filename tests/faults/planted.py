@@ -307,6 +307,13 @@ FAULTS = (
         "tests/portal/test_pilots.py::test_nobody_gives_the_own_self_a_role",
     ),
     Fault(
+        "a coordinator who signs as the partner",
+        "trust/signing.py",
+        "    if of_both_sides(act.actor, agreement):\n",
+        "    if False:\n",
+        "tests/portal/test_agreements.py::test_whoever_belongs_to_both_sides_signs_for_neither",
+    ),
+    Fault(
         "one person who signs for both sides",
         "trust/signing.py",
         "if any(one.person_id == act.actor.person_id for one in agreement.signatures):",

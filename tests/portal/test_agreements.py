@@ -6,15 +6,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from portal.mail_words import SAID
 from tests.world import NOW, World
 from trust import agreements, ending, negotiation, scope
 from trust.agreements import Agreement, Change
+from trust.audit import Event
 from trust.outbox import Parcel
 from trust.partners import Partner
-from trust.people import Person
+from trust.people import Person, Seat
 from trust.records import Ref, Refused
 from trust.sightings import Sighting
 
@@ -778,16 +779,60 @@ def test_each_side_signs_once(world: World, group: Any, at: str) -> None:
     assert held(world).state == "signed-by-one"
 
 
+def left(world: World, person: Person, partner: Partner) -> None:
+    """Somebody gave back all that they did for one organisation."""
+    with world.database.writing() as session:
+        session.info["verb"] = "tests"
+        held = Seat.person_id == person.id, Seat.partner_id == partner.id
+        session.execute(update(Seat).where(*held).values(ends=world.now))
+
+
 def test_one_person_does_not_sign_for_both_sides(
-    world: World, group: Any, at: str, rahima: Person, camden: Partner
+    world: World, group: Any, at: str, rahima: Person, camden: Partner, lantern: Partner
 ) -> None:
     assert sign(group, at).status_code == 303
     both = world.person(rahima.name, camden, "signatory")
     assert both.id == rahima.id
+    left(world, rahima, lantern)
     page = sign(world.client(both, camden), at)
     assert page.status_code in (409, 422)
     assert "You have signed for the other side." in page.text
     assert held(world).state == "signed-by-one"
+
+
+@pytest.mark.parametrize("at_council", ["coordinator", "signatory", "reviewer"])
+def test_whoever_belongs_to_both_sides_signs_for_neither(
+    world: World, group: Any, at: str, rahima: Person, camden: Partner, at_council: str
+) -> None:
+    """A coordinator can never sign as the partner, whichever hat they wear (trust.md)."""
+    assert "Sign it" in group.get(at).text
+    assert at in group.get("/home").text
+    where = world.pilot(camden, world.person("Zoe", camden, "coordinator"))
+    world.person(rahima.name, camden, at_council, at=None if at_council == "signatory" else where)
+    hats = [group]
+    if at_council == "signatory":
+        hats.append(world.client(rahima, camden))
+    read = held(world).text_sha256
+    for client in hats:
+        page = client.get(at).text
+        assert "somebody signs who belongs to this side only" in page
+        assert "Sign it" not in page
+        assert at not in client.get("/home").text
+        assert client.get(f"{at}/sign").location == at
+        refused = client.post(f"{at}/sign", data={**SIGNED, "read": read})
+        assert refused.status_code == 422
+        assert "You belong to both sides of this agreement." in refused.text
+        assert "Ask somebody to sign who belongs to this side only." in refused.text
+    assert held(world).state == "proposed"
+    assert "agreement:sign" not in {one.verb for one in world.all(Event)}
+
+
+def test_whoever_left_the_other_side_signs(
+    world: World, group: Any, at: str, rahima: Person, camden: Partner
+) -> None:
+    world.person(rahima.name, camden, "signatory")
+    left(world, rahima, camden)
+    assert sign(group, at).status_code == 303
 
 
 def test_the_council_may_sign_first(world: World, group: Any, lead: Any, at: str) -> None:

@@ -43,7 +43,7 @@ def may_answer(agreement: Agreement) -> bool:
 
 
 def may_sign(agreement: Agreement) -> bool:
-    """Whether to offer signing: to a signatory of a side that has not signed this text."""
+    """Whether a signatory could sign now: this side has not signed this text."""
     own = access.actor().acting_for
     return not any(one.partner_id == own for one in agreement.signatures) and any(
         verb.possible(access.actor(), agreement) for verb in (signing.sign, signing.sign_last)

@@ -41,7 +41,7 @@ from portal.places import each
 from portal.receiving import handed_out_as_pdf
 from portal.routes import id_asked
 from portal.security import CSP_WITH_SOUND
-from trust import agreements, ending, ground, negotiation, recordings, renewal
+from trust import agreements, ending, ground, negotiation, recordings, renewal, signing
 from trust.agreements import STATES, Agreement, open_changes
 from trust.calendar import london_day
 from trust.clauses import library
@@ -153,6 +153,7 @@ def show(id: int) -> Any:
     session = access.session()
     newer, older = renewal.next_version(session, agreement), renewal.before(session, agreement)
     recorded = heard(agreement)
+    signs, of_both = may_sign(agreement), signing.of_both_sides(actor, agreement)
     response = render(
         "agreements/show.html",
         agreement=agreement,
@@ -182,7 +183,8 @@ def show(id: int) -> Any:
         may_ask=negotiation.ask_change.possible(actor, agreement),
         may_ask_beside=negotiation.ask_beside.possible(actor, agreement),
         may_answer=may_answer(agreement),
-        may_sign=may_sign(agreement),
+        may_sign=signs and not of_both,
+        of_both=signs and of_both,
         may_decline=ending.decline.possible(actor, agreement),
         may_end=ending.end.possible(actor, agreement),
         went=recall(session, agreement, actor)

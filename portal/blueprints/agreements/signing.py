@@ -21,7 +21,8 @@ def sign(id: int) -> Any:
     """Sign with a typed declaration. It names the text that was read (``?read=…``): if that is
     not the agreement's text any more, nothing is signed and the change is shown."""
     agreement = agreement_of(id)
-    if not may_sign(agreement):
+    of_both = signing.of_both_sides(access.actor(), agreement)
+    if not may_sign(agreement) or (of_both and request.method == "GET"):
         return redirect(url_for("agreements.show", id=agreement.id), 303)
     read = request.args.get("read") or agreement.text_sha256
     if request.method == "POST":
