@@ -1,6 +1,6 @@
 """What all who give a role do: at a partner, in a pilot, at a case."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
@@ -13,6 +13,10 @@ from trust.outbox import send
 from trust.partners import Partner
 from trust.people import Person, Seat, folded_email, in_force, person_name
 from trust.records import N_, Msg, Ref, Refused
+
+INVITED_FOR = timedelta(days=60)
+"""How long an invitation waits for its yes, as long as a letter does. Then it ends by itself, and
+the name and the address of somebody who never came go, too (``retention.toml``). Ours."""
 
 
 def seat_lasts(role: permissions.Role, now: datetime) -> datetime | None:
@@ -40,7 +44,8 @@ def give(
     partner: Partner | None,
     shared: bool = False,
 ) -> Seat:
-    """Make the seat and, where new, the person. For verbs that give seats. ``shared`` says that
+    """Make the seat and, where new, the person. For verbs that give seats. Until it is accepted, it
+    ends when the invitation does; from the yes on it lasts as its role does. ``shared`` says that
     several people read the address: then the name decides who of them is meant (``addressee``).
 
     Raises ``Refused`` when the role is unknown, not held at such a place, not for such a
@@ -92,7 +97,7 @@ def give(
         place=place,
         role=role.key,
         starts=act.now,
-        ends=seat_lasts(role, act.now),
+        ends=act.now + INVITED_FOR,
         given_by_id=act.actor.person_id,
     )
     act.session.add(seat)

@@ -59,6 +59,7 @@ class Kind:
     where: Mapping[str, list[str]] | None = None
     sides: tuple[str, ...] = ()
     but_for: tuple[str, ...] = ()
+    strangers: bool = False
 
 
 @dataclass(frozen=True)
@@ -154,17 +155,22 @@ def _over(kind: Kind, table: Table, now: datetime) -> ColumnElement[bool]:
     since = table.c[kind.since]
     over = now - timedelta(days=kind.days or 0)
     if kind.do == "erase":
-        return _without_role(table, now, over)
+        return _without_role(table, over, strangers=kind.strangers)
     return since <= (london_day(over) if isinstance(since.type, Date) else over)
 
 
-def _without_role(person: Table, now: datetime, over: datetime) -> ColumnElement[bool]:
-    """Nobody who had a role, or was offered one, after ``over``; nor whoever was erased."""
+def _without_role(person: Table, over: datetime, *, strangers: bool) -> ColumnElement[bool]:
+    """Nobody who had a role, or was offered one, after ``over``; nor whoever was erased. Of
+    ``strangers`` those who were offered some, and never said yes to one."""
     lately = exists().where(
         Seat.person_id == person.c.id, or_(Seat.ends.is_(None), Seat.ends > over)
     )
     there = person.c.email.not_like(f"%@{erasure.NO_ADDRESS}")
-    return (person.c.created_at <= over) & ~lately & there
+    found = (person.c.created_at <= over) & ~lately & there
+    if not strangers:
+        return found
+    asked = exists().where(Seat.person_id == person.c.id)
+    return found & asked & ~asked.where(Seat.accepted_at.is_not(None))
 
 
 def _has_something(kind: Kind, table: Table) -> ColumnElement[bool]:

@@ -105,6 +105,7 @@ def accept(act: Act, seat: Seat, *, name: str = "") -> None:
         person.name = name
     if seat.accepted_at is None:
         seat.accepted_at = act.now
+        seat.ends = seat_lasts(permissions.roles()[seat.role], act.now)
 
 
 def _still_theirs(act: Act, seat: Seat, at: Ref) -> None:
@@ -203,7 +204,7 @@ def _over(act: Act, seat: Seat) -> None:
 def renew(act: Act, seat: Seat) -> None:
     """Give a role that ends once more for as long, from now (safety.md, "Misuse by an officer":
     council roles are renewed by name). Raises ``Refused`` for one's own, for one that does not
-    end, and for one that is over."""
+    end, for one that is over, and for one that nobody has said yes to."""
     _decides(act, seat)
     not_own(act, seat)
     role = permissions.roles()[seat.role]
@@ -211,6 +212,8 @@ def renew(act: Act, seat: Seat) -> None:
         raise Refused(N_("This role does not end."))
     if seat.ends <= act.now:
         raise Refused(N_("This role is over. Give it again."))
+    if seat.accepted_at is None:
+        raise Refused(N_("They have not said yes to this role yet."))
     act.fact(person=seat.person_id, role=seat.role)
     seat.ends = seat_lasts(role, act.now)
 
@@ -238,4 +241,5 @@ def begin(act: Act, installation: Record, *, name: str, email: str) -> Seat:
     """Give the very first administrator a seat, from the command line of the machine itself."""
     seat = give(act, Ref.of(installation), "administrator", name=name, email=email, partner=None)
     seat.accepted_at = act.now
+    seat.ends = seat_lasts(permissions.roles()[seat.role], act.now)
     return seat

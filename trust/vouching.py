@@ -14,7 +14,7 @@ from trust import contacts, throttle
 from trust.act import Act, Actor, verb
 from trust.contacts import Contact
 from trust.dispute import must_not_be_disputed
-from trust.giving import MOST_A_DAY, TRY
+from trust.giving import INVITED_FOR, MOST_A_DAY, TRY
 from trust.locks import one_at_a_time
 from trust.mailboxes import addressee
 from trust.outbox import Parcel, send
@@ -230,6 +230,7 @@ def confirm(act: Act, vouching: Vouching) -> None:
         place=Ref("partner", vouching.partner_id),
         role="signatory",
         starts=act.now,
+        ends=act.now + INVITED_FOR,
         given_by_id=vouching.by_id,
     )
     act.session.add(seat)

@@ -144,6 +144,8 @@ def seat(id: int) -> Any:
         "people/seat.html",
         form=form,
         seat=held,
+        over=held.ends is not None and held.ends <= access.now(),
+        lasts=permissions.roles()[held.role].lasts,
         switches=access.actor().acting_for not in (None, held.partner_id),
         role=permissions.roles()[held.role],
         place=named(access.session(), [held.place]).get(held.place),

@@ -1160,6 +1160,20 @@ FAULTS = (
         "tests/portal/test_retention.py::test_a_word_that_went_by_the_clock_is_nowhere",
     ),
     Fault(
+        "an invitation that waits for ever",
+        "trust/giving.py",
+        "        ends=act.now + INVITED_FOR,\n",
+        "",
+        "tests/portal/test_people.py::test_an_invitation_that_nobody_accepts_ends",
+    ),
+    Fault(
+        "a stranger who was asked once, kept for two years",
+        "trust/retention.py",
+        "~asked.where(Seat.accepted_at.is_not(None))",
+        "asked.where(Seat.accepted_at.is_not(None))",
+        "tests/portal/test_retention.py",
+    ),
+    Fault(
         "a column that nobody classed",
         "trust/privacy.py",
         "sorted(there - {*said, *own})]",

@@ -3,14 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from pilots import pilot
 from portal.mails import compose
 from portal.worker import duties
 from tests.portal.stage import stage
 from tests.world import World
-from trust import partners, people, seats
+from trust import partners, people, permissions, seats
 from trust.audit import Event
 from trust.outbox import Parcel
 from trust.partners import Kind
@@ -212,7 +212,7 @@ def test_an_answer_that_is_neither_yes_nor_no_is_none(world: World) -> None:
     hers = world.client(world.all(Person)[-1])
     for given in ({}, {"answer": ""}, {"answer": "maybe"}):
         assert hers.post(f"/roles/{seat.id}", data=given).status_code == 422
-    assert world.read(Seat, seat.id).ends is None
+    assert world.read(Seat, seat.id).ends == seat.ends
 
 
 def test_a_phone_number_is_its_owners_to_give(world: World) -> None:
@@ -541,3 +541,43 @@ def test_before_a_role_ends_both_are_told_and_a_colleague_renews_it(world: World
                 mail = compose(session, settings, parcel, datetime.now(UTC))
             assert mail is not None
             assert at in mail.text or "/me" in mail.text
+
+
+def test_an_invitation_that_nobody_accepts_ends(world: World) -> None:
+    lantern = world.partner("Lantern")
+    rahima = world.person("Rahima", lantern, "signatory")
+    given = {"role": "member", "name": "Hodan", "email": "hodan@example.org"}
+    offered = world.do((rahima, lantern), seats.give_at_partner, lantern, **given)
+    asked = world.read(Seat, offered.id)
+    assert asked.ends == asked.starts + timedelta(days=60)
+    hodan = world.read(Person, asked.person_id)
+    phone, path = world.client(hodan), f"/roles/{offered.id}"
+    assert "After that this invitation ends." in phone.get(path).text
+    desk = world.client(rahima, lantern)
+    assert "The invitation ends on" in desk.get("/people").text
+    with world.database.writing() as session:
+        session.execute(update(Seat).where(Seat.id == offered.id).values(ends=asked.starts))
+    page = phone.get(path).text
+    assert "This invitation has ended. Ask for a new one." in page
+    assert "Yes, I will" not in page
+    assert phone.post(path, data={"answer": "yes"}).status_code == 422
+    assert "Say yes or no to a role" not in phone.get("/home").text
+    again = world.do((rahima, lantern), seats.give_at_partner, lantern, **given)
+    assert phone.post(f"/roles/{again.id}", data={"answer": "yes"}).status_code == 303
+    assert world.read(Seat, again.id).ends is None
+
+
+def test_a_role_lasts_from_its_yes_on_and_is_not_renewed_before(world: World) -> None:
+    made = stage(world)
+    world.person("Nadia", made.camden, "member")
+    given = {"role": "reviewer", "name": "Nadia", "email": "nadia@example.org"}
+    offered = world.do(
+        (made.lead, made.camden), pilot.seat, made.pilot, partner=made.camden, **given
+    )
+    asked = world.read(Seat, offered.id)
+    with pytest.raises(Refused, match="have not said yes"):
+        world.do((made.lead, made.camden), seats.renew, asked)
+    nadia = world.read(Person, asked.person_id)
+    world.do((nadia, made.camden), seats.accept, asked)
+    held = world.read(Seat, offered.id)
+    assert held.ends - held.accepted_at == permissions.roles()["reviewer"].lasts

@@ -38,7 +38,7 @@ from trust.inquiries import Consultation, Inquiry
 from trust.installation import INSTALLATION, Installation
 from trust.outbox import Parcel
 from trust.passkeys import Challenge
-from trust.people import Seat
+from trust.people import Person, Seat
 from trust.proposals import Proposal
 from trust.records import Ref
 from trust.relationships import Note
@@ -143,6 +143,11 @@ def people(made: Stage) -> None:
     gone = made.world.person(f"{WORD} Hassan", made.lantern, "member")
     held = next(one for one in made.world.all(Seat) if one.person_id == gone.id)
     made.world.do((gone, made.lantern), seats.leave, held)
+
+
+def invited(made: Stage) -> None:
+    given = {"role": "member", "name": f"{WORD} Ali", "email": f"new.{WORD}@example.org"}
+    made.world.do((made.rahima, made.lantern), seats.give_at_partner, made.lantern, **given)
 
 
 def asked_claims(made: Stage) -> None:
@@ -259,6 +264,7 @@ WRITTEN: dict[str, Callable[[Stage], None]] = {
     "mails": mails,
     "looked": looked,
     "people": people,
+    "invited": invited,
     "proposals": answered_proposals,
     "claims": asked_claims,
     "complaints": closed_complaints,
@@ -294,6 +300,16 @@ def test_a_word_that_went_by_the_clock_is_nowhere(world: World, key: str) -> Non
     with world.database.reading() as session:
         assert tampering.verify(session, datetime.now(UTC)).broken == ()
     assert bool(world.all(Event)[-2].facts.get(audit.ERASED)) is (key in WITH_EVENTS)
+
+
+def test_who_said_yes_once_or_is_still_asked_is_no_stranger(world: World) -> None:
+    made = stage(world)
+    for write in (people, invited):
+        write(made)
+    kind = KINDS["invited"]
+    assert run(world, kind, made.world.now + timedelta(days=89)) == {}
+    assert run(world, kind, made.world.now + timedelta(days=91)) == {"invited": 1}
+    assert [one.name for one in world.all(Person) if WORD in one.name] == [f"{WORD} Hassan"]
 
 
 def test_what_was_said_with_an_event_goes_also_where_the_row_says_nothing(world: World) -> None:
