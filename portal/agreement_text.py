@@ -12,6 +12,7 @@ from portal.languages import ENGLISH, current, day_and_time, day_words, say, spe
 from trust.agreements import Agreement, Change
 from trust.clauses import Chosen, library
 from trust.differences import Piece, paragraphs_apart
+from trust.narrowing import with_back
 from trust.negotiation import Step, touched, with_change
 from trust.records import Refused
 from trust.wording import Heading, Item, fill_ins, outline
@@ -29,15 +30,26 @@ def headings(agreement: Agreement) -> tuple[Heading, ...]:
     """The sections with their clauses in the reader's language. Empty where the clauses are not
     those of today's library: such an agreement is read as the text that was signed."""
     try:
-        # Each name stands apart (bdi): two of them side by side keep their own directions.
-        return _outline(
-            agreement,
-            agreement.parts,
-            translate=lambda text: escape(gettext(text)),
-            typed=Markup('<bdi translate="no">{}</bdi>').format,
-        )
+        return _read(agreement, agreement.parts)
     except Refused:
         return ()
+
+
+def _read(agreement: Agreement, parts: Sequence[Chosen]) -> tuple[Heading, ...]:
+    # Each name stands apart (bdi): two of them side by side keep their own directions.
+    return _outline(
+        agreement,
+        parts,
+        translate=lambda text: escape(gettext(text)),
+        typed=Markup('<bdi translate="no">{}</bdi>').format,
+    )
+
+
+def item_of(agreement: Agreement, chosen: Chosen) -> Item:
+    """One clause in the reader's language: as it stands, or as it would if it came back."""
+    parts = with_back(agreement.parts, chosen)
+    found = [item for one in _read(agreement, parts) for item in one.items]
+    return next(item for item in found if item.key == chosen.clause.key)
 
 
 def plain_headings(agreement: Agreement, typed: Callable[[str], str]) -> tuple[Heading, ...]:

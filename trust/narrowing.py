@@ -22,6 +22,14 @@ def without(chosen: Sequence[Chosen], key: str) -> tuple[Chosen, ...]:
     return tuple(one for one in chosen if one.clause.key != key)
 
 
+def with_back(chosen: Sequence[Chosen], one: Chosen) -> tuple[Chosen, ...]:
+    """Put a clause that was left out back where the library has it. One that is there stays as
+    it stands."""
+    if any(held.clause.key == one.clause.key for held in chosen):
+        return tuple(chosen)
+    return _in_order((*chosen, one))
+
+
 def with_options(chosen: Sequence[Chosen], key: str, options: Iterable[str]) -> tuple[Chosen, ...]:
     """Choose options of a clause, instead of those chosen before. Raises ``Refused`` for an
     option it does not have, or for none or several where exactly one is needed."""
@@ -78,8 +86,7 @@ def from_data(data: Iterable[Mapping[str, Any]]) -> tuple[Chosen, ...]:
     chosen = tuple(Chosen(_known(key)) for key in stored)
     for key, row in stored.items():
         chosen = with_note(with_options(chosen, key, row["options"]), key, row["note"])
-    order = list(library())
-    return tuple(sorted(chosen, key=lambda one: order.index(one.clause.key)))
+    return _in_order(chosen)
 
 
 def today(data: Iterable[Mapping[str, Any]]) -> tuple[Chosen, ...]:
@@ -96,6 +103,11 @@ def today(data: Iterable[Mapping[str, Any]]) -> tuple[Chosen, ...]:
         elif clause.fixed:
             found.append(one)
     return tuple(found)
+
+
+def _in_order(chosen: Iterable[Chosen]) -> tuple[Chosen, ...]:
+    order = list(library())
+    return tuple(sorted(chosen, key=lambda one: order.index(one.clause.key)))
 
 
 def _known(key: str) -> Clause:

@@ -21,8 +21,8 @@ from trust.agreements import (
     write_text,
 )
 from trust.audit import Event, EventWords
-from trust.clauses import Chosen, base
-from trust.narrowing import as_data, from_data, with_note, with_options, without
+from trust.clauses import Chosen, base, library
+from trust.narrowing import as_data, from_data, with_back, with_note, with_options, without
 from trust.partners import Partner
 from trust.people import Person
 from trust.records import N_, Msg, Ref, Refused
@@ -147,11 +147,20 @@ def _ask(
 def changed_parts(
     parts: Sequence[Chosen], clause: str, options: Sequence[str], leave_out: bool, note: str
 ) -> tuple[Chosen, ...]:
-    """The clauses as they would be with one change. Raises ``Refused`` for one that cannot be."""
+    """The clauses as they would be with one change: one that was left out comes back. Raises
+    ``Refused`` for a change that cannot be."""
     if leave_out:
         return without(parts, clause)
+    if clause in library():
+        parts = with_back(parts, Chosen(library()[clause]))
     changed = with_options(parts, clause, options)
     return with_note(changed, clause, note)
+
+
+def left_out(session: Session, agreement: Agreement) -> list[Chosen]:
+    """The clauses that may come back, as the base has them: both sides sign anew, as always."""
+    held = {one.clause.key for one in agreement.parts}
+    return [one for one in ground.common(session, agreement.work) if one.clause.key not in held]
 
 
 def asked_by(change: Change, actor: Actor) -> bool:

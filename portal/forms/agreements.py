@@ -94,9 +94,9 @@ class AnswerForm(Form):
     reason = LongText(_l("Why do the words stay?"), rows=3, count=1000)
 
 
-def answer_form(asked: Sequence[Change]) -> AnswerForm:
-    """The answers to a change: where words are to be added to a clause that need not be there,
-    leaving the clause out is one of them. Where several wait, one of them is chosen."""
+def answer_form(agreement: Agreement, asked: Sequence[Change]) -> AnswerForm:
+    """The answers to a change: where words are to be added to a clause that stands there and need
+    not, leaving the clause out is one of them. Where several wait, one of them is chosen."""
     form, change = AnswerForm(), asked[0]
     if len(asked) > 1:
         made = [
@@ -104,10 +104,18 @@ def answer_form(asked: Sequence[Change]) -> AnswerForm:
             for one in asked
         ]
         form.answer.offer([*made, AnswerForm.answer.kwargs["choices"][1]])
-    elif adds_words(change) and not library()[change.clause].fixed:
+    elif (
+        _stands(agreement, change.clause)
+        and adds_words(change)
+        and not library()[change.clause].fixed
+    ):
         make, keep = AnswerForm.answer.kwargs["choices"]
         form.answer.offer([make, ("leave-out", _l("Leave this clause out instead")), keep])
     return form
+
+
+def _stands(agreement: Agreement, key: str) -> bool:
+    return any(one.clause.key == key for one in agreement.parts)
 
 
 def adds_words(change: Change) -> bool:
@@ -180,7 +188,7 @@ def change_form(agreement: Agreement, chosen: Chosen) -> Form:
         OneChangeForm.options = Choose(_l("Choose one"), need_one, choices=offered)
     elif clause.options:
         OneChangeForm.options = ChooseMany(_l("Choose what to add"), choices=offered, optional=True)
-    if clause.fixed:
+    if clause.fixed or not _stands(agreement, clause.key):
         OneChangeForm.leave_out = None
     held: Any = chosen.options[0] if clause.pick == "one" and chosen.options else chosen.options
     return OneChangeForm(data={"options": held, "note": chosen.note})

@@ -816,6 +816,20 @@ FAULTS = (
         "tests/portal/test_agreements.py::test_who_does_not_say_what_was_read_signs_nothing",
     ),
     Fault(
+        "a clause that never comes back",
+        "trust/negotiation.py",
+        "        parts = with_back(parts, Chosen(library()[clause]))\n",
+        "        pass\n",
+        "tests/trust/test_negotiation.py",
+    ),
+    Fault(
+        "a clause offered that the project left out",
+        "trust/negotiation.py",
+        "for one in ground.common(session, agreement.work) if",
+        "for one in base() if",
+        "tests/portal/test_ground.py",
+    ),
+    Fault(
         "a change that is asked for and granted by one person",
         "trust/negotiation.py",
         " or change.by_id == actor.person_id",

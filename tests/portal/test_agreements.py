@@ -396,7 +396,59 @@ def test_own_words_and_leaving_out(world: World, group: Any, lead: Any, at: str)
     assert "Put in:" not in shown
     lead.post(f"{at}/answer", data={"answer": "make"})
     assert "Quoting words" not in held(world).text
-    assert group.get(clause).status_code == 404
+
+
+def leave_out_quotes(group: Any, lead: Any, at: str) -> None:
+    group.post(f"{at}/change?clause=quote", data={"leave_out": "yes", "why": "Too much"})
+    assert lead.post(f"{at}/answer", data={"answer": "make"}).status_code == 303
+
+
+@pytest.mark.parametrize("council_asks", [True, False])
+def test_a_clause_that_was_left_out_comes_back(
+    world: World, group: Any, lead: Any, at: str, council_asks: bool
+) -> None:
+    before = held(world).text
+    leave_out_quotes(group, lead, at)
+    assert sign(group, at).status_code == 303
+    one, other = (lead, group) if council_asks else (group, lead)
+    choose = one.get(f"{at}/change").text
+    assert "Clauses that were left out" in choose
+    assert f"{at}/change?clause=quote" in choose
+    page = one.get(f"{at}/change?clause=quote").text
+    assert "This clause was left out." in page
+    assert "Leave this clause out" not in page
+    asked = {"why": "We like to be heard.", "version": hidden(page, "version")}
+    assert one.post(f"{at}/change?clause=quote", data=asked).status_code == 303
+    assert "Put in:" in other.get(at).text
+    assert other.post(f"{at}/answer", data={"answer": "make"}).status_code == 303
+    back = held(world)
+    assert (back.text, back.state) == (before, "proposed")
+    assert "Clauses that were left out" not in one.get(f"{at}/change").text
+    assert sign(group, at).status_code == 303
+    assert sign(lead, at).status_code == 303
+
+
+def test_what_comes_back_can_say_less(world: World, group: Any, lead: Any, at: str) -> None:
+    leave_out_quotes(group, lead, at)
+    asked = {"note": "Never on a Friday.", "why": "We like to be heard."}
+    assert group.post(f"{at}/change?clause=quote", data=asked).status_code == 303
+    page = lead.get(f"{at}/answer").text
+    assert "Leave this clause out instead" not in page
+    assert lead.post(f"{at}/answer", data={"answer": "leave-out"}).status_code == 422
+    assert lead.post(f"{at}/answer", data={"answer": "make"}).status_code == 303
+    assert "In our own words: Never on a Friday." in held(world).text
+
+
+def test_a_clause_may_stay_left_out(
+    world: World, group: Any, lead: Any, at: str, rahima: Person, lantern: Partner
+) -> None:
+    leave_out_quotes(group, lead, at)
+    lead.post(f"{at}/change?clause=quote", data={"why": "It helps us."})
+    group.post(f"{at}/answer", data={"answer": "keep", "reason": "Not yet."})
+    assert "Quoting words" not in held(world).text
+    out = {"clause": "quote", "leave_out": True, "why": "It is out already."}
+    with pytest.raises(Refused, match="no such clause"):
+        world.do((rahima, lantern), negotiation.ask_change, held(world), **out)
 
 
 def test_one_of_several_must_be_chosen(world: World, group: Any, at: str) -> None:

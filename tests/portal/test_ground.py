@@ -114,6 +114,24 @@ def test_agreements_start_from_it_and_none_allows_more(
     assert "Lantern Women’s Circle allows less" in page.replace("<bdi>", "").replace("</bdi>", "")
 
 
+def test_what_the_project_left_out_does_not_come_back(
+    world: World, pilot: Pilot, camden: Partner, lantern: Partner, ines: Person, rahima: Person
+) -> None:
+    agreed(world, pilot, camden, ines)
+    held = world.proposed(lantern, camden, ines, pilot=pilot)
+    change = {"clause": "everyone", "why": "They fear it.", "leave_out": True}
+    world.do((rahima, lantern), negotiation.ask_change, held, **change)
+    world.do((ines, camden), negotiation.make_change, world.read(Agreement, held.id))
+    council = world.client(ines, camden)
+    offered = council.get(f"/agreements/{held.id}/change").text.split('id="left-out"')[1]
+    assert "clause=everyone" in offered
+    assert "clause=quote" not in offered
+    assert council.get(f"/agreements/{held.id}/change?clause=quote").status_code == 404
+    back = {"clause": "quote", "why": "We want it."}
+    with pytest.raises(Refused, match="more than the project has agreed"):
+        world.do((ines, camden), negotiation.ask_change, world.read(Agreement, held.id), **back)
+
+
 def test_another_project_keeps_its_own(
     world: World, pilot: Pilot, camden: Partner, lantern: Partner, ines: Person
 ) -> None:

@@ -94,6 +94,32 @@ def test_the_old_one_holds_until_both_have_signed_the_new(
     assert "A new version was proposed" in group.get(f"/agreements/{new}").text
 
 
+def test_what_was_left_out_comes_back_with_a_new_version_that_both_sign(
+    world: World, old: Agreement, ines: Person, camden: Partner, rahima: Person, lantern: Partner
+) -> None:
+    council, group = world.client(ines, camden), world.client(rahima, lantern)
+
+    def renewed(id: int, answers: Any, asks: Any, **change: str) -> int:
+        made = council.post(f"/agreements/{id}/renew", data=date_of(300))
+        new = int(made.location.split("/")[2].split("?")[0])
+        asked = asks.post(f"/agreements/{new}/change?clause=quote", data={"why": "So.", **change})
+        assert asked.status_code == 303
+        assert answers.post(f"/agreements/{new}/answer", data={"answer": "make"}).status_code == 303
+        assert sign(group, new).status_code == 303
+        return new
+
+    narrow = renewed(old.id, council, group, leave_out="yes")
+    assert sign(council, narrow).status_code == 303
+    world.now = datetime.now(UTC) + timedelta(minutes=1)  # past all that was done
+    assert not may_quote(world, old)
+    wide = renewed(narrow, group, council)
+    world.now = datetime.now(UTC) + timedelta(minutes=1)
+    assert not may_quote(world, old)
+    assert sign(council, wide).status_code == 303
+    world.now = datetime.now(UTC) + timedelta(minutes=1)
+    assert may_quote(world, old)
+
+
 def test_no_moment_is_left_out_and_none_is_covered_twice(
     world: World, old: Agreement, ines: Person, camden: Partner, rahima: Person, lantern: Partner
 ) -> None:

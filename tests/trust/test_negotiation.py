@@ -73,6 +73,13 @@ def test_what_is_different_since_then() -> None:
     assert touched(third, third) == []
 
 
+def test_a_clause_that_was_left_out_comes_back_where_it_stood() -> None:
+    one = agreement(change("quote", leave_out=True), change("quote"))
+    first, second, third = versions(one)
+    assert touched(first, second) == touched(second, third) == ["quote"]
+    assert third == first
+
+
 def test_a_clause_that_every_agreement_has_stays() -> None:
     with pytest.raises(Refused):
         with_change(base(), change("equals", leave_out=True))

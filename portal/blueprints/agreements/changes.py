@@ -6,7 +6,7 @@ from flask import redirect, request, url_for
 
 from portal import access
 from portal.access import page
-from portal.agreement_text import change_shown, changes_shown, headings
+from portal.agreement_text import change_shown, changes_shown, filled, headings, item_of
 from portal.blueprints.agreements.blueprint import agreement_of, back_to, bp, may_answer, other_side
 from portal.forms.agreements import AnswerForm, adds_words, answer_form, change_form, options_of
 from portal.pages import attempt, changed_meanwhile, render
@@ -26,12 +26,16 @@ def change(id: int) -> Any:
     verb = negotiation.ask_beside if waits else negotiation.ask_change
     if request.method == "GET" and not (verb.possible(actor, agreement) and (beside or not waits)):
         return redirect(url_for("agreements.show", id=agreement.id), 303)
-    chosen = next((one for one in agreement.parts if one.clause.key == key), None)
+    left_out = negotiation.left_out(access.session(), agreement)
+    chosen = next((one for one in (*agreement.parts, *left_out) if one.clause.key == key), None)
     if chosen is None:
         if key:
             raise Hidden("clause")
         return render(
-            "agreements/choose_clause.html", agreement=agreement, headings=headings(agreement)
+            "agreements/choose_clause.html",
+            agreement=agreement,
+            headings=headings(agreement),
+            left_out=[(one.clause.key, filled(agreement, one.clause.title)) for one in left_out],
         )
     form = change_form(agreement, chosen)
     mine: dict[str, Any] = {}
@@ -57,14 +61,12 @@ def change(id: int) -> Any:
             note=asked.note,
         ):
             return redirect(url_for("agreements.show", id=agreement.id), 303)
-    item = next(
-        item for one in headings(agreement) for item in one.items if item.key == chosen.clause.key
-    )
     return render(
         "agreements/change.html",
         form=form,
         agreement=agreement,
-        item=item,
+        item=item_of(agreement, chosen),
+        back=chosen in left_out,
         waiting=changes_shown(agreement, waits),
         beside=beside,
         mine=mine,
@@ -79,7 +81,7 @@ def answer(id: int) -> Any:
     if not may_answer(agreement):
         return redirect(url_for("agreements.show", id=agreement.id), 303)
     waiting = open_changes(agreement)
-    form = answer_form(negotiation.to_answer(agreement, access.actor()))
+    form = answer_form(agreement, negotiation.to_answer(agreement, access.actor()))
     if request.method == "GET":
         form.version.data = agreement.version
     elif form.validate_on_submit():
