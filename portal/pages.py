@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from portal import access
 from portal.languages import say
+from portal.late import UNTYPED, typed
 from portal.talking import talk_about
 from trust.clauses import title_of
 from trust.records import N_, Hidden, Record, Refused
@@ -132,4 +133,14 @@ def _away(error: Exception) -> Any:
     current_app.logger.error("the database did not answer: %s", type(error).__name__)
     g.pop("session", None)
     g.me = None
-    return render_template("errors/503.html"), 503
+    # What was typed cannot be kept anywhere but on the page itself, with the token by which it
+    # counts once, however often it is sent.
+    fields = typed() if request.method == "POST" else {}
+    carried = {**fields, "csrf_token": request.form.getlist("csrf_token")} if fields else {}
+    read = [value for name, values in fields.items() if name not in UNTYPED for value in values]
+    return render_template(
+        "errors/503.html",
+        carried=carried,
+        again=request.full_path.rstrip("?"),
+        read=[value for value in read if len(value.split()) > 2],
+    ), 503
