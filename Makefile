@@ -28,13 +28,16 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
-.PHONY: run test check style types layers catalogues format messages lock
+.PHONY: run install test check style types layers catalogues format messages lock
 
 # The demo: invented people, and a mailbox that shows what would have been sent.
 run: export PORTAL_DEMO := 1
 run: export PORT := $(PORT)
 run: $(DONE)/run $(WORDS) $(SHEETS) $(if $(DATABASE_URL),demo,var/demo)
 	@exec $(BIN)/portal run
+
+# For production: the same without the demo. The command is .venv/bin/portal then.
+install: $(DONE)/run $(WORDS) $(SHEETS)
 
 .PHONY: demo
 demo: $(DONE)/run

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -58,8 +59,13 @@ def work(once: bool) -> None:
     """
     from portal.worker import work as work_on
 
+    app = opening.app()
+    if app.config["PORTAL"].demo:
+        raise click.UsageError(
+            "The demo mails nothing, and its server does the rest: start it with `portal run`."
+        )
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    work_on(opening.app(), once=once)
+    work_on(app, once=once)
 
 
 @main.command("migrate")
@@ -179,6 +185,8 @@ def verify(newest: str | None) -> None:
 
     Fails with 1 where something was, and with 3 where only a seal is missing.
     """
+    if newest is not None and not re.fullmatch(r"[0-9a-f]{64}", newest):
+        raise click.UsageError("A seal has 64 signs, 0 to 9 and a to f. Copy it whole.")
     if _say_whether_whole(opening.migrated(), newest).late:
         raise Unsealed(
             "Nothing shows that the record was changed, but its newest part has no seal: a change "

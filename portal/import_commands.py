@@ -42,6 +42,8 @@ def import_partners(file: Path, region: str, dry_run: bool) -> None:
 
     def plan(session: Session) -> tuple[Plan, Any]:
         place = region_named(session, region) if region else None
+        if place is not None and place.id is None and dry_run:
+            click.echo(f"There is no region “{region}” yet: it would be made.")
         return partner_import.plan_partners(session, lines, place, address=address), place
 
     def write(act: Act) -> Plan:

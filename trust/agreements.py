@@ -314,3 +314,9 @@ def propose(
     act.fact(text_sha256=agreement.text_sha256)
     tell(act, agreement, other.id)
     return agreement
+
+
+def next_version(session: Session, agreement: Agreement) -> Agreement | None:
+    """The newer version of an agreement that waits to be signed, if there is one."""
+    stmt = select(Agreement).where(Agreement.replaces_id == agreement.id, Agreement.state.in_(OPEN))
+    return session.scalars(stmt.order_by(Agreement.id.desc())).first()

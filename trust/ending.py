@@ -5,7 +5,7 @@ from sqlalchemy import (
 )
 
 from trust.act import Act, verb
-from trust.agreements import STATES, Agreement, tell
+from trust.agreements import STATES, Agreement, next_version, tell
 from trust.dispute import must_not_be_disputed
 from trust.ledger import Promised
 from trust.records import Ref
@@ -33,8 +33,13 @@ def decline(act: Act, agreement: Agreement, *, reason: str) -> None:
 @verb("agreement:end", table=STATES)
 def end(act: Act, agreement: Agreement, *, reason: str) -> None:
     """End it. From this minute nothing new may be done with what was shared, and nothing new is
-    promised; what was promised about things shared so far still is."""
+    promised; what was promised about things shared so far still is. A newer version that waits to
+    be signed goes with it: what was signed of that one was signed to go on."""
     must_not_be_disputed(act, act.actor.acting_for)
     act.words(reason=reason)
     close(act, agreement)
+    newer = next_version(act.session, agreement)
+    if newer is not None:
+        newer.state = STATES.move("agreement:decline").to
+        act.fact(declined=newer.id)
     tell(act, agreement, agreement.other_side(act.actor.acting_for), "agreement-ended")

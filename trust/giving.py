@@ -82,7 +82,13 @@ def give(
         act.session.add(person)
         act.session.flush()
     elif person.id == act.actor.person_id:
-        raise Refused(N_("You cannot give a role to yourself. Ask a colleague."), field="email")
+        raise Refused(
+            N_("This is your own address, and you cannot give a role to yourself."),
+            field="email",
+            next_step=Msg(
+                N_("Does somebody else read this mailbox too? Then say below that it is shared.")
+            ),
+        )
     held = select(func.count()).where(
         Seat.person_id == person.id,
         Seat.place == place,

@@ -155,19 +155,23 @@ def _contact(held: Contact, known: tuple[int, ...]) -> Line:
             contacts.replace(act.session, held, held.deputy_id)
             return
         here = contacts.of(act.session, held.partner_id)
-        heir = next((one for one in here if one.person_id == to), None)
+        name = name_of(act, to)
+        heir = next((one for one in here if one.person_id == to), None) or next(
+            (one for one in here if one.person_id is None and fold(one.name) == fold(name)), None
+        )
         if heir is None:
             # Their number is theirs to show.
             heir = Contact(
                 partner_id=held.partner_id,
                 person_id=to,
-                name=name_of(act, to),
+                name=name,
                 role=held.role,
                 shown_to="nobody",
                 deputy_id=held.deputy_id,
             )
             act.session.add(heir)
             act.session.flush()
+        heir.person_id = to
         contacts.replace(act.session, held, heir.id)
 
     what = Msg(N_("Whom to call: %(name)s"), {"name": held.role or held.name})

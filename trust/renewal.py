@@ -7,7 +7,7 @@ from sqlalchemy import BindParameter, ColumnElement, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from trust.act import Act, verb
-from trust.agreements import OPEN, STATES, Agreement, tell, write_text
+from trust.agreements import OPEN, STATES, Agreement, next_version, tell, write_text
 from trust.calendar import london_day
 from trust.ending import close
 from trust.ledger import Promised
@@ -18,12 +18,6 @@ from trust.records import N_, Msg, Ref, Refused
 
 A_MONTH = timedelta(days=30)
 """How long before the day of its review both sides are reminded of an agreement."""
-
-
-def next_version(session: Session, agreement: Agreement) -> Agreement | None:
-    """The newer version of an agreement that waits to be signed, if there is one."""
-    stmt = select(Agreement).where(Agreement.replaces_id == agreement.id, Agreement.state.in_(OPEN))
-    return session.scalars(stmt.order_by(Agreement.id.desc())).first()
 
 
 def before(session: Session, agreement: Agreement) -> Agreement | None:
@@ -99,14 +93,25 @@ def renew(act: Act, held: Agreement, *, review_on: date) -> Agreement:
     return made
 
 
+def check_goes_on(session: Session, agreement: Agreement) -> None:
+    """Raises ``Refused`` for a newer version of what is over by now: whoever ended that one did not
+    mean it to hold again by a name that was given before."""
+    old = before(session, agreement)
+    if old is not None and not STATES.allows("agreement:replace", old.state):
+        raise Refused(
+            N_("The version before this one has ended. So this one cannot be signed any more."),
+            next_step=Msg(N_("Talk to each other. Then propose a new agreement.")),
+        )
+
+
 def take_over(act: Act, agreement: Agreement) -> dict[str, datetime]:
     """The newer version is signed: the older one ends at this moment, with what it allowed. When
-    each promise of it began that comes round by the year, for the new one to go on from."""
+    each promise of it began that comes round by the year, for the new one to go on from. Raises
+    ``Refused`` where the older one is over."""
     if agreement.replaces_id is None:
         return {}
+    check_goes_on(act.session, agreement)
     old = act.session.get_one(Agreement, agreement.replaces_id)
-    if not STATES.allows("agreement:replace", old.state):
-        return {}
     old.state, source = STATES.move("agreement:replace").to, Ref.of(old)
     stmt = select(Promised).where(Promised.source == source, Promised.ended_at.is_(None))
     began = {

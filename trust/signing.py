@@ -11,7 +11,7 @@ from trust.mailboxes import only_shared, read_by_one
 from trust.parties import name_contacts
 from trust.people import Person
 from trust.records import N_, Hidden, Msg, Ref, Refused
-from trust.renewal import take_over
+from trust.renewal import check_goes_on, take_over
 from trust.scope import Terms
 
 
@@ -48,6 +48,7 @@ def _sign(act: Act, agreement: Agreement, name: str, role: str, read_sha256: str
             next_step=Msg(N_("Read it again. The change is shown on the page.")),
         )
     must_not_be_disputed(act, partner_id)
+    check_goes_on(act.session, agreement)
     ground.check(act.session, agreement.work, agreement.chosen)
     if not name.strip():
         raise Refused(N_("Type your full name."), field="name")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, redirect, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from pilots import handing_over
@@ -100,14 +101,18 @@ def leave() -> Any:
     last = handover.last_who_signs(act, partner, me.id)
     if not last or partner.kind == Kind.COUNCIL:
         del form.alone
-    if form.validate_on_submit() and attempt(
+    sent = form.validate_on_submit()
+    if sent and "alone" in form and not names and not form.alone.data:
+        form.wrong("alone", _("Tick the box if you want to leave all the same"))
+        sent = False
+    if sent and attempt(
         form,
         handing_over.leave,
         partner,
         to=_to(form, lines),
         alone="alone" in form and bool(form.alone.data),
     ):
-        return redirect(url_for("home.index"), 303)
+        return redirect(url_for("home.index", left=partner.id), 303)
     supporter = access.session().get(Partner, partner.supporter_id or 0)
     return _show(form, partner, me, lines, own=True, last=last, names=names, supporter=supporter)
 

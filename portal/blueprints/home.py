@@ -126,6 +126,7 @@ def index() -> Any:
         person=mine.person,
         hat=mine.acting_for,
         passed="passed" in request.args,
+        left="left" in request.args,
         people=mine.actor.holds_somewhere("seat:read"),
         agreements=mine.actor.holds_somewhere("agreement:read"),
     )

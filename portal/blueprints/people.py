@@ -16,7 +16,7 @@ from portal.languages import day, say
 from portal.pages import attempt, render
 from portal.places import each, there
 from trust import contacts, dispute, mailboxes, people, permissions, seats
-from trust.partners import Partner
+from trust.partners import Kind, Partner
 from trust.people import Person, Seat
 from trust.records import Hidden, Ref
 
@@ -55,7 +55,8 @@ def index() -> Any:
             if seat.role in roles
         ],
         conflicts_href=there("conflicts.index")
-        if access.actor().holds("conflict:declare", Ref.of(partner))
+        if partner.kind == Kind.COUNCIL
+        and access.actor().holds("conflict:declare", Ref.of(partner))
         else None,
         may_give=access.actor().holds("seat:give-colleague", Ref.of(partner)),
         me=access.actor().person_id,

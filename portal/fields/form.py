@@ -72,6 +72,15 @@ class Form(FlaskForm):
             )
             return CombinedMultiDict((files, request.form))
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """As always; and a file that came with what must be put right has to be chosen once more:
+        no browser keeps it."""
+        right: bool = super().validate(extra_validators=extra_validators)
+        for field in self if not right else ():
+            if isinstance(field, Upload) and field.data is not None and not field.errors:
+                field.errors = [_("Choose the file once more. Your browser does not keep it")]
+        return right
+
     talk: dict[str, str] | None = None
     """Where to talk about it, once an agreement has said no."""
 

@@ -69,6 +69,7 @@ class LinkForm(Form):
     )
     days = Choose(
         _l("How long may it be opened?"),
+        need(N_("Choose how long it may be opened")),
         choices=[
             ("7", _l("A week")),
             ("30", _l("30 days")),

@@ -338,6 +338,12 @@ def test_the_demo_never_runs_on_other_peoples_database(
     assert "`portal demo` did not make this database" in said
 
 
+def test_the_demo_mails_nothing(portal: Portal, url: str) -> None:
+    """Nor does it try: there may be a mail server on this machine."""
+    assert portal("demo", "--quiet").exit_code == 0
+    assert "The demo mails nothing" in sentence(portal("work", "--once"))
+
+
 def test_the_demo_is_for_this_machine_alone(
     portal: Portal, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -525,3 +531,8 @@ def test_a_database_is_emptied_where_that_was_said(real: Portal, url: str) -> No
 def test_a_revision_that_is_none_gets_a_sentence(real: Portal, more: tuple[str, ...]) -> None:
     said = sentence(real("migrate", "--to", "nonsense", *more))
     assert "There is no way to the revision “nonsense”" in said
+
+
+def test_what_is_no_seal_raises_no_alarm(real: Portal) -> None:
+    said = sentence(real("verify", "--newest", "abc"))
+    assert "A seal has 64 signs" in said and "as it was" not in said

@@ -225,7 +225,7 @@ def test_the_last_who_signs_reads_what_happens_and_can_leave(world: World) -> No
     assert "You are the last who signs here" in client.get("/people/leave").text
     stays = client.post("/people/leave", data={"token": "a"})
     assert stays.status_code == 422
-    assert "Nobody else can invite people here." in stays.text
+    assert "Tick the box if you want to leave all the same" in stays.text
     gone = client.post("/people/leave", data={"alone": "yes", "token": "b"})
     assert gone.status_code == 303
     assert seats_of(world, rahima) == set()

@@ -305,3 +305,8 @@ def test_nothing_else_of_the_portal_knows_of_it() -> None:
         if key.column.table.name in ("paper", "passport_link")
     }
     assert pointing == set()
+
+
+def test_how_long_is_asked_for(group: FlaskClient) -> None:
+    came = group.post("/passport/links/new", data={"to_whom": "The council"})
+    assert came.status_code == 422 and "Choose how long it may be opened" in came.text

@@ -134,7 +134,7 @@ def test_what_is_due_soon_is_told_to_whoever_promised_it(made: Stage) -> None:
     assert "Read what is sent" in due
     assert "Lantern Women’s Circle" in due
     group = made.phone().get("/promises").text
-    assert "Nothing. Well done." in group
+    assert "Nothing from your agreements." in group
 
 
 def test_a_list_of_promises_takes_the_same_statements_however_long(made: Stage) -> None:

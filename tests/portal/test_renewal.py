@@ -17,6 +17,7 @@ from hypothesis.stateful import (
 from tests.world import World
 from trust import ending, ledger, negotiation, renewal, scope, signing
 from trust.agreements import OPEN, Agreement
+from trust.audit import Event
 from trust.ledger import Promised
 from trust.partners import Partner
 from trust.people import Person
@@ -143,6 +144,42 @@ def test_no_moment_is_left_out_and_none_is_covered_twice(
     assert [one.promised.source for one in profile] == [Ref.of(new)]
 
 
+def test_who_ends_it_ends_the_version_that_waits(
+    world: World, old: Agreement, ines: Person, camden: Partner, rahima: Person, lantern: Partner
+) -> None:
+    """Else the other side's name alone would bring back what this side has ended."""
+    council, group = world.client(ines, camden), world.client(rahima, lantern)
+    made = council.post(f"/agreements/{old.id}/renew", data=date_of(300))
+    new = int(made.location.split("/")[2].split("?")[0])
+    assert sign(group, new).status_code == 303
+    held = world.read(Agreement, new)
+    assert group.post(f"/agreements/{old.id}/end", data={"reason": "No time."}).status_code == 303
+    assert world.read(Agreement, new).state == "declined"
+    event = next(one for one in world.all(Event) if one.verb == "agreement:end")
+    assert event.facts["declined"] == new
+    page = group.get(f"/agreements/{old.id}").text
+    assert "A new version waits" not in page and "It has ended." in page
+    assert "The one before holds until" not in council.get(f"/agreements/{new}").text
+    given = {**SIGNED, "read": held.text_sha256}
+    council.post(f"/agreements/{new}/sign", data=given)
+    assert world.read(Agreement, new).state == "declined"
+    assert not [one for one in world.all(Terms) if one.ended_at is None]
+
+
+def test_no_name_is_given_to_a_version_of_what_is_over(
+    world: World, old: Agreement, ines: Person, camden: Partner, rahima: Person, lantern: Partner
+) -> None:
+    """However it came to be over."""
+    day = world.now.date() + timedelta(days=300)
+    new = world.do((ines, camden), renewal.renew, old, review_on=day)
+    with world.database.writing() as session:
+        session.info["verb"] = "tests"
+        session.get_one(Agreement, old.id).state = "ended"
+    given = {"name": "A", "role": "B", "read_sha256": new.text_sha256}
+    with pytest.raises(Refused, match="The version before this one has ended"):
+        world.do((rahima, lantern), signing.sign, new, **given)
+
+
 def test_when_it_cannot_be_renewed(
     world: World, old: Agreement, ines: Person, camden: Partner, rahima: Person, lantern: Partner
 ) -> None:
@@ -251,13 +288,25 @@ class Negotiation(RuleBasedStateMachine):
             self.ids.pop()
             self.asked = len(self.held().changes)
 
+    @rule(side=st.integers(0, 1))
+    def end(self, side: int) -> None:
+        """The newest, or the one before it, which takes along the one that waits."""
+        for number in (-1, -2)[: len(self.ids)]:
+            if self.held(number).state == "in-force":
+                given = self.sides[side], ending.end, self.held(number)
+                self.world.do(*given, reason="No.")
+                break
+        if self.held().state == "declined":
+            self.ids.pop()
+            self.asked = len(self.held().changes)
+
     @invariant()
     def in_force_only_with_both_signatures_on_the_same_text(self) -> None:
         for number in range(len(self.ids)):
             one = self.held(number)
             signed = {s.partner_id: s.text_sha256 for s in one.signatures}
             both = set(signed) == {self.lantern.id, self.camden.id}
-            if one.state in ("in-force", "replaced"):
+            if one.state in ("in-force", "replaced", "ended"):
                 assert both and set(signed.values()) == {one.text_sha256}
             else:
                 assert not both

@@ -11,6 +11,7 @@ from portal.blueprints.agreements.blueprint import agreement_of, bp, other_side
 from portal.forms.agreements import RenewForm
 from portal.pages import attempt, render
 from trust import renewal
+from trust.agreements import next_version
 from trust.calendar import london_day
 from trust.records import Hidden
 
@@ -24,7 +25,7 @@ def renew(id: int) -> Any:
     agreement = agreement_of(id)
     if not renewal.renew.allowed(access.actor(), agreement):
         raise Hidden("agreement")
-    newer = renewal.next_version(access.session(), agreement)
+    newer = next_version(access.session(), agreement)
     if request.method == "GET" and (newer is not None or agreement.state != "in-force"):
         there = newer.id if newer is not None else agreement.id
         return redirect(url_for("agreements.show", id=there), 303)

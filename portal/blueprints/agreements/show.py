@@ -42,7 +42,7 @@ from portal.receiving import handed_out_as_pdf
 from portal.routes import id_asked
 from portal.security import CSP_WITH_SOUND
 from trust import agreements, ending, ground, negotiation, recordings, renewal, signing
-from trust.agreements import STATES, Agreement, open_changes
+from trust.agreements import STATES, Agreement, next_version, open_changes
 from trust.calendar import london_day
 from trust.clauses import library
 from trust.negotiation import touched
@@ -151,7 +151,7 @@ def show(id: int) -> Any:
     steps = negotiation.history(access.session(), agreement)
     over = agreement.state in ("declined", "ended")
     session = access.session()
-    newer, older = renewal.next_version(session, agreement), renewal.before(session, agreement)
+    newer, older = next_version(session, agreement), renewal.before(session, agreement)
     recorded = heard(agreement)
     signs, of_both = may_sign(agreement), signing.of_both_sides(actor, agreement)
     response = render(
