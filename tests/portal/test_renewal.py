@@ -221,7 +221,8 @@ class Negotiation(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         (self.rahima, self.lantern), (self.ines, self.camden) = self.sides
-        for one in self.world.all(Agreement):
+        for id in [one.id for one in self.world.all(Agreement)]:
+            one = self.world.read(Agreement, id)  # as the one before it left it
             if one.state not in ("ended", "declined", "replaced"):
                 who = self.sides[0]
                 verb = ending.end if one.state == "in-force" else ending.decline
