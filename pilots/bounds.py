@@ -8,14 +8,15 @@ words need no terms there, and nothing else is ever done with it."""
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, String, cast, literal, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, literal, or_, select
 from sqlalchemy.orm import Session
 
 from pilots.contributions import Contribution
 from pilots.pilot import Pilot
 from pilots.questions import Question
 from trust import scope
-from trust.scope import Moment, NotAllowed, Verdict, Way
+from trust.records import Ref
+from trust.scope import Fall, Moment, NotAllowed, Verdict, Way
 
 
 def verdicts(
@@ -61,17 +62,40 @@ def must(session: Session, way: Way, contribution: Contribution, now: datetime) 
         raise no.refused()
 
 
-def inside(way: Way, *, on: Moment) -> ColumnElement[bool]:
-    """The same for a query over contributions: some of it may be used so."""
+def _open(way: Way, on: Moment, without: Ref | None = None) -> ColumnElement[bool]:
+    """The same as a condition, for what was answered to one question of a contribution."""
     work = literal(f"{Pilot.__tablename__}:", String) + cast(Contribution.pilot_id, String)
-    allowed = scope.within(
+    return scope.within(
         way,
         Contribution.giver_id,
         Contribution.taker_id,
         Question.category,
         on=on,
         work=work,
+        without=without,
     )
-    asked = Question.request_version_id == Contribution.request_version_id
-    found = select(Question.id).where(asked, allowed).correlate_except(Question)
+
+
+_ASKED = Question.request_version_id == Contribution.request_version_id
+
+
+def inside(way: Way, *, on: Moment) -> ColumnElement[bool]:
+    """The same for a query over contributions: some of it may be used so."""
+    found = select(Question.id).where(_ASKED, _open(way, on)).correlate_except(Question)
     return or_(Contribution.pilot_id.is_(None), found.exists())
+
+
+def fallen(way: Way, fall: Fall) -> ColumnElement[bool]:
+    """The condition, over contributions with their questions, that what was answered could be used
+    so until an agreement fell away, and not after."""
+    still = or_(*(_open(way, at, fall.without) for at in fall.after))
+    return and_(_ASKED, _open(way, fall.before), ~still)
+
+
+def closed(way: Way, fall: Fall, *, whole: bool) -> ColumnElement[bool]:
+    """The same over contributions: something that was answered fell out. ``whole``: and nothing
+    of it may be used so any more."""
+    gone = select(Question.id).where(fallen(way, fall)).correlate_except(Question).exists()
+    still = (_open(way, at, fall.without) for at in fall.after)
+    left = select(Question.id).where(_ASKED, or_(*still)).correlate_except(Question).exists()
+    return and_(gone, ~left) if whole else gone

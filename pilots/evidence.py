@@ -111,8 +111,12 @@ def may_still_quote(
 
 def _says(contribution: Contribution, texts: Collection[Question], words: str) -> bool:
     """Whether words stand in one of the answers to ``texts``."""
-    said = [" ".join(contribution.answers[one.key].split()) for one in texts]
-    return any(" ".join(words.split()) in text for text in said)
+    return any(words_in(words, contribution.answers[one.key]) for one in texts)
+
+
+def words_in(words: str, answer: str | None) -> bool:
+    """Whether words stand in an answer, however the lines are broken."""
+    return " ".join(words.split()) in " ".join((answer or "").split())
 
 
 def outside(

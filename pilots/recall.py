@@ -2,22 +2,26 @@
 what has left and cannot be called back (clauses.toml, "cannot-be-called-back"). Read afresh each
 time, before and after, the same for both sides."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from pilots import bounds
 from pilots.contributions import Contribution
-from pilots.evidence import Evidence
+from pilots.evidence import TEXTS, Evidence, words_in
 from pilots.figures import Figure
 from pilots.insight import Insight
 from pilots.pilot import Pilot
+from pilots.questions import Question
 from pilots.releases import Release
+from trust import scope
 from trust.act import Actor
 from trust.agreements import Agreement
 from trust.governance.case import Case
 from trust.records import Ref
+from trust.scope import Fall
 from trust.sightings import Looked, looked_among
 
 
@@ -34,38 +38,44 @@ class Left:
 
 @dataclass(frozen=True)
 class Recall:
-    """``answers`` that are hidden, among them with ``quoted`` words; who has read them, which
-    findings and tables are out, and who took a file of the case along."""
+    """``answers`` that are hidden, and ``parts``: those of which only some may be read still; in
+    how many places words are ``quoted`` no more; who has read them, which findings and tables are
+    out, and who took a file of the case along. ``shared``: whether there was anything to hide."""
 
-    answers: int
-    quoted: int
-    readers: list[Looked]
-    findings: list[Left]
-    tables: list[Left]
-    files: list[Looked]
+    shared: bool = False
+    answers: int = 0
+    parts: int = 0
+    quoted: int = 0
+    readers: list[Looked] = field(default_factory=list)
+    findings: list[Left] = field(default_factory=list)
+    tables: list[Left] = field(default_factory=list)
+    files: list[Looked] = field(default_factory=list)
 
 
-def recall(session: Session, agreement: Agreement, actor: Actor) -> Recall:
-    """What becomes of what was shared under an agreement, as ``actor`` may read it. The same few
-    statements however much there is."""
-    mine = _under(agreement)
-    ids = list(session.scalars(select(Contribution.id).where(*mine)))
-    quoted = (
-        select(func.count())
-        .select_from(Evidence)
-        .join(Contribution, Contribution.id == Evidence.contribution_id)
-        .where(*mine, Evidence.quoted != "")
-    )
-    pilots = select(Contribution.pilot_id).where(*mine).distinct()
+def recall(session: Session, agreement: Agreement, actor: Actor, now: datetime) -> Recall:
+    """What becomes of what was shared under an agreement, as ``actor`` may read it: all that its
+    terms alone let be used, which is now outside (``trust.scope``). The same few statements however
+    much there is."""
+    under, fall = _under(agreement), scope.fall(session, Ref.of(agreement), now)
+    if fall is None or session.scalar(select(Contribution.id).where(*under).limit(1)) is None:
+        return Recall()
+    read = (*under, bounds.closed(scope.READ, fall, whole=False))
+    whole = (*under, bounds.closed(scope.READ, fall, whole=True))
+    ids, gone = (set(session.scalars(select(Contribution.id).where(*one))) for one in (read, whole))
+    pilots = session.scalars(select(Contribution.pilot_id).where(*read).distinct())
     cases = select(Case.id).where(
-        Case.about.in_([Ref(Pilot.__tablename__, id) for id in session.scalars(pilots) if id])
+        Case.about.in_([Ref(Pilot.__tablename__, id) for id in pilots if id])
     )
+    shown = (*under, bounds.closed(scope.SHARE, fall, whole=False))
+    out = (*under, or_(shown[-1], bounds.closed(scope.PUBLISH, fall, whole=False)))
     return Recall(
-        answers=len(ids),
-        quoted=session.scalar(quoted) or 0,
-        readers=looked_among(session, [Ref(Contribution.__tablename__, id) for id in ids]),
-        findings=_findings(session, mine, actor),
-        tables=_tables(session, mine, actor),
+        shared=True,
+        answers=len(gone),
+        parts=len(ids - gone),
+        quoted=_quoted(session, under, fall),
+        readers=looked_among(session, [Ref(Contribution.__tablename__, id) for id in sorted(ids)]),
+        findings=_findings(session, shown, actor),
+        tables=_tables(session, out, actor),
         files=looked_among(
             session, [Ref(Case.__tablename__, id) for id in session.scalars(cases)], how="export"
         ),
@@ -84,6 +94,18 @@ def _under(agreement: Agreement) -> tuple[ColumnElement[bool], ...]:
     if agreement.work is None:
         return found
     return (*found, Contribution.pilot_id == agreement.work.id)
+
+
+def _quoted(session: Session, under: tuple[ColumnElement[bool], ...], fall: Fall) -> int:
+    """In how many places words stand that were answered to what may be quoted no more."""
+    stmt = (
+        select(Evidence.id, Evidence.quoted, Contribution.answers, Question.key)
+        .join(Contribution, Contribution.id == Evidence.contribution_id)
+        .join(Question, bounds.fallen(scope.QUOTE, fall))
+        .where(*under, Evidence.quoted != "", Question.kind.in_(TEXTS))
+    )
+    found = session.execute(stmt)
+    return len({id for id, words, answers, key in found if words_in(words, answers.get(key))})
 
 
 def _findings(session: Session, mine: tuple[ColumnElement[bool], ...], actor: Actor) -> list[Left]:

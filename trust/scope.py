@@ -13,7 +13,7 @@ terms that name none."""
 from collections.abc import Collection
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -143,9 +143,12 @@ def _current(on: Moment) -> tuple[ColumnElement[bool], ...]:
     return (Terms.starts <= on, or_(Terms.ended_at.is_(None), Terms.ended_at > on))
 
 
-def _granted(way: Way, on: Moment, work: Work) -> tuple[ColumnElement[bool], ...]:
+def _granted(
+    way: Way, on: Moment, work: Work, without: Ref | None = None
+) -> tuple[ColumnElement[bool], ...]:
     """The question as conditions. There is no other place that asks it."""
     return (
+        *((Terms.source != without,) if without is not None else ()),
         Terms.use == way.use,
         Terms.purpose == way.purpose,
         Terms.audience == way.audience,
@@ -270,14 +273,44 @@ def against(
 
 
 def within(
-    way: Way, giver: Column, taker: Column, category: CategoryColumn, *, on: Moment, work: Work
+    way: Way,
+    giver: Column,
+    taker: Column,
+    category: CategoryColumn,
+    *,
+    on: Moment,
+    work: Work,
+    without: Ref | None = None,
 ) -> ColumnElement[bool]:
-    """The same question as a condition, for a query whose rows have a giver and a taker."""
+    """The same question as a condition, for a query whose rows have a giver and a taker.
+    ``without``: as if the terms of that agreement were not there."""
     found = select(Terms.id).where(
         Terms.giver_id == giver,
         Terms.taker_id == taker,
         Terms.category == category,
-        *_granted(way, on, work),
+        *_granted(way, on, work, without),
     )
     # However deep it stands in a query, only the terms are its own.
     return found.correlate_except(Terms).exists()
+
+
+class Fall(NamedTuple):
+    """Between which moments an agreement falls away: ``before``, and each moment of ``after``;
+    ``without`` names it while it is still in force."""
+
+    before: datetime
+    after: tuple[datetime, ...]
+    without: Ref | None
+
+
+def fall(session: Session, source: Ref, now: datetime) -> Fall | None:
+    """When an agreement falls away: now, as long as it holds; else when its terms ended, and what
+    was open again since does not count as fallen. None: it never allowed anything."""
+    ends = set(session.scalars(select(Terms.ended_at).where(Terms.source == source).distinct()))
+    past = [end for end in ends if end is not None]
+    if None in ends:
+        return Fall(now, (now,), source)
+    if not past:
+        return None
+    end = max(past)
+    return Fall(end - timedelta(microseconds=1), (end, now), None)

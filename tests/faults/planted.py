@@ -1351,6 +1351,20 @@ FAULTS = (
         "tests/portal/test_contacts.py::test_an_agreement_shows_a_number_to_its_two_sides_only",
     ),
     Fault(
+        "an agreement that closes what another one covers",
+        "trust/scope.py",
+        "*((Terms.source != without,) if without is not None else ()),",
+        "*((Terms.source == without,) if without is not None else ()),",
+        "tests/portal/test_uses.py::test_what_another_agreement_covers_does_not_disappear",
+    ),
+    Fault(
+        "what is open again and stays on the list of what was closed",
+        "trust/scope.py",
+        "(end, now), None)",
+        "(end,), None)",
+        "tests/portal/test_uses.py::test_what_another_agreement_covers_does_not_disappear",
+    ),
+    Fault(
         "a colleague who shows somebody else's number",
         "trust/contacts.py",
         "if contact.person_id in (None, act.actor.person_id):\n        email",

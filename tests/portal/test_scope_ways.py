@@ -49,6 +49,7 @@ LOOKERS = (
 ENDED = "UPDATE terms SET ended_at = starts"
 GATE = {"trust.scope", "pilots.bounds"}
 ASKS = {"ask", "allows", "against", "within", "verdicts", "refusals", "refusal", "must", "inside"}
+ASKS |= {"fallen", "closed"}
 
 
 @cache
@@ -114,7 +115,16 @@ def test_whoever_asks_the_gate_is_listed_with_its_ways() -> None:
     }
     inside = {
         f"pilots.bounds.{name}": {"way"}
-        for name in ("verdicts", "refusals", "refusal", "must", "inside")
+        for name in (
+            "verdicts",
+            "refusals",
+            "refusal",
+            "must",
+            "inside",
+            "_open",
+            "fallen",
+            "closed",
+        )
     }
     expected = {name: set(ways) for name, ways in listed()["callers"].items()}
     assert found | inside == expected

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from pilots import insight, releases, verdicts
+from pilots.contributions import Contribution
 from tests.portal.stage import Stage, stage, statements
 from tests.world import World
+from trust import ending, negotiation, renewal, signing
 from trust.agreements import Agreement
 from trust.governance.case import Case
 from trust.records import Ref
@@ -115,6 +117,67 @@ def test_an_agreement_under_which_nothing_was_shared(made: Stage) -> None:
     page = main(made.phone(0).get(ends))
     assert "Nothing was shared under it that could disappear." in page
     assert "Nobody has read it, and nothing of it has left." in page
+
+
+def signed(made: Stage, agreement: Agreement) -> Agreement:
+    """A newer version or another agreement of the first group, signed by both."""
+    group = (made.rahima, made.lantern)
+    for who, verb in ((group, signing.sign), ((made.lead, made.camden), signing.sign_last)):
+        held = made.world.read(Agreement, agreement.id)
+        made.world.do(who, verb, held, name="A", role="B", read_sha256=held.text_sha256)
+    return made.world.read(Agreement, agreement.id)
+
+
+def first_answer(made: Stage) -> int:
+    return next(one.id for one in made.world.all(Contribution) if one.pilot_id)
+
+
+def test_what_another_agreement_covers_does_not_disappear(made: Stage) -> None:
+    """With a general and a project agreement, ending one closes nothing; ending both does. Each
+    page says what fell out by it, and nothing that is open again."""
+    world, group, council = made.world, (made.rahima, made.lantern), (made.lead, made.camden)
+    used(made)
+    first = next(one for one in world.all(Agreement) if one.giver_id == made.lantern.id)
+    phone = made.phone(0)
+    world.do(group, ending.end, first, reason="Anew.")
+    assert "1 answer can no longer be opened" in main(phone.get(f"/agreements/{first.id}"))
+    one = signed(made, world.proposed(made.lantern, made.camden, made.lead, pilot=made.pilot))
+    each = signed(made, world.proposed(made.lantern, made.camden, made.lead))
+    nothing = "Nothing of it disappears. Another agreement between you covers it."
+    assert nothing in main(phone.get(f"/agreements/{first.id}"))
+    for held in (one, each):
+        page = main(phone.get(f"/agreements/{held.id}/end"))
+        assert nothing in page and "can no longer be opened" not in page
+        assert "Nobody has read it, and nothing of it has left." in page
+    world.do(council, ending.end, each, reason="One is enough.")
+    assert nothing in main(phone.get(f"/agreements/{each.id}"))
+    assert made.desk().get(f"/review/{first_answer(made)}").status_code == 200
+    before = main(phone.get(f"/agreements/{one.id}/end"))
+    assert "1 answer can no longer be opened" in before and "Ravi, Camden Council" in before
+    world.do(group, ending.end, one, reason="We close.")
+    assert "1 answer can no longer be opened" in main(phone.get(f"/agreements/{one.id}"))
+    assert nothing in main(phone.get(f"/agreements/{each.id}"))
+
+
+def test_a_narrower_version_lists_what_it_closes_and_no_more(made: Stage) -> None:
+    world, group, council = made.world, (made.rahima, made.lantern), (made.lead, made.camden)
+    used(made)
+    first = next(one for one in world.all(Agreement) if one.giver_id == made.lantern.id)
+    day = first.review_on + timedelta(days=365)
+    same = signed(made, world.do(council, renewal.renew, first, review_on=day))
+    phone = made.phone(0)
+    assert "can no longer be opened" not in main(phone.get(f"/agreements/{first.id}"))
+    newer = world.do(council, renewal.renew, same, review_on=day)
+    narrow = {"clause": "kinds", "options": ["no-counts"], "why": "It takes long."}
+    world.do(group, negotiation.ask_change, newer, **narrow)
+    world.do(council, negotiation.make_change, newer)
+    signed(made, newer)
+    page = main(phone.get(f"/agreements/{same.id}"))
+    assert "Of 1 answer, a part can no longer be opened." in page
+    assert "Words that are quoted" not in page and "The numbers are left out" not in page
+    assert "A table with its numbers, rounded and with others, went out on" in page
+    desk = main(made.desk().get(f"/review/{first_answer(made)}"))
+    assert STORY in desk
 
 
 def test_the_log_says_who_looked_and_where_it_was_used(made: Stage) -> None:

@@ -187,7 +187,7 @@ def show(id: int) -> Any:
         of_both=signs and of_both,
         may_decline=ending.decline.possible(actor, agreement),
         may_end=ending.end.possible(actor, agreement),
-        went=recall(session, agreement, actor)
+        went=recall(session, agreement, actor, access.now())
         if agreement.state in ("ended", "replaced")
         else None,
         own_id=actor.acting_for,

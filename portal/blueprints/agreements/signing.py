@@ -79,7 +79,7 @@ def _stop(agreement: Agreement, verb: Any, done: str) -> Any:
     template = {"declined": "decline", "ended": "end"}[done]
     went = None
     if done == "ended":
-        went = recall(access.session(), agreement, access.actor())
+        went = recall(access.session(), agreement, access.actor(), access.now())
     return render(
         f"agreements/{template}.html",
         form=form,
