@@ -24,6 +24,7 @@ WORDS = frozenset(
         "canvas:write",
         "case:write",
         "concern:raise",
+        "inquiry:say",
         "insight:judge",
         "insight:write",
         "note:confirm",

@@ -91,16 +91,25 @@ def _about(entries: Sequence[Entry]) -> list[Any]:
     return found
 
 
+def _name(entry: Entry) -> str:
+    """What was promised; and where an answer for now promised the next news, when that was."""
+    promised, standing = entry
+    name = say(promised.rule.name)
+    if standing.said is None:
+        return name
+    return _("%(promise)s, as said on %(day)s", promise=name, day=day_words(standing.said))
+
+
 def due(entries: Sequence[Entry], partners: dict[int, str]) -> list[list[Any]]:
     """What is still to do, as a table shows it."""
     return [
         [
-            day(standing.due),
-            words(partners[promised.made_to]),
-            say(promised.rule.name),
+            day(entry.standing.due),
+            words(partners[entry.promised.made_to]),
+            _name(entry),
             about,
         ]
-        for (promised, standing), about in zip(entries, _about(entries), strict=True)
+        for entry, about in zip(entries, _about(entries), strict=True)
     ]
 
 
@@ -108,13 +117,13 @@ def rows(entries: Sequence[Entry]) -> list[list[Any]]:
     """Lines of the ledger as a table shows them."""
     return [
         [
-            day(standing.due),
-            say(promised.rule.name),
+            day(entry.standing.due),
+            _name(entry),
             about,
-            {"text": say(STATES[standing.state]), "colour": COLOURS[standing.state]},
-            day(standing.met) if standing.met else "",
+            {"text": say(STATES[entry.standing.state]), "colour": COLOURS[entry.standing.state]},
+            day(entry.standing.met) if entry.standing.met else "",
         ]
-        for (promised, standing), about in zip(entries, _about(entries), strict=True)
+        for entry, about in zip(entries, _about(entries), strict=True)
     ]
 
 

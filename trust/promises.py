@@ -6,7 +6,7 @@ worked out afresh, so the ledger cannot say anything that the moments do not.
 
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -119,13 +119,15 @@ class Moment(Protocol):
 class Standing:
     """How one promise stands for one thing. ``due`` is the last day in London on which it is
     kept; ``met`` is when it was done; ``thread`` is None where it is about a whole quarter, and
-    ``minutes`` is then what was asked in it."""
+    ``minutes`` is then what was asked in it. ``said`` is when an answer for now set the day
+    itself: two clocks of one thread are told apart by it."""
 
     due: date
     state: State
     thread: Ref | None = None
     met: datetime | None = None
     minutes: int | None = None
+    said: datetime | None = None
 
 
 @cache
@@ -199,7 +201,8 @@ def _within(
             gone = next((m for m in later if m.kind == "withdrawn"), None)
             if gone and london_day(gone.at) <= due and (met is None or gone.at <= met.at):
                 continue
-            yield _stand(due, met, thread, now)
+            said = opening.at if opening.kind == promise.then else None
+            yield replace(_stand(due, met, thread, now), said=said)
 
 
 def _before(

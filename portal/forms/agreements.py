@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms import ValidationError
 
 from pilots.pilot import Pilot
 from portal.agreement_text import filled
@@ -224,7 +226,6 @@ class VoiceForm(Form):
         at_most(LONGEST_WORDS),
         hint=_l("For people who cannot hear it. Leave it empty if the English text is read."),
         rows=6,
-        optional=True,
         safeguarding=False,
     )
     agrees = Tick(
@@ -232,6 +233,11 @@ class VoiceForm(Form):
         need(N_("Ask whoever reads, then tick the box")),
     )
     away = False
+
+    def validate_words(self, field: LongText) -> None:
+        """The rule of ``trust.voices``, said together with all else that is missing."""
+        if self.lang.data and self.language != "en" and not (field.data or "").strip():
+            raise ValidationError(_("Write down what is said, for people who cannot hear it"))
 
     @property
     def language(self) -> str:

@@ -1,6 +1,8 @@
 """What is asked about a paper on the passport, and about a link to some of them."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms import ValidationError
 
 from portal.attachments import ACCEPT
 from portal.fields import (
@@ -33,7 +35,6 @@ class ChangeForm(Form):
         _l("What it is called"),
         at_most(LONGEST_NAME),
         hint=_l("In your own words, for example “Public liability, £5 million”."),
-        optional=True,
     )
     dated = DateParts(
         _l("The day on it"),
@@ -53,6 +54,11 @@ class ChangeForm(Form):
         safeguarding=False,
     )
     away = False
+
+    def validate_name(self, field: Text) -> None:
+        """The rule of ``trust.passport``, said together with all else that is missing."""
+        if self.kind.data == "other" and not (field.data or "").strip():
+            raise ValidationError(_("Say what it is called"))
 
 
 class NewForm(ChangeForm):

@@ -104,6 +104,8 @@ def test_nothing_yet_keeps_the_promise_and_sets_the_next_day() -> None:
     assert states("outcome", line, day(41)) == [first, (second, State.BROKEN)]
     answered = [*line, Happened("answered", day(40))]
     assert states("outcome", answered, day(90)) == [first, (second, State.KEPT)]
+    stood = judge(promises()["outcome"], answered, ENGLAND, day(90))
+    assert [one.said for one in stood] == [None, news.at]  # told apart by when it was said
 
 
 def test_standings_come_by_due_day() -> None:
