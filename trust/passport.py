@@ -184,13 +184,6 @@ def detach(act: Act, paper: Paper, *, file: Attachment) -> None:
     act.session.delete(file)
 
 
-@verb("paper:take-away", table=STATES)
-def take_away(act: Act, paper: Paper) -> None:
-    """Take something off the passport, with its words and files, and from every link too."""
-    attachments.take_down(act, paper)
-    paper.name = paper.words = ""
-
-
 def remind(session: Session, now: datetime) -> None:
     """Once a week, tell a partner what runs out within thirty days, once for each: whoever keeps
     its passport gets a mail that leads to it."""

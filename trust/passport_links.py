@@ -3,7 +3,8 @@ a secret that only its address holds, a last day, and can be ended at once.
 
 A link shows what was chosen as it stood then: it is a word given on that day, and whatever is
 added later does not go out unseen. What was taken away since, and an agreement that has ended, is
-gone from it too."""
+gone from it too. The partner itself goes on reading what each link showed, by name and day, as long
+as the link is kept; the words of a paper go with the paper."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from trust.agreements import Agreement
 from trust.attachments import Attachment
 from trust.audit import Event
 from trust.partners import Partner
+from trust.passport import STATES as PAPERS
 from trust.passport import Paper
 from trust.people import Person
 from trust.records import N_, STAYS, Hidden, Msg, Record, Ref, Refused
@@ -153,6 +155,20 @@ def _as_it_stands(one: Paper, files: list[Attachment]) -> dict[str, Any]:
     }
 
 
+@verb("paper:take-away", table=PAPERS)
+def take_away(act: Act, paper: Paper) -> None:
+    """Take something off the passport, with its words and files, and from every link too: of what a
+    link showed, the partner keeps the name and the days."""
+    attachments.take_down(act, paper)
+    paper.name = paper.words = ""
+    links = select(PassportLink).where(PassportLink.giver_id == paper.giver_id)
+    for link in act.session.scalars(links):
+        chosen = link.shown["papers"]
+        if any(one["id"] == paper.id and one["words"] for one in chosen):
+            without = [{**one, "words": ""} if one["id"] == paper.id else one for one in chosen]
+            link.shown = {**link.shown, "papers": without}
+
+
 @verb("passport_link:end", table=STATES)
 def end(act: Act, link: PassportLink) -> None:
     """End a link. From this moment it opens nothing."""
@@ -208,6 +224,54 @@ def shown(session: Session, link: PassportLink) -> Shown:
         ],
         agreements=[
             (_other(one, link.giver_id), one.in_force_at)
+            for one in session.scalars(stmt.order_by(Agreement.id))
+            if one.in_force_at is not None
+        ],
+    )
+
+
+@dataclass(frozen=True)
+class Once:
+    """One paper that a link showed, and whether it shows it still. ``files`` is how many."""
+
+    kind: str
+    name: str
+    dated: date
+    until: date | None
+    files: int
+    there: bool
+
+
+@dataclass(frozen=True)
+class ShownOnce:
+    """What a link showed when it was made: papers, and agreements as (with whom, since when,
+    whether it is still in force)."""
+
+    papers: list[Once]
+    agreements: list[tuple[str, datetime, bool]]
+
+
+def chosen(session: Session, link: PassportLink) -> ShownOnce:
+    """All that a link was made for, also what it does not show any more: for its owner."""
+    papers = link.shown["papers"]
+    kept = select(Paper.id).where(Paper.id.in_([one["id"] for one in papers]))
+    there = set(session.scalars(kept.where(Paper.state == "kept")))
+    stmt = select(Agreement).where(Agreement.id.in_(link.shown["agreements"]))
+    stmt = stmt.options(joinedload(Agreement.giver), joinedload(Agreement.taker))
+    return ShownOnce(
+        papers=[
+            Once(
+                kind=one["kind"],
+                name=one["name"],
+                dated=date.fromisoformat(one["dated"]),
+                until=date.fromisoformat(one["until"]) if one["until"] else None,
+                files=len(one["files"]),
+                there=one["id"] in there,
+            )
+            for one in papers
+        ],
+        agreements=[
+            (_other(one, link.giver_id), one.in_force_at, one.state == "in-force")
             for one in session.scalars(stmt.order_by(Agreement.id))
             if one.in_force_at is not None
         ],

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     cast,
     exists,
+    false,
     func,
     literal,
     or_,
@@ -60,6 +61,8 @@ class Kind:
     sides: tuple[str, ...] = ()
     but_for: tuple[str, ...] = ()
     strangers: bool = False
+    without: tuple[str, ...] = ()
+    renewed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,8 @@ def _schedule(packages: tuple[str, ...]) -> tuple[Kind, ...]:
 
 def _kind(row: Mapping[str, Any]) -> Kind:
     lists: dict[str, Any] = {
-        name: tuple(row.get(name, ())) for name in ("columns", "sides", "but_for")
+        name: tuple(row.get(name, ()))
+        for name in ("columns", "sides", "but_for", "without", "renewed")
     }
     rest = {name: value for name, value in row.items() if name not in {*lists, "with"}}
     return Kind(**rest, **lists, beside=tuple(row.get("with", ())))
@@ -144,11 +148,24 @@ def _due(kind: Kind, now: datetime, *, held: bool = False, most: int | None = No
     stmt = stmt.where(kept if held else ~kept)
     for column, values in (kind.where or {}).items():
         stmt = stmt.where(table.c[column].in_(values))
+    stmt = stmt.where(*(table.c[column].is_(None) for column in kind.without))
+    for way in kind.renewed:
+        stmt = stmt.where(~_renewed(table, way, now - timedelta(days=kind.days or 0)))
     for pointer in kind.but_for:
         about = literal(f"{kind.table}:").concat(cast(table.c.id, String))
         points = type_coerce(tables()[pointer].c.about, String) == about
         stmt = stmt.where(~exists().where(points))
     return stmt.order_by(table.c.id).limit(most)
+
+
+def _renewed(table: Table, way: str, over: datetime) -> ColumnElement[bool]:
+    """Whether a row's time began anew after ``over``: by its own column, or one it points to."""
+    column, _, last = way.rpartition(".")
+    if not column:
+        return func.coalesce(table.c[last] > over, false())
+    (key,) = table.c[column].foreign_keys
+    other = key.column.table.alias()
+    return exists().where(other.c.id == table.c[column], other.c[last] > over)
 
 
 def _over(kind: Kind, table: Table, now: datetime) -> ColumnElement[bool]:

@@ -1188,6 +1188,20 @@ FAULTS = (
         "tests/portal/test_retention.py",
     ),
     Fault(
+        "words of a paper that was taken away, kept with a link",
+        "trust/passport_links.py",
+        '[{**one, "words": ""} if one["id"] == paper.id else one for one in chosen]',
+        "chosen",
+        "tests/portal/test_passport.py::test_what_a_link_shows_is_what_was_chosen_then",
+    ),
+    Fault(
+        "somebody to call, forgotten while the group says its page is right",
+        "trust/retention.py",
+        "    for way in kind.renewed:\n",
+        "    for way in ():\n",
+        "tests/portal/test_retention.py::test_a_contact_begins_anew_with_each_yes_to_the_page",
+    ),
+    Fault(
         "a column that nobody classed",
         "trust/privacy.py",
         "sorted(there - {*said, *own})]",

@@ -166,7 +166,12 @@ def test_what_a_link_shows_is_what_was_chosen_then(world: World, group: FlaskCli
     assert group.post(f"/passport/papers/{one}/take-away").status_code == 303
     page = stranger.get(path).text
     assert "in June" not in page and "five million" in page
-    assert "is gone from it" in group.get(f"/passport/links/{link}").text
+    told = group.get(f"/passport/links/{link}").text
+    assert "Constitution or rules. Dated" in told and "With 1 file." in told
+    assert told.count("Taken away since.") == 1
+    assert all(
+        row["words"] == "" for one in world.all(PassportLink) for row in one.shown["papers"][:1]
+    )
     assert group.get(f"/passport/papers/{one}").status_code == 404
 
 

@@ -17,11 +17,20 @@ from trust import (
     audit,
     claims,
     complaints,
+    confirming,
+    contacts,
+    dispute,
     files,
     inquiries,
+    letters,
+    newcomers,
     next_steps,
+    passport,
+    passport_links,
     proposals,
     pulse,
+    reach,
+    recordings,
     relationships,
     retention,
     safeguarding,
@@ -29,17 +38,24 @@ from trust import (
     signin,
     tampering,
     unsent,
+    vouching,
 )
 from trust.act import CLOCK, Act
 from trust.audit import Event
 from trust.claims import Claim
 from trust.complaints import Complaint
+from trust.contacts import Contact
 from trust.inquiries import Consultation, Inquiry
 from trust.installation import INSTALLATION, Installation
 from trust.outbox import Parcel
+from trust.partners import Kind as Sort
+from trust.partners import Partner
 from trust.passkeys import Challenge
+from trust.passport import Paper
 from trust.people import Person, Seat
 from trust.proposals import Proposal
+from trust.reach import STANDS_FOR
+from trust.recordings import Recording
 from trust.records import Ref
 from trust.relationships import Note
 from trust.retention import Kind
@@ -148,6 +164,98 @@ def people(made: Stage) -> None:
 def invited(made: Stage) -> None:
     given = {"role": "member", "name": f"{WORD} Ali", "email": f"new.{WORD}@example.org"}
     made.world.do((made.rahima, made.lantern), seats.give_at_partner, made.lantern, **given)
+
+
+def on_behalf(made: Stage, *, name: str, post: str) -> Recording:
+    """A supporter writes down a yes of a group that nobody signs in for; a letter goes to it."""
+    world = made.world
+    world.now -= STANDS_FOR + timedelta(hours=2)
+    hub = world.partner("Bridgeway", Sort.INFRASTRUCTURE)
+    noor, kwame, sheila = (
+        (world.person(one, hub, "supporter"), hub) for one in ("Noor", "Kwame", "Sheila")
+    )
+    given = {"name": "Quay Kitchen", "what": "", "lang": "en", "why": "We know them."}
+    quay = world.do(noor, newcomers.introduce, hub, **given)
+    world.do(sheila, reach.write_for, quay, post=post, phone="")
+    world.now += STANDS_FOR + timedelta(hours=1)
+    held = world.proposed(world.read(Partner, quay.id), made.camden, made.lead)
+    yes = {"name": name, "role": "Chair", "how": "phone", "lang": "en"}
+    yes |= {"said_on": world.now.date(), "read_sha256": held.text_sha256}
+    recording = world.do(noor, recordings.record, held, **yes)
+    new = letters.fresh(b"key", "nonce")
+    printed = {"reference": new.reference, "proof": new.proof, "lang": "en"}
+    world.do(kwame, letters.print_letter, recording, **printed)
+    if post == SAID:  # what stands in the letter is looked for here, not where it came from
+        world.do(sheila, reach.write_for, quay, post="1 Other Road", phone="")
+    return world.read(Recording, recording.id)
+
+
+def printed_letters(made: Stage) -> None:
+    on_behalf(made, name="Rahima", post=SAID)
+
+
+def never_confirmed(made: Stage) -> None:
+    held = on_behalf(made, name=WORD, post="12 Quay Road")
+    hub = made.world.partner("Bridgeway")
+    noor = made.world.person("Noor", hub)
+    made.world.do((noor, hub), confirming.take_back, held, reason=SAID)
+
+
+def links(made: Stage) -> None:
+    mine = (made.rahima, made.lantern)
+    today = made.world.now.date()
+    given: dict[str, Any] = {"kind": "rules", "name": WORD, "words": SAID, "until": None}
+    paper = made.world.do(mine, passport.add, made.lantern, dated=today, **given)
+    shown: dict[str, Any] = {"papers": [paper.id], "agreements": [], "files": False, "days": 90}
+    made.world.do(mine, passport_links.make, made.lantern, to_whom=SAID, secret="s", **shown)
+    made.world.do(mine, passport_links.take_away, made.world.read(Paper, paper.id))
+
+
+CALLED: dict[str, Any] = {
+    "name": f"{WORD} Oke",
+    "role": WORD,
+    "way": "",
+    "ask_for": WORD,
+    "email": f"{WORD}@example.org",
+    "phone": "",
+    "shown_to": "nobody",
+    "said_yes": True,
+    "deputy_id": None,
+}
+
+
+def called(made: Stage) -> None:
+    mine = (made.rahima, made.lantern)
+    one = made.world.do(mine, contacts.add, made.lantern, person_id=None, **CALLED)
+    other = {**CALLED, "name": "Ola", "role": "", "ask_for": "", "email": "", "deputy_id": one.id}
+    made.world.do(mine, contacts.add, made.lantern, person_id=made.rahima.id, **other)
+
+
+def reached(made: Stage) -> None:
+    mine = (made.rahima, made.lantern)
+    made.world.do(mine, reach.write, made.lantern, post=SAID, phone="020 7946 0018")
+
+
+def vouched(made: Stage) -> None:
+    world = made.world
+    hub = world.partner("Bridgeway", Sort.INFRASTRUCTURE)
+    sol = world.person("Sol", hub, "supporter")
+    mine = (made.rahima, made.lantern)
+    way = {**CALLED, "name": "Grace", "role": "", "ask_for": "", "email": "grace@example.org"}
+    grace = world.do(mine, contacts.add, made.lantern, person_id=None, **way)
+    with world.database.writing() as session:
+        session.info["verb"] = "tests"
+        session.get_one(Partner, made.lantern.id).supporter_id = hub.id
+        session.execute(update(Seat).where(Seat.person_id == made.rahima.id).values(ends=world.now))
+    new = {"name": f"{WORD} Ali", "email": f"{WORD}@example.org", "why": SAID}
+    route = str(Ref.of(grace))
+    world.do((sol, hub), vouching.vouch, made.lantern, own=hub, route=route, **new)
+
+
+def disputes(made: Stage) -> None:
+    other = made.world.person("Hodan", made.lantern, "signatory")
+    who = (made.rahima, made.lantern)
+    made.world.do(who, dispute.claim, made.lantern, other=other, why=SAID)
 
 
 def asked_claims(made: Stage) -> None:
@@ -265,6 +373,13 @@ WRITTEN: dict[str, Callable[[Stage], None]] = {
     "looked": looked,
     "people": people,
     "invited": invited,
+    "letters": printed_letters,
+    "recordings": never_confirmed,
+    "links": links,
+    "contacts": called,
+    "reach": reached,
+    "vouchings": vouched,
+    "disputes": disputes,
     "proposals": answered_proposals,
     "claims": asked_claims,
     "complaints": closed_complaints,
@@ -275,7 +390,16 @@ WRITTEN: dict[str, Callable[[Stage], None]] = {
     "withdrawn": withdrawn,
 }
 WORDLESS = {"codes", "challenges", "looked"}
-WITH_EVENTS = {"claims", "complaints", "notes", "pulses", "concerns", "inquiries", "withdrawn"}
+WITH_EVENTS = {
+    "claims",
+    "complaints",
+    "notes",
+    "pulses",
+    "concerns",
+    "inquiries",
+    "withdrawn",
+    "recordings",
+}
 
 
 @pytest.mark.one_database
@@ -310,6 +434,19 @@ def test_who_said_yes_once_or_is_still_asked_is_no_stranger(world: World) -> Non
     assert run(world, kind, made.world.now + timedelta(days=89)) == {}
     assert run(world, kind, made.world.now + timedelta(days=91)) == {"invited": 1}
     assert [one.name for one in world.all(Person) if WORD in one.name] == [f"{WORD} Hassan"]
+
+
+def test_a_contact_begins_anew_with_each_yes_to_the_page(world: World) -> None:
+    made, kind = stage(world), KINDS["contacts"]
+    called(made)
+    over = made.world.now + timedelta(days=1100)
+    with world.database.writing() as session:
+        lately = update(Partner).where(Partner.id == made.lantern.id)
+        session.execute(lately.values(checked_at=over - timedelta(days=300)))
+    assert run(world, kind, over) == {}
+    assert run(world, kind, over + timedelta(days=800)) == {"contacts": 1}
+    (left,) = world.all(Contact)
+    assert (left.person_id, left.deputy_id) == (made.rahima.id, None)
 
 
 def test_what_was_said_with_an_event_goes_also_where_the_row_says_nothing(world: World) -> None:

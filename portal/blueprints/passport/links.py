@@ -113,13 +113,13 @@ def _secret(token: str | None) -> str:
 @bp.route("/passport/links/<id:id>")
 @page(read="passport:share")
 def link(id: int) -> Any:
-    """One link: what it shows, when it was opened; and, once, its address."""
+    """One link: what it showed, when it was opened; and, once, its address."""
     own()
     held = access.load(PassportLink, id, joinedload(PassportLink.by))
     kept = cookie.pop(ONCE, None)
     secret = kept[1] if kept and kept[0] == id else ""
     address = current_app.config["PORTAL"].address
-    shown = passport_links.shown(access.session(), held)
+    chosen = passport_links.chosen(access.session(), held)
     return render(
         "passport/link.html",
         form=Form(),
@@ -128,10 +128,10 @@ def link(id: int) -> Any:
         done=request.args.get("done"),
         open=held.is_open(access.now()),
         opened=passport_links.openings(access.session(), id)[id],
-        items=[(titled(one.kind, one.name), lines(one), len(one.files)) for one in shown.items],
-        agreements=shown.agreements,
-        gone=len(held.shown["papers"]) + len(held.shown["agreements"])
-        > len(shown.items) + len(shown.agreements),
+        items=[
+            (titled(one.kind, one.name), lines(one), one.files, one.there) for one in chosen.papers
+        ],
+        agreements=chosen.agreements,
         **_state(held),
     )
 

@@ -25,7 +25,7 @@ from portal.languages import say, words
 from portal.pages import attempt, render
 from portal.places import there
 from portal.receiving import handed_out_as_pdf, receive_more, received, said
-from trust import attachments, passport
+from trust import attachments, passport, passport_links
 from trust.attachments import Attachment
 from trust.passport import KINDS, Paper
 from trust.records import Hidden, Ref
@@ -147,7 +147,7 @@ def take_away(id: int) -> Any:
     """Take a paper off the passport, after a look at what goes with it."""
     own()
     held, form = access.load(Paper, id), Form()
-    if form.validate_on_submit() and attempt(form, passport.take_away, held):
+    if form.validate_on_submit() and attempt(form, passport_links.take_away, held):
         return redirect(url_for("passport.show", done="taken"), 303)
     return render(
         "passport/take_away.html",
