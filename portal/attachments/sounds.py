@@ -13,7 +13,7 @@ from tinytag import TinyTag, TinyTagException
 from portal.attachments.refusals import damaged, no_sound
 
 SHORTEST = 1.0  # seconds
-MOST_PIECES, MOST_DEEP = 200_000, 12
+MOST_PIECES = 200_000
 _WRONG = (
     ValueError,
     LookupError,
@@ -192,8 +192,8 @@ def _atoms(content: bytes) -> bytes:
 
 def _walk(content: bytes) -> Iterator[tuple[bytes, int, int]]:
     """Every atom: its name, and where what it holds begins and ends. Raises ``ValueError`` for one
-    that is longer than what it stands in, and when there are too many, or too many in each other:
-    whoever makes a file chooses both."""
+    that is longer than what it stands in, and when there are too many: whoever makes a file chooses
+    how many, and how deep in each other."""
     at, within = 0, [len(content)]
     for _ in range(MOST_PIECES):
         while at >= within[-1]:
@@ -212,8 +212,6 @@ def _walk(content: bytes) -> Iterator[tuple[bytes, int, int]]:
         yield name, start, ends
         if name in _OUTER:
             within.append(ends)
-            if len(within) > MOST_DEEP:
-                raise ValueError("too deep")
         at = start if name in _OUTER else ends
     raise ValueError("too many pieces")
 

@@ -1038,7 +1038,7 @@ FAULTS = (
         "trust/duties.py",
         "        held.turn = turn\n",
         "        pass\n",
-        "tests/portal/test_promises.py::test_once_a_week_the_owner_is_told_what_is_due",
+        "tests/portal/test_promises.py::test_a_duty_is_begun_once_in_each_turn",
     ),
     Fault(
         "an older agreement that goes on allowing",
@@ -1608,5 +1608,48 @@ FAULTS = (
         "elif name not in _KEPT | _OUTER:",
         "elif False:",
         "tests/portal/test_voices.py",
+    ),
+    Fault(
+        "a version of what is over that is signed",
+        "trust/signing.py",
+        "    check_goes_on(act.session, agreement)\n",
+        "",
+        "tests/portal/test_renewal.py::test_no_name_is_given_to_a_version_of_what_is_over",
+    ),
+    Fault(
+        "an agreement that comes back by one name",
+        "trust/ending.py",
+        "    if newer is not None:\n",
+        "    if False:\n",
+        "tests/portal/test_renewal.py::test_who_ends_it_ends_the_version_that_waits",
+    ),
+    Fault(
+        "an officer who reads what their group says of a finding",
+        "pilots/verdicts.py",
+        "kept = one.partner_id in barred and not own",
+        "kept = False",
+        "tests/portal/test_conflicts.py::"
+        "test_who_manages_a_group_reads_none_of_its_words_in_a_finding",
+    ),
+    Fault(
+        "a second name that reads past a conflict",
+        "trust/conflicts.py",
+        "        Conflict.person_id.in_(of_mailbox(person)),\n        Conflict.giver_id == giver,",
+        "        Conflict.person_id == person,\n        Conflict.giver_id == giver,",
+        "tests/portal/test_conflicts.py::test_a_second_name_at_the_same_mailbox_gets_round_nothing",
+    ),
+    Fault(
+        "an officer forgotten while a request is open",
+        "trust/holds.py",
+        "or_(_covered.giver_id.in_(acted), _inquiry.taker_id.in_(acted))",
+        "_covered.giver_id.in_(acted)",
+        "tests/portal/test_inquiries.py::test_what_an_officer_wrote_is_held_too",
+    ),
+    Fault(
+        "words lost while the database is away",
+        "portal/pages.py",
+        'fields = typed() if request.method == "POST" else {}',
+        "fields: dict[str, list[str]] = {}",
+        "tests/portal/test_away.py::test_what_was_typed_waits_on_the_page_and_counts_once",
     ),
 )

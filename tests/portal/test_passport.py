@@ -313,5 +313,6 @@ def test_nothing_else_of_the_portal_knows_of_it() -> None:
 
 
 def test_how_long_is_asked_for(group: FlaskClient) -> None:
-    came = group.post("/passport/links/new", data={"to_whom": "The council"})
+    sent = {"items": f"paper-{added(group)}", "to_whom": "The council"}
+    came = group.post("/passport/links/new", data=sent)
     assert came.status_code == 422 and "Choose how long it may be opened" in came.text

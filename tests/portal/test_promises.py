@@ -19,6 +19,7 @@ from tests.world import World
 from trust import ending, ledger, merging, partners, reminders
 from trust.agreements import Agreement
 from trust.calendar import ENGLAND
+from trust.duties import begins
 from trust.ledger import Promised
 from trust.merging import Merge
 from trust.outbox import Parcel
@@ -459,3 +460,10 @@ def test_another_program_counts_the_same_year(
     states = {one.state for one in again}
     assert states == {"kept", "late", "broken", "not-yet-due", "not-said"}
     assert len(again) > 100
+
+
+def test_a_duty_is_begun_once_in_each_turn(world: World) -> None:
+    for turn, expected in (("1", True), ("1", False), ("2", True), ("2", False)):
+        with world.database.writing() as session:
+            session.info["verb"] = "tests"
+            assert begins(session, "tidy", turn) is expected
