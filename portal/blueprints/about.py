@@ -1,5 +1,6 @@
 """What the portal is, for anyone: the front page, accessibility, privacy, what to do about risk."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, current_app, redirect, url_for
@@ -14,6 +15,9 @@ from portal.places import there
 
 bp = Blueprint("about", __name__)
 
+WRITTEN = date(2026, 11, 23)
+"""When the accessibility statement was written: changed with its words."""
+
 
 @bp.route("/")
 @page(read="public")
@@ -27,8 +31,8 @@ def start() -> Any:
 @bp.route("/accessibility")
 @page(read="public")
 def accessibility() -> Any:
-    """The accessibility statement: what was tested, what was not yet."""
-    return render("about/accessibility.html")
+    """The accessibility statement: how far it is, what was not tested yet, and whom to turn to."""
+    return render("about/accessibility.html", written=WRITTEN)
 
 
 @bp.route("/privacy")

@@ -22,6 +22,20 @@ def test_the_front_page_sends_people_home(world: World) -> None:
     assert client.get("/").location == "/home"
 
 
+def test_the_statement_says_how_far_it_is_and_whom_to_turn_to(app: Flask) -> None:
+    page = app.test_client().get("/accessibility").text
+    assert "partly compliant" in page
+    assert "23 November 2026" in page
+    assert "Equality Advisory and Support Service" in page
+    assert "Equality and Human Rights Commission" in page
+    assert "not yet tested this portal with disabled people" in page
+
+
+def test_the_notice_says_what_of_a_register_stays_out(app: Flask) -> None:
+    page = app.test_client().get("/privacy").text
+    assert "Emails, phone numbers and street addresses stay out." in page
+
+
 def test_health_asks_the_database(app: Flask) -> None:
     assert app.test_client().get("/health").json == {"status": "ok"}
 
