@@ -31,7 +31,7 @@ class TakeForm(Form):
 
 
 @bp.route("/partners/take-away", methods=["GET", "POST"])
-@page(read="has-role", change="has-role")
+@page(read="has-role", change="has-role", again="open")
 def take() -> Any:
     """Choose a form; then the file comes: of all, or of those that the address looks for, as the
     list does."""

@@ -171,7 +171,7 @@ def _previews(pilot: Pilot, asked: Question) -> list[tuple[Any, ...]]:
 
 
 @bp.route("/releases/<id:id>", methods=["GET", "POST"])
-@page(read="public", change="release:sign", figures="publish")
+@page(read="public", change="release:sign", figures="publish", again="change")
 def show(id: int) -> Any:
     """One table: as it is released, what was hidden and why, its file and hash."""
     release = access.load(Release, id)

@@ -115,7 +115,7 @@ def _who(one: Use) -> Any:
 
 
 @bp.route("/uses.csv")
-@page(read="contribution:read")
+@page(read="contribution:read", again="open")
 def sheet() -> Any:
     """The same as a file, for ourselves."""
     own = _own()

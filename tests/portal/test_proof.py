@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
+from pilots.releases import Release
 from tests.portal.stage import stage
 from tests.portal.test_signin import digits, mail
 from tests.world import World
@@ -177,3 +178,24 @@ def test_signing_a_case_and_roles_ask_again(world: World) -> None:
         assert (asked.location or "").startswith("/sign-in/again"), (path, asked.status)
     with world.database.reading() as session:
         assert session.scalars(select(SignIn)).first() is not None
+
+
+def test_what_is_taken_away_and_a_signature_under_a_table_ask_again(world: World) -> None:
+    made = stage(world, 3)
+    for number in range(3):
+        made.accepted(number, waiting=40 + number, fixed=30)
+    release = world.release(made.pilot, (made.reviewer, made.camden))
+    signer = made.somebody("Dora", "decision-owner")
+    phone, address = made.phone(0), f"/releases/{release.id}"
+    some_time_ago(world, 61)
+    for path in ("/partners/take-away", "/uses.csv"):
+        assert phone.get(path).location.startswith("/sign-in/again?next="), path
+    assert phone.post("/partners/take-away", data={"kind": "csv"}).location
+    assert signer.get(address).status_code == 200
+    assert signer.post(address).location == f"/sign-in/again?next={address}"
+    assert world.read(Release, release.id).state == "prepared"
+    some_time_ago(world, 1)
+    assert signer.post(address).status_code == 303
+    assert world.read(Release, release.id).state == "released"
+    assert phone.get("/uses.csv").mimetype == "text/csv"
+    assert phone.post("/partners/take-away", data={"kind": "csv"}).status_code == 200
