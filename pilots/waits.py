@@ -80,6 +80,13 @@ def proposals() -> Select[*Columns]:
     )
 
 
+def to_stand_by() -> Select[*Columns]:
+    """Groups that ask this organisation to stand by them."""
+    return _task("stand-by", Partner.id, Partner.supporter_asked_at, Partner.name).where(
+        Partner.asked_supporter_id.in_(_at("stands")), Partner.merged_into_id.is_(None)
+    )
+
+
 def merges() -> Select[*Columns]:
     """The same organisation, here twice: the side that has not said yet."""
     mine, other = _at("speaks"), aliased(Partner)

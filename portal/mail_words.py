@@ -18,6 +18,7 @@ SAID = {
         N_("A colleague leaves, and you take something over. See what:"),
     ),
     "vouched": (NEWS, N_("There is news about who speaks for a group. See what:")),
+    "support": (NEWS, N_("There is news about who stands by a group here. See what:")),
     "dispute": (NEWS, N_("Two people say that they speak for your group. See what to do:")),
     "proposal": (NEWS, N_("Somebody proposes a change to your page here. You decide:")),
     "merge": (NEWS, N_("You may be here twice. Look at both, and say if they are one:")),

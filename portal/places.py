@@ -11,6 +11,7 @@ PAGES = {
     "seat": "people.seat",
     "ending": "people.renew",  # the role with this id, for whoever renews it
     "partner": "partners.show",
+    "standing": "support.answer",  # by the organisation that the partner with this id asked
     "contact": "contacts.edit",
     "dispute": "speaking.show",
     "note": "relationships.note",

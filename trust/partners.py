@@ -67,7 +67,8 @@ MOST_AREAS = 60
 
 class Partner(Searched, Record):
     """An organisation. ``sort_name`` is folded (lower case, no accents), the same on both
-    databases. ``supporter_id`` is the organisation that stands by it, if any. ``reached_by`` is
+    databases. ``supporter_id`` is the organisation that stands by it, if any, and
+    ``asked_supporter_id`` the one that it asked to (``trust.standing_by``). ``reached_by`` is
     how it is best reached (``CHANNELS``); ``shared_mailbox`` says that several people read what
     comes to ``email``. ``areas`` are names of places where it works, from its region's list or its
     own; ``communities`` are keys of ``regions.communities``. ``merged_into_id`` is the one that it
@@ -81,6 +82,8 @@ class Partner(Searched, Record):
     kind: Mapped[Kind] = mapped_column(String(20))
     region_id: Mapped[int | None] = mapped_column(ForeignKey("region.id"), index=True)
     supporter_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"), index=True)
+    asked_supporter_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"), index=True)
+    supporter_asked_at: Mapped[datetime | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"), index=True)
     what: Mapped[Words] = mapped_column(default=dict)
     whom: Mapped[str] = mapped_column(String(500), default="")
@@ -122,8 +125,11 @@ class Partner(Searched, Record):
             if self.supporter_id is not None:
                 by.append(Ref("partner", self.supporter_id))
             return tuple(by)
-        if permission == "reach:help":
+        if permission in ("reach:help", "partner:stand-back"):
             return () if self.supporter_id is None else (Ref("partner", self.supporter_id),)
+        if permission == "partner:stand-by":
+            asked = self.asked_supporter_id
+            return () if asked is None else (Ref("partner", asked),)
         return (Ref("partner", self.id),)
 
     def sought(self) -> Sought:

@@ -76,6 +76,13 @@ def still_right(session: Session, now: datetime) -> None:
             outbox.remind(session, "still-right", person_id, about, now, key=key)
 
 
+def asked_again(partner: Partner, now: datetime) -> datetime:
+    """When a partner will be asked next whether its page is still right, to the week."""
+    since = partner.checked_at or partner.created_at
+    years = (now - since + timedelta(days=14)).days // 365 + 1
+    return since + timedelta(days=365 * max(years, 1) - 14)
+
+
 def next_steps(session: Session, now: datetime) -> None:
     """Once a day, tell those who said that they would do something by tomorrow. Each is told once
     of each day that was set; one that was over before it could be told is not told."""

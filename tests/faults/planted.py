@@ -1019,6 +1019,21 @@ FAULTS = (
         "tests/portal/test_promises.py::test_an_agreement_for_one_project_is_judged_by_that_project",
     ),
     Fault(
+        "a group that somebody stands by without a yes",
+        "trust/standing_by.py",
+        "    elif supporter.id != now:",
+        "    else:\n        partner.supporter_id = wanted\n"
+        "    if supporter and supporter.id != now:",
+        "tests/portal/test_support.py::test_a_group_asks_and_the_other_says_yes",
+    ),
+    Fault(
+        "a yes by somebody who was not asked",
+        "trust/partners.py",
+        "            asked = self.asked_supporter_id",
+        "            asked = self.supporter_id",
+        "tests/portal/test_support.py",
+    ),
+    Fault(
         "a merge that forgets who looked at the page",
         "trust/ledger.py",
         'pages = [Ref("partner", old) for old, kept in now.items() if kept in givers]',

@@ -19,7 +19,7 @@ from tests.portal.matrix.door import Town
 from tests.portal.statements import statements
 from tests.trust.exchange.real_files import REGISTER, needs_real_files, table
 from tests.world import World
-from trust import directory, newcomers, numbers, partners, proposals, search
+from trust import directory, newcomers, numbers, partners, proposals, search, standing_by
 from trust.act import PUBLIC, VERBS, Actor
 from trust.directory import Asked
 from trust.exchange import register
@@ -197,6 +197,16 @@ def numbered(world: World, lantern: Partner) -> None:
     world.do(who, numbers.put_right, lantern, numbers={"GB-CHC": "1000002"})
 
 
+def supported(world: World, lantern: Partner) -> None:
+    """Asked, no, asked again, yes, and over."""
+    hub = world.partner("Wayside Hub", Kind.INFRASTRUCTURE)
+    group, sol = world.person("Rahima", lantern, "member"), world.person("Sol", hub, "supporter")
+    for answer in (standing_by.not_stand_by, standing_by.stand_by, standing_by.stand_back):
+        if answer != standing_by.stand_back:
+            world.do((group, lantern), standing_by.choose, lantern, supporter=hub)
+        world.do((sol, hub), answer, lantern)
+
+
 CHANGES: dict[str, Callable[[World, Partner], None]] = {
     "partner:edit": edited,
     "partner:check": checked,
@@ -205,6 +215,10 @@ CHANGES: dict[str, Callable[[World, Partner], None]] = {
     "partner:introduce": introduced,
     "partners:import": imported,
     "proposal:take": taken,
+    "partner:choose-supporter": supported,
+    "partner:stand-by": supported,
+    "partner:not-stand-by": supported,
+    "partner:stand-back": supported,
 }
 
 

@@ -204,6 +204,32 @@ def test_still_right(world: World, lantern: Partner) -> None:
     assert "Not yet" not in client.get(f"/partners/{lantern.id}").text
 
 
+def test_its_own_people_see_when_it_is_asked_again(
+    world: World, lantern: Partner, camden: Partner
+) -> None:
+    client = world.client(world.person("Rahima", lantern, "member"), lantern)
+    ines = world.client(world.person("Ines", camden, "relationship-lead"), camden)
+    client.post(f"/partners/{lantern.id}/check")
+    now = world.read(Partner, lantern.id)
+    again = reminders.asked_again(now, datetime.now(UTC))
+    assert (again - now.checked_at).days == 351
+    assert "We ask you again around" in client.get(f"/partners/{lantern.id}").text
+    assert "We ask you again" not in ines.get(f"/partners/{lantern.id}").text
+    for late, years in (
+        (again, 2),
+        (again + timedelta(days=364), 2),
+        (again + timedelta(days=365), 3),
+    ):
+        asked = reminders.asked_again(now, late)
+        assert (asked - now.checked_at).days == 365 * years - 14
+    with world.database.writing() as session:
+        session.execute(update(Seat).values(ends=None))
+    for days, told in ((-8, 0), (7, 1)):
+        with world.database.writing() as session:
+            reminders.still_right(session, again + timedelta(days=days))
+        assert [one.kind for one in world.all(Parcel)].count("still-right") == told
+
+
 def test_only_its_own_people_change_a_profile(
     world: World, lantern: Partner, camden: Partner
 ) -> None:

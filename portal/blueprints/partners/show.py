@@ -23,7 +23,9 @@ from trust import (
     partners,
     proposals,
     reach,
+    reminders,
     seats,
+    standing_by,
     vouching,
 )
 from trust.agreements import STATES as AGREEMENT_STATES
@@ -74,6 +76,12 @@ def show(id: int) -> Any:
         partner=partner,
         ours=ours,
         done=_done(ours, first),
+        may_choose_supporter=ours and standing_by.may_choose(actor, partner),
+        asked=session.get(Partner, partner.asked_supporter_id)
+        if ours and partner.asked_supporter_id
+        else None,
+        asks_us=standing_by.stand_by.allowed(actor, partner),
+        stands_by=standing_by.stand_back.allowed(actor, partner),
         is_group=partner.kind == Kind.VCS,
         form=Form(),
         region=session.get(Region, partner.region_id) if partner.region_id else None,
@@ -100,6 +108,7 @@ def show(id: int) -> Any:
         may_correct=own is not None and not ours and proposals.propose.allowed(actor, own),
         supported=list(session.scalars(partners.supported_by(actor, partner))) if ours else [],
         may_edit=partners.edit.possible(actor, partner),
+        asked_again=reminders.asked_again(partner, access.now()) if ours else None,
         may_reach=reach.may_write(actor, partner),
         may_introduce=ours and newcomers.introduce.possible(actor, partner),
         sees_people=ours and actor.holds("seat:read", Ref.of(partner)),
@@ -128,7 +137,7 @@ def show(id: int) -> Any:
 def _done(ours: bool, first: newcomers.First | None) -> str:
     """What was just done here, as the address tells: to those who can do it only."""
     done = request.args.get("done", "")
-    possible: tuple[str, ...] = ("checked", "saved", "taken", "reach") if ours else ()
+    possible: tuple[str, ...] = ("checked", "saved", "taken", "reach", "supporter") if ours else ()
     if first is not None and not first.here:
         possible = ("reach", SENT) if first.invited else ("reach", "introduced")
     return done if done in possible else ""

@@ -40,6 +40,7 @@ from trust import (
     renewal,
     seats,
     second_factor,
+    standing_by,
     voices,
     vouching,
 )
@@ -166,6 +167,7 @@ def _speaking(made: Everything) -> None:
     reach = {"person_id": None, "name": "Olive Moss", "email": "olive@example.org"}
     route = Ref.of(made.do("quin", contacts.add, quiet, **reach))
     made.do("quin", handing_over.leave, quiet, to={}, alone=True)
+    made.do("rahima", standing_by.choose, made.partner_of("rahima"), supporter=hub)
     new = {"name": "Nia Hall", "email": "nia.hall@example.org", "why": "They chose her."}
     given = {"own": hub, "route": str(route), **new}
     vouched = made.keep("vouching", made.do("sol", vouching.vouch, quiet, **given))

@@ -100,6 +100,7 @@ FULL = visits(
         /agreements/{agreement}/aloud /agreements/aloud/{voice}/take-away
         /promises /agreements/{agreement}/promises /promises/{promised}/say?quarter=2026-06-30
         /proposals/{proposal} /proposals/{proposal}/decline /merges/{merge} /sign-in/again
+        /partners/{lantern}/supporter
         /partners/{lantern}/help /partners/{lantern}/help/say
         /partners/{lantern}/contacts /partners/{lantern}/contacts/new /contacts/{contact}/edit
         /people/leave /partners/{lantern}/numbers
@@ -140,6 +141,7 @@ FULL = visits(
     zed="/disputes/{dispute}",
     sol="""
         /partners/introduce /contributions /pilots/{pilot}/enter
+        /partners/{lantern}/stand-by /partners/{reed}/stand-back
         /recordings /recordings/{recording} /agreements/{agreement-reed}/record
         /partners/{reed}/reach
         /partners/{quiet}/vouch

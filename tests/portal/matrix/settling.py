@@ -31,6 +31,7 @@ from trust import (
     pulse,
     relationships,
     seats,
+    standing_by,
     voices,
     vouching,
 )
@@ -135,6 +136,7 @@ def settle(b: Builder) -> None:
         reach = {"name": "Grace Oke", "ask_for": mark(f"contact.{key}"), "said_yes": True}
         given = {"person_id": None, "shown_to": shown_to, **reach}
         b.name(f"contact.{key}", b.do(who, contacts.add, f"partner.{key}", **given))
+    b.do("outsider", standing_by.choose, "partner.elsewhere", supporter=hub)
     _speaking(b)
     given = {"fields": {"whom": mark("proposal.lantern")}, "why": ""}
     made = b.do("relationship-lead", proposals.propose, "partner.camden", other=lantern, **given)
