@@ -10,6 +10,7 @@ from portal import access
 from portal.access import page
 from portal.fields import Choose, Form, LongText
 from portal.languages import say
+from portal.meanwhile import Saved, overtaken, remember
 from portal.pages import attempt, render
 from trust import capability
 from trust.capability import QUESTIONS
@@ -60,12 +61,17 @@ def write(id: int) -> Any:
     if not capability.say.allowed(access.actor(), partner):
         raise Hidden("capability")
     held = capability.of(access.session(), access.actor(), partner.id)
-    form = SayForm(data={**(held.answers if held else {}), "words": held.words if held else ""})
+    said = dict.fromkeys(QUESTIONS) | (held.answers if held else {})
+    now = {**said, "words": held.words if held else ""}
+    form = SayForm(data=now)
     for key, question in QUESTIONS.items():
         form[key].offer((name, _l(choice.words)) for name, choice in question.choices.items())
+    remember(form, held)
+    saved: Saved = []
     if form.validate_on_submit():
+        saved = overtaken(form, held, now)
         answers = {key: form[key].data for key in QUESTIONS if form[key].data}
         given = {"answers": answers, "words": form.words.data or ""}
-        if attempt(form, capability.say, partner, **given):
+        if not saved and attempt(form, capability.say, partner, **given):
             return redirect(url_for("capability.show", id=id), 303)
-    return render("capability/say.html", form=form, partner=partner)
+    return render("capability/say.html", form=form, partner=partner, saved=saved)

@@ -10,6 +10,7 @@ from portal.access import page
 from portal.contacts import contacts_shown
 from portal.fields import Choose, Email, Form, Phone, Pick, Text, Tick, at_most, need
 from portal.languages import words
+from portal.meanwhile import Saved, overtaken, remember
 from portal.pages import attempt, render
 from portal.places import each
 from trust import contacts
@@ -70,16 +71,18 @@ def index(id: int) -> Any:
     )
 
 
+def _data(held: Contact) -> dict[str, Any]:
+    """A contact as its form holds it."""
+    plain = ("name", "role", "way", "ask_for", "email", "shown_to", "said_yes")
+    data = {name: getattr(held, name) for name in plain}
+    return data | {"phone": held.number, "deputy": str(held.deputy_id or "")}
+
+
 def _form(partner: Partner, held: Contact | None) -> ContactForm:
     """What is asked about a contact: about a colleague, only what is not theirs to say."""
     session, me = access.session(), access.actor().person_id
     here = contacts.of(session, partner.id)
-    data: dict[str, Any] = {"shown_to": "nobody"}
-    if held is not None:
-        plain = ("name", "role", "way", "ask_for", "email", "shown_to", "said_yes")
-        data = {name: getattr(held, name) for name in plain}
-        data |= {"phone": held.number, "deputy": str(held.deputy_id or "")}
-    form = ContactForm(data=data)
+    form = ContactForm(data={"shown_to": "nobody"} if held is None else _data(held))
     others = [one for one in here if held is None or one.id != held.id]
     form.deputy.offer((str(one.id), words(one.name)) for one in others)
     if held is None:
@@ -114,7 +117,7 @@ def new(id: int) -> Any:
         person_id = int(chosen) if chosen.isdecimal() else None
         if attempt(form, contacts.add, partner, person_id=person_id, **_given(form)):
             return redirect(url_for("contacts.index", id=id, done="yes"), 303)
-    return render("contacts/edit.html", form=form, partner=partner, held=None, own=False)
+    return render("contacts/edit.html", form=form, partner=partner, held=None, own=False, saved=[])
 
 
 @bp.route("/contacts/<id:id>/edit", methods=["GET", "POST"])
@@ -124,10 +127,14 @@ def edit(id: int) -> Any:
     held = access.load(Contact, id)
     partner = _own(held.partner_id)
     form = _form(partner, held)
-    if form.validate_on_submit() and attempt(form, contacts.change, held, **_given(form)):
-        return redirect(url_for("contacts.index", id=partner.id, done="yes"), 303)
+    remember(form, held)
+    saved: Saved = []
+    if form.validate_on_submit():
+        saved = overtaken(form, held, _data(held))
+        if not saved and attempt(form, contacts.change, held, **_given(form)):
+            return redirect(url_for("contacts.index", id=partner.id, done="yes"), 303)
     own = held.person_id is not None and held.person_id == access.actor().person_id
-    return render("contacts/edit.html", form=form, partner=partner, held=held, own=own)
+    return render("contacts/edit.html", form=form, partner=partner, held=held, own=own, saved=saved)
 
 
 @bp.route("/contacts/<id:id>/take-out", methods=["POST"])

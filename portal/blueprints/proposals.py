@@ -20,16 +20,19 @@ from portal.forms.partners import (
     shown,
 )
 from portal.languages import say, words
-from portal.pages import attempt, render
+from portal.meanwhile import remember
+from portal.pages import attempt, changed_meanwhile, render
 from trust import proposals
 from trust.differences import difference
 from trust.directory import places_of
 from trust.installation import Region
 from trust.partners import Partner
 from trust.proposals import STATES, Proposal
-from trust.records import Hidden
+from trust.records import N_, Hidden
 
 bp = Blueprint("proposals", __name__)
+
+PAGE_CHANGED = N_("Somebody changed your page while you read. Look at what stands there now.")
 
 LABELS = {
     name: field.args[0] for name, field in vars(ProfileForm).items() if hasattr(field, "args")
@@ -81,8 +84,11 @@ def show(id: int) -> Any:
     may = own and proposals.take.possible(access.actor(), held)
     form = TakeForm(data={"fields": list(held.fields)})
     form.fields.offer((name, LABELS[name]) for name in held.fields)
-    if form.validate_on_submit() and attempt(
-        form, proposals.take, held, fields=form.fields.data or []
+    remember(form, held.taker)
+    if (
+        form.validate_on_submit()
+        and not changed_meanwhile(form, held.taker, PAGE_CHANGED)
+        and attempt(form, proposals.take, held, fields=form.fields.data or [])
     ):
         return redirect(url_for("partners.show", id=held.taker_id, done="taken"), 303)
     return render(

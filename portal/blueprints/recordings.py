@@ -12,6 +12,7 @@ from portal.access import page
 from portal.agreement_text import headings
 from portal.forms.recordings import CallForm, PrintForm, ReachForm, RecordForm, TakeBackForm
 from portal.languages import LANGUAGES, current, offered, say, words
+from portal.meanwhile import Saved, overtaken, remember
 from portal.pages import attempt, render
 from portal.places import each
 from trust import confirming, letters, reach, recordings
@@ -251,9 +252,14 @@ def write_reach(id: int) -> Any:
     held = reach.seen(access.session(), actor, partner.id)
     given = {"post": held.post, "phone": held.phone} if held else {"phone": partner.phone}
     form = ReachForm(data=given)
+    remember(form, held)
     ours = actor.acting_for == partner.id
-    if form.validate_on_submit() and attempt(
-        form, verb, partner, post=form.post.data or "", phone=form.phone.data or ""
-    ):
-        return redirect(url_for("partners.show", id=partner.id, done="reach"), 303)
-    return render("recordings/reach.html", form=form, partner=partner, ours=ours, held=held)
+    saved: Saved = []
+    if form.validate_on_submit():
+        saved = overtaken(form, held, given)
+        typed = {"post": form.post.data or "", "phone": form.phone.data or ""}
+        if not saved and attempt(form, verb, partner, **typed):
+            return redirect(url_for("partners.show", id=partner.id, done="reach"), 303)
+    return render(
+        "recordings/reach.html", form=form, partner=partner, ours=ours, held=held, saved=saved
+    )

@@ -19,6 +19,7 @@ from portal.forms.partners import (
     saved_meanwhile,
 )
 from portal.languages import LANGUAGES, current
+from portal.meanwhile import Saved, overtaken, remember
 from portal.pages import attempt, changed_meanwhile, render
 from trust import (
     newcomers,
@@ -83,11 +84,15 @@ def edit_numbers(id: int) -> Any:
     if not numbers.put_right.possible(access.actor(), partner):
         raise Hidden("partner")
     form = numbers_form(partner)
+    remember(form, partner)
+    saved: Saved = []
     if form.validate_on_submit():
-        given = {scheme: form[scheme].data or "" for scheme in numbers.asked_of(partner)}
-        if attempt(form, numbers.put_right, partner, numbers=given):
+        asked = numbers.asked_of(partner)
+        saved = overtaken(form, partner, {key: numbers.typed(partner, key) for key in asked})
+        given = {scheme: form[scheme].data or "" for scheme in asked}
+        if not saved and attempt(form, numbers.put_right, partner, numbers=given):
             return redirect(url_for("partners.show", id=id, done="saved"), 303)
-    return render("partners/numbers.html", form=form, partner=partner)
+    return render("partners/numbers.html", form=form, partner=partner, saved=saved)
 
 
 @bp.route("/partners/introduce", methods=["GET", "POST"])

@@ -22,6 +22,7 @@ from portal.documents import passport as documents
 from portal.fields import Form
 from portal.forms.passport import ChangeForm, FileForm, NewForm
 from portal.languages import say, words
+from portal.meanwhile import Saved, overtaken, remember
 from portal.pages import attempt, render
 from portal.places import there
 from portal.receiving import handed_out_as_pdf, receive_more, received, said
@@ -134,11 +135,15 @@ def edit(id: int) -> Any:
     """Put something of a paper right."""
     own()
     held = access.load(Paper, id)
-    fields = ("kind", "name", "words", "dated", "until", "version")
-    form = ChangeForm(data={name: getattr(held, name) for name in fields})
-    if form.validate_on_submit() and attempt(form, passport.change, held, **_given(form)):
-        return redirect(url_for("passport.paper", id=id, done="saved"), 303)
-    return render("passport/edit.html", form=form, held=held)
+    now = {name: getattr(held, name) for name in ("kind", "name", "words", "dated", "until")}
+    form = ChangeForm(data=now)
+    remember(form, held)
+    saved: Saved = []
+    if form.validate_on_submit():
+        saved = overtaken(form, held, now)
+        if not saved and attempt(form, passport.change, held, **_given(form)):
+            return redirect(url_for("passport.paper", id=id, done="saved"), 303)
+    return render("passport/edit.html", form=form, held=held, saved=saved)
 
 
 @bp.route("/passport/papers/<id:id>/take-away", methods=["GET", "POST"])
