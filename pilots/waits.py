@@ -161,15 +161,18 @@ def reviews() -> Select[*Columns]:
 
 
 def recordings() -> Select[*Columns]:
-    """A yes that somebody else wrote down, which waits for a letter or a call."""
+    """A yes that another organisation wrote down, which waits for a letter or a call."""
     works = select(literal("pilot:") + cast(Pilot.id, Text)).where(Pilot.id.in_(_at("vouches_in")))
+    here, mine = aliased(Partner), _at("vouches")
+    near = select(here.region_id).where(here.id.in_(mine))
     return (
         _task("confirm", Recording.id, Recording.at, Partner.name)
         .join(Partner, Partner.id == Recording.giver_id)
         .join(Agreement, Agreement.id == Recording.agreement_id)
         .where(
-            Partner.supporter_id.in_(_at("vouches")) | cast(Recording.work, Text).in_(works),
+            Partner.region_id.in_(near) | cast(Recording.work, Text).in_(works),
             Recording.state == "waiting",
+            Recording.for_id.not_in(mine),
             Recording.by_id != bindparam("me"),
             Agreement.state.in_(TO_SIGN),
             Agreement.text_sha256 == Recording.text_sha256,

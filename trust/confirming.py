@@ -1,7 +1,8 @@
 """How a yes by phone or on paper comes to count: somebody other than whoever wrote it down reaches
 the partner, by a way that stood there before; or it is taken back."""
 
-from sqlalchemy.orm import object_session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, object_session
 
 from trust import ground, mailboxes, reach
 from trust.act import Act, Actor, verb
@@ -10,22 +11,37 @@ from trust.agreements import Signature, tell
 from trust.dispute import must_not_be_disputed
 from trust.outbox import send
 from trust.parties import name_contacts
+from trust.people import Seat, in_time
 from trust.reach import STANDS_FOR, Way
 from trust.recordings import STATES, Recording, check_outside, standing, tell_both
-from trust.records import N_, Msg, Ref, Refused
+from trust.records import N_, Hidden, Msg, Ref, Refused
 from trust.signing import into_force
 
+ANOTHER = N_(
+    "Ask a connector of the project, or another organisation here that stands by groups. "
+    "Neither may belong to the one that wrote it down."
+)
 
-def check_way(way: Way, recording: Recording) -> None:
+
+def check_way(way: Way, recording: Recording, actor: Actor) -> None:
     """Raises ``Refused`` unless a way to reach the partner proves something: it stood there for a
-    week before the yes was written down, and neither whoever did that nor the other side wrote
-    it."""
+    week before the yes was written down, and neither whoever did that, nor the other side, nor
+    whoever goes it now wrote it, nor anybody who reads the mailbox of one of them."""
     if not way.words:
         raise Refused(
             N_("We do not know where to reach them this way."),
             next_step=Msg(N_("Ask them to write it down, or use the other way.")),
         )
-    if way.by_id == recording.by_id:
+    session = object_session(recording)
+    assert session is not None
+    if mailboxes.read_by_one(session, way.by_id, actor.person_id):
+        raise Refused(
+            N_("You wrote down where to reach them, or somebody with your mailbox did."),
+            next_step=Msg(
+                N_("Ask somebody else who stands by groups in this region, or use the other way.")
+            ),
+        )
+    if mailboxes.read_by_one(session, way.by_id, recording.by_id):
         raise Refused(
             N_("Whoever wrote down the yes also wrote down where to reach them."),
             next_step=Msg(N_("Use the other way, or let a colleague write down the yes anew.")),
@@ -45,20 +61,37 @@ def check_way(way: Way, recording: Recording) -> None:
 
 
 def check_another(actor: Actor, recording: Recording) -> None:
-    """Raises ``Refused`` for whoever wrote it down, for who reads the same mailbox, and for both
-    sides of the agreement."""
+    """Raises ``Refused`` for whoever wrote it down, for who reads the same mailbox, for their
+    colleagues, and for both sides of the agreement."""
     if actor.person_id is not None and actor.person_id == recording.by_id:
         raise Refused(
             N_("You wrote this down yourself. Somebody else confirms it."),
-            next_step=Msg(N_("Ask a colleague who stands by the group, or another connector.")),
+            next_step=Msg(ANOTHER),
         )
     session = object_session(recording)
     if session and mailboxes.read_by_one(session, actor.person_id, recording.by_id):
         raise Refused(
             N_("Somebody with your mailbox wrote this down. Somebody else confirms it."),
-            next_step=Msg(N_("Ask a colleague who has another email address.")),
+            next_step=Msg(ANOTHER),
         )
     check_outside(actor, recording)
+    if session and _colleagues(session, actor, recording):
+        raise Refused(
+            N_("Your organisation wrote this down. Another organisation confirms it."),
+            next_step=Msg(ANOTHER),
+        )
+
+
+def _colleagues(session: Session, actor: Actor, recording: Recording) -> bool:
+    """Whether whoever wrote it down belonged to an organisation of ``actor``'s then, with
+    whichever hat."""
+    seats = select(Seat.id).where(
+        Seat.person_id == recording.by_id,
+        Seat.partner_id.in_(actor.own),
+        Seat.accepted_at.is_not(None),
+        *in_time(recording.at),
+    )
+    return session.scalar(seats.limit(1)) is not None
 
 
 def check_standing(recording: Recording) -> None:
@@ -80,7 +113,7 @@ def call_back(act: Act, recording: Recording, *, spoke_with: str) -> None:
     check_another(act.actor, recording)
     check_standing(recording)
     _, phone = reach.ways(act.session, recording.giver_id)
-    check_way(phone, recording)
+    check_way(phone, recording, act.actor)
     if not spoke_with.strip():
         raise Refused(N_("Write down with whom you spoke."), field="spoke_with")
     recording.spoke_with = " ".join(spoke_with.split())[:120]
@@ -90,6 +123,8 @@ def call_back(act: Act, recording: Recording, *, spoke_with: str) -> None:
 @verb("recording:take-back", table=STATES)
 def take_back(act: Act, recording: Recording, *, reason: str) -> None:
     """It was a mistake: whoever may write such a thing down takes it back, and says why."""
+    if not act.actor.holds("agreement:record", *recording.agreement.places("agreement:record")):
+        raise Hidden("recording")  # who may only confirm it
     check_outside(act.actor, recording)
     act.words(reason=reason)
     tell_both(act, recording.agreement, "agreement-not-said")

@@ -115,7 +115,7 @@ def print_letter(
     STATES.check("recording:confirm", recording.state)
     check_standing(recording)
     post, _ = reach.ways(act.session, recording.giver_id)
-    check_way(post, recording)
+    check_way(post, recording, act.actor)
     assert act.actor.person_id is not None
     earlier = select(Letter).where(Letter.recording_id == recording.id, Letter.stopped_at.is_(None))
     stopped = list(act.session.scalars(earlier))

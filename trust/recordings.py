@@ -6,15 +6,23 @@ call to a number, which stood there before."""
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, Select, String, exists, or_, select
-from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+from sqlalchemy import ColumnElement, ForeignKey, Select, String, and_, exists, or_, select
+from sqlalchemy.orm import (
+    Mapped,
+    Session,
+    aliased,
+    joinedload,
+    mapped_column,
+    object_session,
+    relationship,
+)
 
 from trust import ground
 from trust.act import Act, Actor, verb
 from trust.agreements import Agreement, Signature, tell
 from trust.calendar import london_day
 from trust.dispute import must_not_be_disputed
-from trust.partners import Partner
+from trust.partners import Kind, Partner
 from trust.people import Person, Seat, in_force
 from trust.permissions import roles
 from trust.records import N_, STAYS, Msg, Record, Ref, Refused
@@ -85,10 +93,18 @@ class Recording(Record):
         """Both sides of the agreement, and those who may write down such a yes or confirm it."""
         mine = actor.ids("agreement:read", "partner")
         both = or_(cls.giver_id.in_(mine), cls.taker_id.in_(mine))
-        return stmt.where(or_(both, outside(cls, actor)))
+        return stmt.where(or_(both, outside(cls, actor), near(actor)))
 
     def places(self, permission: str) -> tuple[Ref, ...]:
-        return self.agreement.places("agreement:record")
+        """Those of its agreement; and, as long as it waits, the other organisations of the region
+        that stand by groups: somebody of another organisation than the writer's confirms it."""
+        own, session = self.agreement.places("agreement:record"), object_session(self)
+        if self.state != "waiting" or session is None:
+            return own
+        around = select(Partner.id).where(
+            Partner.kind == Kind.INFRASTRUCTURE, Partner.region_id == self.giver.region_id
+        )
+        return (*own, *(Ref("partner", id) for id in session.scalars(around)))
 
 
 def outside(noun: type[Agreement] | type[Recording], actor: Actor) -> ColumnElement[bool]:
@@ -99,6 +115,19 @@ def outside(noun: type[Agreement] | type[Recording], actor: Actor) -> ColumnElem
     )
     works = [Ref("pilot", id) for id in actor.ids("agreement:record", "pilot")]
     return or_(noun.giver_id.in_(helped), noun.work.in_(works))
+
+
+def near(actor: Actor) -> ColumnElement[bool]:
+    """The condition under which somebody may confirm what another organisation wrote down: it
+    waits, and they stand by groups in the region of the one that said yes. Or they did so."""
+    given, here = aliased(Partner), aliased(Partner)
+    same = given.region_id == here.region_id
+    held = actor.ids("agreement:record", "partner")
+    regions = select(given.id).join(here, same).where(here.id.in_(held))
+    waits = and_(Recording.state == "waiting", Recording.giver_id.in_(regions))
+    if actor.person_id is None or not held:
+        return waits
+    return or_(waits, Recording.confirmed_by_id == actor.person_id)
 
 
 def to_record(actor: Actor, now: datetime) -> Select[Agreement]:
@@ -129,8 +158,8 @@ def of(session: Session, agreement: Agreement) -> list[Recording]:
 
 
 def mine(session: Session, actor: Actor) -> list[Recording]:
-    """What was written down where ``actor`` does so too, newest first."""
-    stmt = select(Recording).where(outside(Recording, actor))
+    """What was written down where ``actor`` does so too, or could confirm it, newest first."""
+    stmt = select(Recording).where(or_(outside(Recording, actor), near(actor)))
     both = joinedload(Recording.giver), joinedload(Recording.taker)
     stmt = stmt.options(*both, joinedload(Recording.agreement).selectinload(Agreement.signatures))
     return list(session.scalars(stmt.order_by(Recording.id.desc()).limit(100)))

@@ -134,6 +134,12 @@ def _why_not(check: Any, *given: Any) -> Refused | None:
     return None
 
 
+def _may_take_back(held: Recording) -> bool:
+    """For whoever may write such a thing down; not for who may only confirm it."""
+    actor, places = access.actor(), held.agreement.places("agreement:record")
+    return actor.holds("agreement:record", *places) and confirming.take_back.possible(actor, held)
+
+
 @bp.route("/recordings/<id:id>")
 @page(read="has-role")
 def show(id: int) -> Any:
@@ -157,12 +163,11 @@ def show(id: int) -> Any:
         stands=recordings.standing(held),
         may=may,
         not_i=_why_not(confirming.check_another, actor, held) if may else None,
-        no_letter=_why_not(confirming.check_way, post, held),
-        no_call=_why_not(confirming.check_way, phone, held),
+        no_letter=_why_not(confirming.check_way, post, held, actor),
+        no_call=_why_not(confirming.check_way, phone, held, actor),
         letter=letter,
         letter_live=letter is not None and letter.live(access.now()),
-        may_take_back=confirming.take_back.possible(actor, held)
-        and not {held.giver_id, held.taker_id} & actor.own,
+        may_take_back=_may_take_back(held) and not {held.giver_id, held.taker_id} & actor.own,
         sees_agreement=access.sees(Agreement, held.agreement_id),
         may_reach=reach.may_write(actor, held.giver),
     )
@@ -207,7 +212,7 @@ def call(id: int) -> Any:
         raise Hidden("recording")
     confirming.check_another(access.actor(), held)
     _post, phone = reach.ways(access.session(), held.giver_id)
-    confirming.check_way(phone, held)
+    confirming.check_way(phone, held, access.actor())
     form = CallForm()
     if form.validate_on_submit() and attempt(
         form, confirming.call_back, held, spoke_with=form.spoke_with.data
@@ -228,7 +233,7 @@ def call(id: int) -> Any:
 def take_back(id: int) -> Any:
     """It was a mistake."""
     held = _recording(id)
-    if not confirming.take_back.allowed(access.actor(), held):
+    if not _may_take_back(held):
         raise Hidden("recording")
     form = TakeBackForm()
     if form.validate_on_submit() and attempt(

@@ -1394,6 +1394,20 @@ FAULTS = (
         "tests/portal/test_uses.py::test_what_another_agreement_covers_does_not_disappear",
     ),
     Fault(
+        "an organisation that confirms what it wrote down itself",
+        "trust/confirming.py",
+        "if session and _colleagues(session, actor, recording):",
+        "if False:",
+        "tests/portal/test_recordings.py::test_nor_a_colleague_of_whoever_wrote_it_down",
+    ),
+    Fault(
+        "a call by whoever wrote down the number",
+        "trust/confirming.py",
+        "if mailboxes.read_by_one(session, way.by_id, actor.person_id):",
+        "if False:",
+        "tests/portal/test_recordings.py::test_nor_who_wrote_down_where_to_reach_them",
+    ),
+    Fault(
         "a colleague who shows somebody else's number",
         "trust/contacts.py",
         "if contact.person_id in (None, act.actor.person_id):\n        email",

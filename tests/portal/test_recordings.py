@@ -13,6 +13,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from sqlalchemy import select
 
 from tests.world import SECRET, World
 from trust import (
@@ -34,7 +35,7 @@ from trust.letters import Letter
 from trust.outbox import Parcel
 from trust.partners import Kind, Partner
 from trust.people import Person
-from trust.reach import STANDS_FOR
+from trust.reach import STANDS_FOR, Reach
 from trust.recordings import Recording
 from trust.records import Hidden, Refused
 from trust.scope import Terms
@@ -66,9 +67,14 @@ def noor(world: World, hub: Partner) -> Person:
 
 
 @pytest.fixture
-def kwame(world: World, hub: Partner) -> Person:
-    """Stands by the same groups as Noor."""
-    return world.person("Kwame", hub, "supporter")
+def harbour(world: World) -> Partner:
+    """Another organisation here that stands by groups."""
+    return world.partner("Harbour Support", Kind.INFRASTRUCTURE)
+
+
+@pytest.fixture
+def kwame(world: World, harbour: Partner) -> Person:
+    return world.person("Kwame", harbour, "supporter")
 
 
 @pytest.fixture
@@ -143,6 +149,7 @@ def test_a_group_without_a_screen_signs_by_letter(
     ines: Person,
     noor: Person,
     kwame: Person,
+    harbour: Partner,
 ) -> None:
     world.do((ines, camden), signing.sign, held, name="I", role="L", read_sha256=held.text_sha256)
     support = world.client(noor, hub)
@@ -171,7 +178,7 @@ def test_a_group_without_a_screen_signs_by_letter(
     at = f"/recordings/{recording.id}/letter"
     assert support.post(at, data={"lang": "en"}).status_code == 409
     # A colleague prints the letter.
-    other = world.client(kwame, hub)
+    other = world.client(kwame, harbour)
     assert "Ask if a yes is right" in other.get("/home").text
     token = re.search(r'name="token" value="([^"]+)"', other.get(at[:-7]).text)
     assert token
@@ -209,20 +216,26 @@ def test_a_group_without_a_screen_signs_by_letter(
 
 
 def test_the_letter_speaks_the_language_of_the_group(
-    world: World, held: Agreement, hub: Partner, noor: Person, kwame: Person
+    world: World, held: Agreement, hub: Partner, noor: Person, kwame: Person, harbour: Partner
 ) -> None:
     recording = said(world, (noor, hub), held)
-    other = world.client(kwame, hub)
+    other = world.client(kwame, harbour)
     paper = other.post(f"/recordings/{recording.id}/letter", data={"lang": "ar"}).text
     assert '<html lang="ar" dir="rtl"' in paper
     assert held.text_sha256 in paper
 
 
 def test_the_group_says_that_it_is_not_so(
-    world: World, app: Any, held: Agreement, hub: Partner, noor: Person, kwame: Person
+    world: World,
+    app: Any,
+    held: Agreement,
+    hub: Partner,
+    noor: Person,
+    kwame: Person,
+    harbour: Partner,
 ) -> None:
     recording = said(world, (noor, hub), held)
-    made = printed(world, (kwame, hub), recording)
+    made = printed(world, (kwame, harbour), recording)
     typed = {"reference": made.reference, "code": made.code, "answer": "no"}
     assert app.test_client().post("/letter", data=typed).status_code == 303
     assert world.read(Recording, recording.id).state == "denied"
@@ -244,6 +257,7 @@ def test_somebody_else_calls_back(
     ines: Person,
     noor: Person,
     kwame: Person,
+    harbour: Partner,
 ) -> None:
     recording = said(world, (noor, hub), held)
     at = f"/recordings/{recording.id}/call"
@@ -251,7 +265,7 @@ def test_somebody_else_calls_back(
     assert own.status_code == 409
     assert "Somebody else confirms it." in own.text
     assert world.client(ines, camden).get(at).status_code == 404
-    other = world.client(kwame, hub)
+    other = world.client(kwame, harbour)
     assert PHONE in other.get(at).text
     assert other.post(at, data={"spoke_with": "Rahima"}).status_code == 422
     sent = other.post(at, data={"spoke_with": "Rahima", "right": "y"})
@@ -300,20 +314,82 @@ def test_a_council_officer_is_told_who_can(
 
 
 def test_nor_one_with_two_hats(
-    world: World, held: Agreement, camden: Partner, hub: Partner, noor: Person, kwame: Person
+    world: World,
+    held: Agreement,
+    camden: Partner,
+    hub: Partner,
+    noor: Person,
+    kwame: Person,
+    harbour: Partner,
 ) -> None:
     world.person("Noor", camden, "member")
     with pytest.raises(Refused, match="the other side"):
         said(world, (noor, hub), held)
-    recording = said(world, (kwame, hub), held)
+    ann = world.person("Ann", hub, "supporter")
+    recording = said(world, (ann, hub), held)
     with pytest.raises(Refused, match="the other side"):
         printed(world, (noor, hub), recording)
     with pytest.raises(Refused, match="the other side"):
         world.do((noor, hub), confirming.call_back, recording, spoke_with="R")
-    sheila = world.person("Sheila", hub, "supporter")
-    made = printed(world, (sheila, hub), recording)
+    made = printed(world, (kwame, harbour), recording)
     with pytest.raises(Refused, match="the other side"):
         public(world, letters.confirm, made, world.actor(noor, hub))
+
+
+def test_nor_a_colleague_of_whoever_wrote_it_down(
+    world: World, held: Agreement, hub: Partner, noor: Person, kwame: Person, harbour: Partner
+) -> None:
+    """One organisation would hold both what was said and the way to ask. They are told who can."""
+    recording = said(world, (noor, hub), held)
+    ann = world.person("Ann", hub, "supporter")
+    page = world.client(ann, hub).get(f"/recordings/{recording.id}").text
+    assert "Your organisation wrote this down." in page and "Make the letter" not in page
+    assert "another organisation here that stands by groups" in page
+    with pytest.raises(Refused, match="Your organisation"):
+        printed(world, (ann, hub), recording)
+    with pytest.raises(Refused, match="Your organisation"):
+        world.do((ann, hub), confirming.call_back, recording, spoke_with="R")
+    # Nor with another hat, of either of the two.
+    world.person("Noor", harbour, "member")
+    with pytest.raises(Refused, match="Your organisation"):
+        world.do((kwame, harbour), confirming.call_back, recording, spoke_with="R")
+    # Who stands by groups elsewhere does not find it; here, they confirm it and no more.
+    far = world.partner("Far Support", Kind.INFRASTRUCTURE, "Bedfordshire")
+    mo = world.person("Mo", far, "supporter")
+    assert world.client(mo, far).get(f"/recordings/{recording.id}").status_code == 404
+    reach_out = world.partner("Reach Out", Kind.INFRASTRUCTURE)
+    lee = world.person("Lee", reach_out, "supporter")
+    with pytest.raises(Hidden):
+        world.do((lee, reach_out), confirming.take_back, recording, reason="So.")
+    other = world.client(lee, reach_out)
+    page = other.get(f"/recordings/{recording.id}").text
+    assert "Make the letter" in page and "take it back" not in page
+    assert "Quay Kitchen" in other.get("/recordings").text
+    assert other.get(f"/recordings/{recording.id}/take-back").status_code == 404
+    world.do((lee, reach_out), confirming.call_back, recording, spoke_with="R")
+    assert world.read(Recording, recording.id).state == "confirmed"
+
+
+def test_nor_who_wrote_down_where_to_reach_them(
+    world: World,
+    held: Agreement,
+    quay: Partner,
+    hub: Partner,
+    noor: Person,
+    kwame: Person,
+    harbour: Partner,
+) -> None:
+    recording = said(world, (noor, hub), held)
+    with world.database.writing() as session:
+        session.info["verb"] = "tests"
+        where = session.scalars(select(Reach).where(Reach.partner_id == quay.id)).one()
+        where.post_by_id = where.phone_by_id = kwame.id
+    with pytest.raises(Refused, match="You wrote down where to reach them"):
+        printed(world, (kwame, harbour), recording)
+    with pytest.raises(Refused, match="You wrote down where to reach them"):
+        world.do((kwame, harbour), confirming.call_back, recording, spoke_with="R")
+    page = world.client(kwame, harbour).get(f"/recordings/{recording.id}").text
+    assert "You wrote down where to reach them" in page and "Make the letter" not in page
 
 
 def test_nor_a_stranger(world: World, held: Agreement, camden: Partner) -> None:
@@ -327,12 +403,12 @@ def test_nor_a_stranger(world: World, held: Agreement, camden: Partner) -> None:
 
 
 def test_nor_who_printed_it_or_wrote_it_down(
-    world: World, held: Agreement, hub: Partner, noor: Person, kwame: Person
+    world: World, held: Agreement, hub: Partner, noor: Person, kwame: Person, harbour: Partner
 ) -> None:
     recording = said(world, (noor, hub), held)
-    made = printed(world, (kwame, hub), recording)
+    made = printed(world, (kwame, harbour), recording)
     with pytest.raises(Refused, match="You printed"):
-        public(world, letters.confirm, made, world.actor(kwame, hub))
+        public(world, letters.confirm, made, world.actor(kwame, harbour))
     with pytest.raises(Refused, match="yourself"):
         public(world, letters.confirm, made, world.actor(noor, hub))
     public(world, letters.confirm, made)
@@ -353,12 +429,12 @@ def test_a_group_that_signs_here_is_asked_here(
 
 
 def test_an_address_that_the_recorder_wrote(
-    world: World, held: Agreement, hub: Partner, sheila: Person, kwame: Person
+    world: World, held: Agreement, hub: Partner, sheila: Person, kwame: Person, harbour: Partner
 ) -> None:
     recording = said(world, (sheila, hub), held)
     with pytest.raises(Refused, match="also wrote down where"):
-        printed(world, (kwame, hub), recording)
-    page = world.client(kwame, hub).get(f"/recordings/{recording.id}").text
+        printed(world, (kwame, harbour), recording)
+    page = world.client(kwame, harbour).get(f"/recordings/{recording.id}").text
     assert "let a colleague write down the yes anew" in page
 
 
@@ -369,13 +445,14 @@ def test_an_address_that_was_changed_lately_or_since(
     hub: Partner,
     noor: Person,
     kwame: Person,
+    harbour: Partner,
     sheila: Person,
 ) -> None:
     recording = said(world, (noor, hub), held)
     world.do((sheila, hub), reach.write_for, quay, post="1 New Street", phone=PHONE)
     with pytest.raises(Refused, match="changed too short"):
-        printed(world, (kwame, hub), recording)
-    world.do((kwame, hub), confirming.call_back, recording, spoke_with="R")  # the number stayed
+        printed(world, (kwame, harbour), recording)
+    world.do((kwame, harbour), confirming.call_back, recording, spoke_with="R")  # the number stayed
     world.do((sheila, hub), reach.write_for, quay, post="1 New Street", phone="020 7946 0019")
     again = world.read(Agreement, held.id)
     world.now += STANDS_FOR - timedelta(hours=1)
@@ -384,15 +461,21 @@ def test_an_address_that_was_changed_lately_or_since(
 
 
 def test_no_way_at_all(
-    world: World, camden: Partner, hub: Partner, ines: Person, noor: Person, kwame: Person
+    world: World,
+    camden: Partner,
+    hub: Partner,
+    ines: Person,
+    noor: Person,
+    kwame: Person,
+    harbour: Partner,
 ) -> None:
     given = {"name": "Reed Choir", "what": "", "lang": "en", "why": "We know them."}
     reed = world.do((noor, hub), newcomers.introduce, hub, **given)
     recording = said(world, (noor, hub), world.proposed(reed, camden, ines))
     with pytest.raises(Refused, match="do not know where"):
-        printed(world, (kwame, hub), recording)
+        printed(world, (kwame, harbour), recording)
     with pytest.raises(Refused, match="do not know where"):
-        world.do((kwame, hub), confirming.call_back, recording, spoke_with="R")
+        world.do((kwame, harbour), confirming.call_back, recording, spoke_with="R")
 
 
 def test_where_it_is_reached_is_for_itself_once_it_has_people(
@@ -418,10 +501,16 @@ def test_where_it_is_reached_is_for_itself_once_it_has_people(
 
 
 def test_five_wrong_codes_and_it_is_over(
-    world: World, app: Any, held: Agreement, hub: Partner, noor: Person, kwame: Person
+    world: World,
+    app: Any,
+    held: Agreement,
+    hub: Partner,
+    noor: Person,
+    kwame: Person,
+    harbour: Partner,
 ) -> None:
     recording = said(world, (noor, hub), held)
-    made = printed(world, (kwame, hub), recording)
+    made = printed(world, (kwame, harbour), recording)
     anyone = app.test_client()
     for _ in range(5):
         typed = {"reference": made.reference, "code": "WRONG"}
@@ -434,11 +523,11 @@ def test_five_wrong_codes_and_it_is_over(
 
 
 def test_one_letter_stops_the_one_before_and_sixty_days_stop_it(
-    world: World, held: Agreement, hub: Partner, noor: Person, kwame: Person
+    world: World, held: Agreement, hub: Partner, noor: Person, kwame: Person, harbour: Partner
 ) -> None:
     recording = said(world, (noor, hub), held)
-    first = printed(world, (kwame, hub), recording)
-    second = printed(world, (kwame, hub), recording)
+    first = printed(world, (kwame, harbour), recording)
+    second = printed(world, (kwame, harbour), recording)
     assert first.code != second.code
     with pytest.raises(Refused):
         public(world, letters.confirm, first)
@@ -455,9 +544,10 @@ def test_a_letter_is_for_the_words_that_were_read_out(
     ines: Person,
     noor: Person,
     kwame: Person,
+    harbour: Partner,
 ) -> None:
     recording = said(world, (noor, hub), held)
-    made = printed(world, (kwame, hub), recording)
+    made = printed(world, (kwame, harbour), recording)
     world.do(
         (ines, camden), negotiation.ask_change, held, clause="quote", why="So.", note="Ask us."
     )
@@ -575,6 +665,10 @@ class Saying(RuleBasedStateMachine):
             assert recording.confirmed_by_id not in (recording.by_id, self.people["ines"][0].id)
             outsiders = {self.people[who][0].id for who in ("noor", "kwame")}
             assert recording.by_id in outsiders
+            # Nor of one organisation, nor did the same person write down the way.
+            assert recording.confirmed_by_id in (None, self.people["kwame"][0].id)
+            printers = {one.by_id for one in self.world.all(Letter)}
+            assert printers <= {self.people["kwame"][0].id}
             assert recording.confirmed_by_id in outsiders | {None}
 
     @invariant()
@@ -592,6 +686,7 @@ def test_no_path_leads_around_the_letter(
     ines: Person,
     noor: Person,
     kwame: Person,
+    harbour: Partner,
 ) -> None:
     both = world.person("Bo", hub, "supporter")
     world.person("Bo", camden, "signatory")
@@ -599,7 +694,7 @@ def test_no_path_leads_around_the_letter(
     Saying.people = {
         "ines": (ines, camden),
         "noor": (noor, hub),
-        "kwame": (kwame, hub),
+        "kwame": (kwame, harbour),
         "both": (both, hub),
     }
     run_state_machine_as_test(

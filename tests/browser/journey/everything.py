@@ -308,13 +308,14 @@ def _said(made: Everything) -> None:
     """Two groups without a screen: one may say yes, one has said it by phone."""
     world, (lead, council) = made.world, made.people["ines"]
     assert council is not None
-    made.join("Vi", made.partner_of("sol"), "supporter")
+    made.join("Una", made.partner_of("sol"), "supporter")
+    made.join("Vi", world.partner("Harbour Support", Kind.INFRASTRUCTURE), "supporter")
     for key, name in (("reed", "Reed Choir"), ("sedge", "Sedge Allotments")):
         given = {"name": name, "what": "", "lang": "en", "why": "We know them."}
         group = made.do("sol", newcomers.introduce, made.partner_of("sol"), **given)
         post = "12 Quay Road\nLondon NW5 1AA"
         made.keep(key, group)
-        made.do("vi", reach.write_for, group, post=post, phone="020 7946 0018")
+        made.do("una", reach.write_for, group, post=post, phone="020 7946 0018")
         made.keep(f"agreement-{key}", world.proposed(group, council, lead))
     with world.database.writing() as session:
         long_ago = world.now - timedelta(days=30)
