@@ -70,7 +70,7 @@ def new(id: int) -> Any:
         )
         if made:
             return redirect(url_for("proposals.show", id=made.id, done="sent"), 303)
-    return render("proposals/new.html", form=form, partner=partner)
+    return render("proposals/new.html", form=form, partner=partner, own=own)
 
 
 @bp.route("/proposals/<id:id>", methods=["GET", "POST"])

@@ -1,7 +1,7 @@
 """Complaining: from anybody, to somebody outside the team, the same to both sides."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,8 @@ from sqlalchemy import update
 from portal import mails
 from portal.settings import Settings
 from tests.world import World
+from trust import complaints
+from trust.calendar import london_day
 from trust.complaints import Complaint
 from trust.outbox import Parcel
 from trust.partners import Partner
@@ -49,7 +51,11 @@ def test_anybody_complains_and_comes_back_by_reference_and_code(
     at = complained(stranger, camden)
     page = stranger.get(f"{at}?done=sent").text
     (held,) = world.all(Complaint)
-    assert held.due_on == datetime.now(UTC).date() + timedelta(days=30) or held.due_on
+    # The law's thirty days, counted in London; the last of them is still in time.
+    assert held.due_on == london_day(held.created_at) + timedelta(days=30)
+    last = datetime.combine(held.due_on, time(12), UTC)
+    assert not complaints.is_late(held, last)
+    assert complaints.is_late(held, last + timedelta(days=1))
     code = re.search(r">([2-9A-Z]{4}-[2-9A-Z]{4})<", page)
     assert code
     assert held.reference in page

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.world import NOW, World
+from trust import negotiation
 from trust.agreements import propose
 from trust.audit import Event
 from trust.outbox import Parcel
@@ -291,6 +292,28 @@ def test_where_people_write_it_says_that_a_council_may_be_asked(
     assert asked in group.get(f"/notes/new?with={camden.id}").text
     redbrick = world.partner("Redbrick Tenants’ Voice")
     assert asked not in group.get(f"/notes/new?with={redbrick.id}").text
+    ines = world.person("Ines", camden, "relationship-lead", "signatory")
+    note = written(world, ines, camden, lantern)
+    world.person("Rahima", lantern, "signatory")
+    group = world.client(rahima, lantern)
+    open_one = world.proposed(lantern, camden, ines)
+    at = f"/agreements/{open_one.id}"
+    for page in (
+        f"/notes/{note.id}/dispute",
+        f"{at}/change?clause=quote",
+        f"{at}/decline",
+        f"/partners/{camden.id}/propose",
+        "/complaints/new",
+    ):
+        sent = group.get(page)
+        assert (sent.status_code, asked in sent.text) == (200, True), page
+    given = {"clause": "quote", "why": "So.", "note": "Ask us."}
+    world.do((rahima, lantern), negotiation.ask_change, open_one, **given)
+    council = world.client(ines, camden)
+    assert asked in council.get(f"{at}/answer").text
+    held = world.agreed(redbrick, camden, world.person("Dan", redbrick, "signatory"), ines)
+    assert asked in council.get(f"/agreements/{held.id}/end").text
+    assert asked not in group.get(f"/partners/{redbrick.id}/propose").text
 
 
 @pytest.mark.parametrize("asked", ["", "?with=", "?with=x", "?with=0", "?with=99999", "?with=٣"])
