@@ -15,7 +15,7 @@ from trust.differences import Piece, paragraphs_apart
 from trust.narrowing import with_back
 from trust.negotiation import Step, touched, with_change
 from trust.records import Refused
-from trust.wording import Heading, Item, fill_ins, outline
+from trust.wording import Heading, Item, Parties, fill_ins, outline
 
 
 class Apart(NamedTuple):
@@ -66,10 +66,11 @@ def _outline(
     *,
     translate: Callable[[str], str] = gettext,
     typed: Callable[[str], str] = str,
+    named: Parties | None = None,
 ) -> tuple[Heading, ...]:
     return outline(
         parts,
-        agreement.parties,
+        named or agreement.parties,
         purpose=agreement.purpose,
         project=agreement.project,
         review_on=agreement.review_on,
@@ -86,11 +87,21 @@ def filled(agreement: Agreement, text: str) -> str:
     return gettext(text) % names
 
 
-def apart(agreement: Agreement, before: Sequence[Chosen], after: Sequence[Chosen]) -> list[Apart]:
-    """What is different between two states of the clauses, in the reader's language."""
-    then, now = _items(agreement, before), _items(agreement, after)
+def apart(
+    agreement: Agreement,
+    before: Sequence[Chosen],
+    after: Sequence[Chosen],
+    named: Parties | None = None,
+) -> list[Apart]:
+    """What is different between two states of the clauses, in the reader's language; ``named``
+    are the contacts as they were before."""
+    then, now = _items(agreement, before, named), _items(agreement, after)
     found = []
-    for key in touched(before, after):
+    keys = touched(before, after)
+    if named is not None:
+        same = [key for key in then if key in now and key not in keys]
+        keys += [key for key in same if then[key].paragraphs != now[key].paragraphs]
+    for key in keys:
         old = then[key].paragraphs if key in then else ()
         new = now[key].paragraphs if key in now else ()
         title = (now.get(key) or then[key]).title
@@ -98,18 +109,24 @@ def apart(agreement: Agreement, before: Sequence[Chosen], after: Sequence[Chosen
     return found
 
 
-def _items(agreement: Agreement, parts: Sequence[Chosen]) -> dict[str, Item]:
-    return {item.key: item for one in _outline(agreement, parts) for item in one.items}
+def _items(
+    agreement: Agreement, parts: Sequence[Chosen], named: Parties | None = None
+) -> dict[str, Item]:
+    outlined = _outline(agreement, parts, named=named)
+    return {item.key: item for one in outlined for item in one.items}
 
 
 def apart_in_english(
-    agreement: Agreement, before: Sequence[Chosen], after: Sequence[Chosen]
+    agreement: Agreement,
+    before: Sequence[Chosen],
+    after: Sequence[Chosen],
+    named: Parties | None = None,
 ) -> list[Apart]:
     """The same in the words that are signed, for whoever reads it in another language."""
     if current() == ENGLISH:
         return []
     with speaking(ENGLISH.code):
-        return apart(agreement, before, after)
+        return apart(agreement, before, after, named)
 
 
 def change_shown(agreement: Agreement, change: Change) -> dict[str, Any]:
@@ -150,12 +167,15 @@ def words_asked(agreement: Agreement, change: Change) -> list[str]:
 
 
 def shown(
-    agreement: Agreement, before: Sequence[Chosen], after: Sequence[Chosen]
+    agreement: Agreement,
+    before: Sequence[Chosen],
+    after: Sequence[Chosen],
+    named: Parties | None = None,
 ) -> dict[str, Any]:
     """Two states of the clauses apart, in the reader's language and in the English."""
     return {
-        "apart": apart(agreement, before, after),
-        "english": apart_in_english(agreement, before, after),
+        "apart": apart(agreement, before, after, named),
+        "english": apart_in_english(agreement, before, after, named),
     }
 
 

@@ -36,6 +36,10 @@ SAID = {
         N_("Your change was made"),
         N_("They made the change you asked for. Read the new words:"),
     ),
+    "agreement-contacts": (
+        N_("New contacts in an agreement"),
+        N_("They changed whom to call in your trust agreement. Read it, then sign it as it is:"),
+    ),
     "agreement-kept": (
         N_("An answer about a change"),
         N_("They would like to keep the words of your trust agreement. Read why:"),

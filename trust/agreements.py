@@ -2,6 +2,7 @@
 both over the same text (trust.md, "Trust agreement"). Signing writes the terms that are
 enforced from that minute; ending ends them."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -57,6 +58,12 @@ STATES = table(
         Move("agreement:ask-beside", ("changes-asked",), "changes-asked", "agreement:ask"),
         Move("agreement:make-change", ("changes-asked",), "proposed", "agreement:propose"),
         Move("agreement:keep-words", ("changes-asked",), "proposed", "agreement:propose", True),
+        Move(
+            "agreement:set-contacts",
+            ("proposed", "signed-by-one"),
+            "proposed",
+            "agreement:propose",
+        ),
         Move("agreement:sign", ("proposed",), "signed-by-one", "agreement:sign"),
         Move("agreement:sign-last", ("signed-by-one",), "in-force", "agreement:sign"),
         Move("agreement:decline", OPEN, "declined", "agreement:sign", True),
@@ -94,7 +101,8 @@ class Agreement(Record):
     ``work`` is the one project that it is for, and ``project`` its name as it was signed; None:
     each project that the giver says yes to. ``chosen`` is the clauses with their options;
     ``contacts`` are the people to call, in words, as they were signed; ``giver_contact_id`` and
-    the like who they are now, from the moment their side has signed. ``offered`` as they were
+    the like who they are now, from the moment their side has signed; ``contacts_before`` are those
+    it named in earlier texts that somebody may have read. ``offered`` as they were
     first proposed; ``text`` the exact English text that both sign,
     ``text_sha256`` its fingerprint. ``number`` counts its versions from 1, ``replaces_id`` is the
     one before.
@@ -114,6 +122,7 @@ class Agreement(Record):
     number: Mapped[int] = mapped_column(default=1)
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"), index=True)
     contacts: Mapped[dict[str, str]] = mapped_column(default=dict)
+    contacts_before: Mapped[list[Any] | None]
     giver_contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"))
     giver_deputy_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"))
     taker_contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"))
@@ -153,7 +162,10 @@ class Agreement(Record):
 
     @property
     def parties(self) -> Parties:
-        held = self.contacts
+        return self.parties_with(self.contacts)
+
+    def parties_with(self, held: Mapping[str, str]) -> Parties:
+        """Both sides, with these contacts."""
         return Parties(
             partner=Party(self.giver.name, held["giver_contact"], held["giver_deputy"]),
             council=Party(self.taker.name, held["taker_contact"], held["taker_deputy"]),

@@ -106,6 +106,14 @@ def line(name: str, phone: str) -> str:
     return ", ".join(part for part in (name.strip(), phone.strip()) if part)
 
 
+def name_and_number(said: str) -> tuple[str, str]:
+    """The two parts of such a line; no number where it has none."""
+    name, _, phone = said.rpartition(",")
+    if not name.strip() or not is_number(phone.strip()):
+        name, phone = said, ""
+    return " ".join(name.split()), " ".join(phone.split())
+
+
 @verb("person:phone", may="signed-in")
 def set_phone(act: Act, person: Person, *, phone: str) -> None:
     """A person gives the number that partners may call, or takes it away (safety.md: a personal
@@ -269,10 +277,7 @@ def named(act: Act, partner_id: int, said: str) -> Contact | None:
 
     Who typed the line may be the other side. So it shows a number to the two sides of the agreement
     and no further, and is a yes of nobody but whoever signs and is named themselves."""
-    name, _, phone = said.rpartition(",")
-    if not name.strip() or not is_number(phone.strip()):
-        name, phone = said, ""
-    name, phone = " ".join(name.split()), " ".join(phone.split())
+    name, phone = name_and_number(said)
     if not name:
         return None
     digits = phone.replace(" ", "")

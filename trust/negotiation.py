@@ -5,6 +5,7 @@ read the same (trust.md)."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,7 +27,7 @@ from trust.narrowing import as_data, from_data, with_back, with_note, with_optio
 from trust.partners import Partner
 from trust.people import Person
 from trust.records import N_, Msg, Ref, Refused
-from trust.wording import agreement_text, fingerprint
+from trust.wording import Parties, agreement_text, fingerprint
 
 SAID = {
     "agreement:propose": N_("Proposed"),
@@ -35,6 +36,7 @@ SAID = {
     "agreement:ask-beside": N_("Other words were asked for"),
     "agreement:make-change": N_("The change was made"),
     "agreement:keep-words": N_("The words were kept"),
+    "agreement:set-contacts": N_("One side changed whom to call there"),
     "agreement:sign": N_("Signed by one side"),
     "agreement:sign-last": N_("Signed by both sides. It is in force"),
     "agreement:decline": N_("Not signed"),
@@ -257,21 +259,22 @@ def versions(agreement: Agreement) -> list[tuple[Chosen, ...]]:
     return stood
 
 
-def as_read(agreement: Agreement, read_sha256: str) -> tuple[Chosen, ...] | None:
-    """The clauses of the text with this fingerprint, if it ever was the agreement's text: what
-    somebody had before their eyes while it was changed."""
+def as_read(agreement: Agreement, read_sha256: str) -> tuple[tuple[Chosen, ...], Parties] | None:
+    """The clauses of the text with this fingerprint and whom it named, if it ever was the
+    agreement's text: what somebody had before their eyes while it was changed."""
+    named = [agreement.contacts, *(agreement.contacts_before or ())]
     try:
-        for parts in versions(agreement):
+        for parts, parties in product(versions(agreement), map(agreement.parties_with, named)):
             text = agreement_text(
                 parts,
-                agreement.parties,
+                parties,
                 purpose=agreement.purpose,
                 project=agreement.project,
                 review_on=agreement.review_on,
                 version=agreement.number,
             )
             if fingerprint(text) == read_sha256:
-                return parts
+                return parts, parties
     except Refused:  # a clause that the library no longer has
         return None
     return None

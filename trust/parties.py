@@ -16,9 +16,10 @@ from sqlalchemy.orm import (
 )
 
 from trust import contacts as called
-from trust.act import Act
-from trust.agreements import SIDES, Agreement
+from trust.act import Act, verb
+from trust.agreements import SIDES, STATES, Agreement, tell, write_text
 from trust.contacts import Contact
+from trust.records import N_, Hidden, Refused
 
 
 def newest(giver: ColumnElement[int] | InstrumentedAttribute[int]) -> ScalarSelect[Any]:
@@ -71,6 +72,30 @@ def name_contacts(act: Act, agreement: Agreement, side: str) -> None:
     first, second = found["contact"], found["deputy"]
     if first is not None and second is not None and first is not second:
         first.deputy_id = first.deputy_id or second.id
+
+
+@verb("agreement:set-contacts", table=STATES)
+def set_contacts(act: Act, agreement: Agreement, *, contact: str, deputy: str) -> None:
+    """One side says whom to call there, before both have signed: nobody else can say it for them.
+    The text is written anew, so whoever had signed signs again. Raises ``Refused`` without a
+    contact, and when nothing would change."""
+    own = act.actor.acting_for
+    if own not in (agreement.giver_id, agreement.taker_id):
+        raise Hidden("agreement")
+    side = "giver" if own == agreement.giver_id else "taker"
+    contact, deputy = contact.strip()[:200], deputy.strip()[:200]
+    if not contact:
+        raise Refused(N_("Name the person to call at your side."), field="own_name")
+    said = {f"{side}_contact": contact, f"{side}_deputy": "" if deputy == contact else deputy}
+    now = {**agreement.contacts, **said}
+    if now == agreement.contacts:
+        raise Refused(N_("These people stand there already."), field="own_name")
+    agreement.contacts_before = [*(agreement.contacts_before or ()), agreement.contacts]
+    agreement.contacts = now
+    agreement.signatures.clear()
+    write_text(agreement)
+    act.fact(text_sha256=agreement.text_sha256)
+    tell(act, agreement, agreement.other_side(own), "agreement-contacts")
 
 
 def contacts_now(session: Session, agreement: Agreement) -> dict[str, str]:

@@ -27,7 +27,7 @@ from portal.languages import offered, words
 from trust import agreements
 from trust.agreements import Agreement, Change
 from trust.clauses import Chosen, library
-from trust.contacts import line
+from trust.contacts import line, name_and_number
 from trust.narrowing import LONGEST_NOTE
 from trust.partners import Kind, Partner
 from trust.records import N_
@@ -58,6 +58,13 @@ class ProposeForm(Form):
         _l("Name"), [need(N_("Name the second person at their side")), at_most(120)]
     )
     other_deputy_phone = Phone(_l("Phone"), need(N_("Give the second phone number at their side")))
+
+
+class ContactsForm(Form):
+    own_name = ProposeForm.own_name
+    own_phone = ProposeForm.own_phone
+    own_deputy = ProposeForm.own_deputy
+    own_deputy_phone = ProposeForm.own_deputy_phone
 
 
 class RenewForm(Form):
@@ -154,12 +161,34 @@ def propose_form(own: Partner, other: Partner, pilots: Sequence[Pilot], **data: 
         del form.work
     deputy = ("own_deputy", "own_deputy_phone") if mine else ("other_deputy", "other_deputy_phone")
     if giver.kind != Kind.COUNCIL:
-        for name in deputy:
-            form[name].optional = True
-            form[name].validators = [
-                check for check in form[name].validators if not isinstance(check, need)
-            ]
+        _may_be_empty(form, *deputy)
     return form
+
+
+def contacts_form(agreement: Agreement, own: Partner) -> ContactsForm:
+    """Whom the agreement names at one side. The second one is optional there, too, for a group."""
+    side = "giver" if own.id == agreement.giver_id else "taker"
+    name, phone = name_and_number(agreement.contacts[f"{side}_contact"])
+    second, second_phone = name_and_number(agreement.contacts[f"{side}_deputy"])
+    form = ContactsForm(
+        data={
+            "own_name": name,
+            "own_phone": phone,
+            "own_deputy": second,
+            "own_deputy_phone": second_phone,
+        }
+    )
+    if side == "giver" and own.kind != Kind.COUNCIL:
+        _may_be_empty(form, "own_deputy", "own_deputy_phone")
+    return form
+
+
+def _may_be_empty(form: Form, *names: str) -> None:
+    for name in names:
+        form[name].optional = True
+        form[name].validators = [
+            check for check in form[name].validators if not isinstance(check, need)
+        ]
 
 
 def contacts(form: ProposeForm, own: Partner, other: Partner) -> dict[str, str]:

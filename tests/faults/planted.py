@@ -830,6 +830,13 @@ FAULTS = (
         "tests/portal/test_ground.py",
     ),
     Fault(
+        "a signature that outlives the contacts it was given to",
+        "trust/parties.py",
+        "    agreement.signatures.clear()\n",
+        "    pass\n",
+        "tests/portal/test_agreements.py::test_who_has_signed_signs_again_once_somebody_else_is_to_be_called",
+    ),
+    Fault(
         "a change that is asked for and granted by one person",
         "trust/negotiation.py",
         " or change.by_id == actor.person_id",

@@ -11,7 +11,7 @@ from sqlalchemy import event, update
 from portal.mail_words import SAID
 from tests.world import NOW, World
 from trust import agreements, ending, negotiation, scope
-from trust.agreements import Agreement, Change
+from trust.agreements import Agreement, Change, Signature
 from trust.audit import Event
 from trust.outbox import Parcel
 from trust.partners import Partner
@@ -763,6 +763,92 @@ def test_what_was_done_is_said(world: World, group: Any, lead: Any, at: str) -> 
     said = lead.post(f"{at}/decline", data={"reason": "No money for it now."})
     assert "You said no. Lantern Women’s Circle can read why." in lead.get(said.location).text
     assert {one.kind for one in world.all(Parcel)} >= {"agreement-declined"}
+
+
+# Whom to call
+
+
+OURS = {
+    "own_name": "Grace Oke",
+    "own_phone": "020 7946 0019",
+    "own_deputy": "Rahima Begum",
+    "own_deputy_phone": "020 7946 0018",
+}
+
+
+def test_each_side_says_itself_whom_to_call_there(
+    world: World, group: Any, lead: Any, at: str, ines: Person
+) -> None:
+    page = group.get(f"{at}/contacts").text
+    assert 'value="Rahima Begum"' in page
+    assert 'value="020 7946 0018"' in page
+    assert "Ines Ford" not in page.split("<form")[1].split("</form")[0]
+    sent = group.post(f"{at}/contacts", data={**OURS, "version": hidden(page, "version")})
+    assert sent.status_code == 303
+    assert "The agreement names them now." in group.get(sent.location).text
+    one = held(world)
+    assert one.contacts["giver_contact"] == "Grace Oke, 020 7946 0019"
+    assert one.contacts["giver_deputy"] == "Rahima Begum, 020 7946 0018"
+    assert one.contacts["taker_contact"] == "Ines Ford, 020 7946 0100"
+    assert "Call Grace Oke, 020 7946 0019. If there is no answer, call Rahima Begum" in one.text
+    assert one.text_sha256 == hashlib.sha256(one.text.encode()).hexdigest()
+    assert "One side changed whom to call there" in lead.get(at).text
+    newest = max(world.all(Parcel), key=lambda one: one.id)
+    assert (newest.kind, newest.to_person_id) == ("agreement-contacts", ines.id)
+    # So does the council, which has two people.
+    mine = {**OURS, "own_name": "Ravi Shah", "own_phone": "020 7946 0101"}
+    assert lead.post(f"{at}/contacts", data={**mine, "own_deputy": ""}).status_code == 422
+    assert lead.post(f"{at}/contacts", data=mine).status_code == 303
+    assert held(world).contacts["taker_contact"] == "Ravi Shah, 020 7946 0101"
+    assert held(world).contacts["giver_contact"] == "Grace Oke, 020 7946 0019"
+
+
+def test_who_has_signed_signs_again_once_somebody_else_is_to_be_called(
+    world: World, group: Any, lead: Any, at: str
+) -> None:
+    assert sign(lead, at).status_code == 303
+    read = hidden(lead.get(f"{at}/change?clause=quote").text, "version")
+    assert "so they sign again" in group.get(f"{at}/contacts").text
+    old = held(world).text_sha256
+    group.post(f"{at}/contacts", data=OURS)
+    one = held(world)
+    assert (one.state, world.all(Signature)) == ("proposed", [])
+    refused = lead.post(f"{at}/sign", data={**SIGNED, "read": old})
+    assert refused.status_code == 422
+    assert "The text has changed since you read it." in refused.text
+    shown = refused.text.split("Read the whole agreement again")[0]
+    assert "<del" in shown
+    assert "Taken out:" in shown
+    stale = lead.post(f"{at}/contacts", data={**OURS, "version": read})
+    assert stale.status_code == 409
+    assert sign(lead, at).status_code == 303
+    assert sign(group, at).status_code == 303
+    assert group.get(f"{at}/contacts").location == at
+    late = group.post(f"{at}/contacts", data=PROPOSAL)
+    assert late.status_code == 422
+    assert held(world).state == "in-force"
+
+
+def test_contacts_that_are_none(world: World, group: Any, at: str) -> None:
+    for given, said in (
+        ({"own_name": ""}, "Name the person to call at your side"),
+        ({"own_phone": "none"}, "Enter a phone number"),
+        (
+            {
+                "own_name": "Rahima Begum",
+                "own_phone": "020 7946 0018",
+                "own_deputy": "Grace Oke",
+                "own_deputy_phone": "020 7946 0019",
+            },
+            "These people stand there already.",
+        ),
+    ):
+        answer = group.post(f"{at}/contacts", data={**OURS, **given})
+        assert answer.status_code == 422
+        assert said in answer.text
+    assert held(world).contacts_before is None
+    group.post(f"{at}/contacts", data={**OURS, "own_deputy": "", "own_deputy_phone": ""})
+    assert "Call Grace Oke, 020 7946 0019. There is no second person yet." in held(world).text
 
 
 # Signing

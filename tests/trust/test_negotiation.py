@@ -61,7 +61,7 @@ def test_only_changes_that_were_made_changed_the_text() -> None:
 def test_what_somebody_had_before_their_eyes_is_known_by_its_fingerprint() -> None:
     one = agreement(change("quote", note="Never on a Friday."), change("copy", leave_out=True))
     for version in range(3):
-        assert as_read(one, read(one, version)) == versions(one)[version]
+        assert as_read(one, read(one, version)) == (versions(one)[version], one.parties)
     assert as_read(one, "0" * 64) is None
 
 

@@ -1,7 +1,7 @@
 """Trust agreements: proposed, read, changed, signed, turned down or ended, with both sides as
 equals."""
 
-from portal.blueprints.agreements import changes, hearing, renewing, show, signing
+from portal.blueprints.agreements import calling, changes, hearing, renewing, show, signing
 from portal.blueprints.agreements.blueprint import bp
 
-__all__ = ["bp", "changes", "hearing", "renewing", "show", "signing"]
+__all__ = ["bp", "calling", "changes", "hearing", "renewing", "show", "signing"]

@@ -41,7 +41,7 @@ from portal.places import each
 from portal.receiving import handed_out_as_pdf
 from portal.routes import id_asked
 from portal.security import CSP_WITH_SOUND
-from trust import agreements, ending, ground, negotiation, recordings, renewal, signing
+from trust import agreements, ending, ground, negotiation, parties, recordings, renewal, signing
 from trust.agreements import STATES, Agreement, next_version, open_changes
 from trust.calendar import london_day
 from trust.clauses import library
@@ -181,6 +181,7 @@ def show(id: int) -> Any:
         and agreement.state == "in-force"
         and renewal.renew.allowed(actor, agreement),
         may_ask=negotiation.ask_change.possible(actor, agreement),
+        may_set_contacts=parties.set_contacts.possible(actor, agreement),
         may_ask_beside=negotiation.ask_beside.possible(actor, agreement),
         may_answer=may_answer(agreement),
         may_sign=signs and not of_both,

@@ -39,17 +39,17 @@ def sign(id: int) -> Any:
             read_sha256=read,
         ):
             return back_to(agreement, "signed")
-    since = None
-    if read != agreement.text_sha256:
-        since = negotiation.as_read(agreement, read) or ()
+    since, stale = None, read != agreement.text_sha256
+    if stale:
+        since = negotiation.as_read(agreement, read)
     return render(
         "agreements/sign.html",
         form=form,
         agreement=agreement,
         own=access.acting_partner(),
         headings=headings(agreement),
-        changed=shown(agreement, since, agreement.parts) if since else {},
-        stale=since is not None,
+        changed=shown(agreement, since[0], agreement.parts, since[1]) if since else {},
+        stale=stale,
         shared_mailbox=mailboxes.only_shared(
             access.session(), access.actor(), access.signed_in().person
         ),

@@ -155,6 +155,7 @@ FULL = visits(
         /agreements/{agreement-yusuf} /agreements/{agreement-yusuf}/change
         /agreements/{agreement-yusuf}/change?clause=not-for-enforcement
         /agreements/{agreement-yusuf}/sign /agreements/{agreement-yusuf}/decline
+        /agreements/{agreement-yusuf}/contacts
         /members/{member-invited}
     """,
     ivy="/agreements/{agreement-ivy}/change?clause=not-for-enforcement",

@@ -98,6 +98,12 @@ FORMS: dict[str, dict[str, Any]] = {
     },
     "agreements.renew": day("review_on"),
     "agreements.change": {"note": "Ask us first, each time.", "why": "It matters to us."},
+    "agreements.contacts": {
+        "own_name": "Ada Bell",
+        "own_phone": "01632 960 012",
+        "own_deputy": "Bo Chen",
+        "own_deputy_phone": "01632 960 013",
+    },
     "agreements.answer": {"answer": "make"},
     "agreements.sign": {
         "name": "Ada Bell",
