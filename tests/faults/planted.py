@@ -1517,7 +1517,7 @@ FAULTS = (
     Fault(
         "an officer who ends their own conflict",
         "trust/conflicts.py",
-        "    if conflict.person_id == act.actor.person_id:\n",
+        "    if read_by_one(act.session, act.actor.person_id, conflict.person_id):\n",
         "    if False:\n",
         "tests/portal/test_conflicts.py",
     ),
@@ -1609,7 +1609,7 @@ FAULTS = (
         "a draft chosen for a request for information",
         "pilots/covering.py",
         """        Contribution.taker_id == council_id,
-        Contribution.state != "draft",
+        Contribution.sent_at.is_not(None),
     )
     return session.scalars(stmt).first()""",
         """        Contribution.taker_id == council_id,
