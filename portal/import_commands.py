@@ -1,7 +1,7 @@
 """``portal import``: organisations and areas, from files that councils and registers publish."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,10 +40,12 @@ def import_partners(file: Path, region: str, dry_run: bool) -> None:
         lines, _ = partner_files.read(content, file.name)
     sha256, address = hashlib.sha256(content).hexdigest(), opening.settings().address
 
+    made: list[str] = []
+
     def plan(session: Session) -> tuple[Plan, Any]:
         place = region_named(session, region) if region else None
-        if place is not None and place.id is None and dry_run:
-            click.echo(f"There is no region “{region}” yet: it would be made.")
+        if place is not None and place.id is None:
+            made[:] = [f"A new region: {region}."]
         return partner_import.plan_partners(session, lines, place, address=address), place
 
     def write(act: Act) -> Plan:
@@ -52,7 +54,7 @@ def import_partners(file: Path, region: str, dry_run: bool) -> None:
             act, opening.installation(act), lines, place, seen.fingerprint, sha256, address
         )
 
-    _import(lambda session: plan(session)[0], write, dry_run)
+    _import(lambda session: plan(session)[0], write, dry_run, made)
 
 
 @group.command("areas")
@@ -91,14 +93,22 @@ def _lines(file: Path, read: Callable[..., list[Any]]) -> tuple[list[Any], str]:
         return read(sheet.columns, sheet.rows), sha256
 
 
-def _import(plan: Callable[[Session], Plan], write: Callable[[Act], Plan], dry_run: bool) -> None:
-    """Do what a file proposes, or only say what that would be; then say it row by row."""
+def _import(
+    plan: Callable[[Session], Plan],
+    write: Callable[[Act], Plan],
+    dry_run: bool,
+    beside: Sequence[str] = (),
+) -> None:
+    """Do what a file proposes, or only say what that would be; then say what came ``beside`` the
+    rows, and the rows one by one."""
     if dry_run:
         with opening.sentences(), opening.migrated().reading() as session:
             done = plan(session)
         click.echo("Nothing was written. This is what would be done.")
     else:
         done = opening.do_once(write, _IMPORTER)
+    for said in beside:
+        click.echo(said)
     counts = [f"{OUTCOMES[outcome]}: {number}" for outcome, number in done.counts.items()]
     click.echo(f"Rows: {len(done.lines)}. {'. '.join(counts)}.")
     for line in done.lines:

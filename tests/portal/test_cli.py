@@ -149,6 +149,7 @@ def test_a_register_is_told_row_by_row(portal: Portal, url: str, tmp_path: Path)
     looked = portal(*words, "--dry-run")
     assert looked.exit_code == 0
     assert "Nothing was written." in looked.output
+    assert "A new region: Trafford." in looked.output
     assert held(url, Partner, Region, Event) == [0, 0, 0]
     done = portal(*words)
     assert done.exit_code == 0, done.output

@@ -146,10 +146,10 @@ FULL = visits(
         /partners/{reed}/reach
         /partners/{quiet}/vouch
         /contributions/{phoned}/check /contributions/{phoned}/send
+        /recordings/{recording}/take-back
     """,
     vi="""
         /home /recordings/{recording} /recordings/{recording}/call
-        /recordings/{recording}/take-back
     """,
     yusuf="""
         /agreements/{agreement-yusuf} /agreements/{agreement-yusuf}/change
@@ -260,7 +260,7 @@ MISTAKES = (
     Mistake(Visit("sol", "/agreements/{agreement-reed}/record"), {"name": ""}),
     Mistake(Visit("sol", "/partners/{reed}/reach"), {"phone": "12"}),
     Mistake(Visit("vi", "/recordings/{recording}/call")),
-    Mistake(Visit("vi", "/recordings/{recording}/take-back")),
+    Mistake(Visit("sol", "/recordings/{recording}/take-back")),
     Mistake(Visit("rahima", "/me/data/put-right")),
     Mistake(Visit("rahima", "/me/data/take-out")),
     Mistake(Visit("ada", "/claims/{claim-go}/decline")),
