@@ -61,7 +61,7 @@ def work(once: bool) -> None:
 
     app = opening.app()
     if app.config["PORTAL"].demo:
-        raise click.UsageError(
+        raise click.ClickException(
             "The demo mails nothing, and its server does the rest: start it with `portal run`."
         )
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -186,7 +186,7 @@ def verify(newest: str | None) -> None:
     Fails with 1 where something was, and with 3 where only a seal is missing.
     """
     if newest is not None and not re.fullmatch(r"[0-9a-f]{64}", newest):
-        raise click.UsageError("A seal has 64 signs, 0 to 9 and a to f. Copy it whole.")
+        raise click.ClickException("A seal has 64 signs, 0 to 9 and a to f. Copy it whole.")
     if _say_whether_whole(opening.migrated(), newest).late:
         raise Unsealed(
             "Nothing shows that the record was changed, but its newest part has no seal: a change "

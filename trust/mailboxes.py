@@ -3,6 +3,7 @@ invitation to it is for, and what a code that went to it cannot prove."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, and_, exists, func, or_, select
@@ -142,14 +143,18 @@ def read_by_one(session: Session, one_id: int | None, other_id: int | None) -> b
     return bool(session.scalar(select(same)))
 
 
-_one, _all = aliased(Person), aliased(Person)
-_same = select(_all.id).join(_one, _one.email == _all.email)  # made once: long lists ask for it
+@cache
+def _same() -> tuple[Select[int], Any]:
+    """Made once, since long lists ask for it; and not before all tables are known."""
+    one, others = aliased(Person), aliased(Person)
+    return select(others.id).join(one, one.email == others.email), one
 
 
 def of_mailbox(person: Any) -> Select[int]:
     """Ids of all with the address of ``person`` (an id, a column or a parameter), that one too:
     what one of them may not read or decide, none of them may."""
-    return _same.where(_one.id == person)
+    same, one = _same()
+    return same.where(one.id == person)
 
 
 def check_first_factor(session: Session, person: Person) -> None:

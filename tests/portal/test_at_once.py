@@ -3,6 +3,7 @@ log."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -70,7 +71,8 @@ def test_of_two_first_people_invited_at_once_one_is_asked(made: Stage) -> None:
     assert {one.status_code for one in together(clients, invite)} == {303}
     given = [one for one in world.all(Seat) if one.partner_id == group.id]
     assert len(given) == 2
-    assert [one.ends is None for one in given].count(True) == 1
+    later = datetime.now(UTC) + timedelta(days=1)
+    assert [one.ends is not None and one.ends > later for one in given].count(True) == 1
 
 
 def test_of_two_last_signatories_who_leave_at_once_one_stays(made: Stage) -> None:

@@ -500,7 +500,7 @@ def test_a_wrong_address_can_be_put_right_until_somebody_says_yes(
         assert supporter.post(at, data=data).status_code == 303
     wrong, right = (one for one in world.all(Seat) if one.partner_id == made.id)
     assert wrong.ends is not None
-    assert right.ends is None
+    assert right.ends is not None and right.ends > world.now  # as each invitation does
     stranger = world.read(Person, wrong.person_id)
     late = world.client(stranger).post(f"/roles/{wrong.id}", data={"answer": "yes"})
     assert late.status_code == 422

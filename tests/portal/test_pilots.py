@@ -503,7 +503,7 @@ def test_nobody_gives_the_own_self_a_role(world: World, town: Town) -> None:
     for role in ("ig-lead", "reviewer", "decision-owner"):
         page = client.post(f"/pilots/{made.id}/roles/give", data={**given, "role": role})
         assert page.status_code == 422
-        assert "You cannot give a role to yourself" in page.text
+        assert "you cannot give a role to yourself" in page.text
     stranger = {**given, "name": "Ines at home", "email": "ines.private@example.org"}
     page = client.post(f"/pilots/{made.id}/roles/give", data={**stranger, "role": "reviewer"})
     assert page.status_code == 422

@@ -171,9 +171,9 @@ def on_behalf(made: Stage, *, name: str, post: str) -> Recording:
     world = made.world
     world.now -= STANDS_FOR + timedelta(hours=2)
     hub = world.partner("Bridgeway", Sort.INFRASTRUCTURE)
-    noor, kwame, sheila = (
-        (world.person(one, hub, "supporter"), hub) for one in ("Noor", "Kwame", "Sheila")
-    )
+    noor, sheila = ((world.person(one, hub, "supporter"), hub) for one in ("Noor", "Sheila"))
+    harbour = world.partner("Harbour Support", Sort.INFRASTRUCTURE)
+    kwame = (world.person("Kwame", harbour, "supporter"), harbour)
     given = {"name": "Quay Kitchen", "what": "", "lang": "en", "why": "We know them."}
     quay = world.do(noor, newcomers.introduce, hub, **given)
     world.do(sheila, reach.write_for, quay, post=post, phone="")
