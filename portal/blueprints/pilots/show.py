@@ -20,7 +20,7 @@ from portal.fields import Choose, Form, LongText, Pick, Text, at_most, need
 from portal.languages import current, day, say, words
 from portal.pages import attempt, changed_meanwhile, render
 from portal.paging import part_of
-from portal.places import each, href, there
+from portal.places import around, href, there
 from trust.governance.case import Case
 from trust.installation import Region
 from trust.partners import Partner
@@ -76,7 +76,7 @@ def index() -> Any:
     )
     actor = access.actor()
     part = part_of(access.session(), Pilot.visible(stmt, actor))  # type: ignore[arg-type]
-    address = each("pilots.show")
+    before, after = around("pilots.show")
     states = {state: say(name) for state, name in STATES.names.items()}
     whose = {
         (council, region): words(_("%(council)s, %(region)s", council=council, region=region))
@@ -89,7 +89,7 @@ def index() -> Any:
         items=[
             {
                 "title": words(name, lang),
-                "href": address(id),
+                "href": f"{before}{id}{after}",
                 "text": words(question, lang),
                 "tag": states[state],
                 "colour": COLOURS[state],
