@@ -16,7 +16,8 @@ HELD = ("in-force", "ended", "replaced", "declined")
 
 
 def partners(session: Session, council_id: int) -> Sequence[Partner]:
-    """The council itself, and whoever shares, or shared, anything with it; by name."""
+    """Whoever shares, or shared, anything with a council, by name. Not the council itself: that
+    would hold all that it has, of everybody."""
     ways = (
         select(Agreement.giver_id).where(Agreement.taker_id == council_id),
         select(Agreement.taker_id).where(Agreement.giver_id == council_id),
@@ -24,7 +25,9 @@ def partners(session: Session, council_id: int) -> Sequence[Partner]:
             Contribution.taker_id == council_id, Contribution.sent_at.is_not(None)
         ),
     )
-    stmt = select(Partner).where(or_(Partner.id == council_id, *(Partner.id.in_(w) for w in ways)))
+    stmt = select(Partner).where(
+        Partner.id != council_id, or_(*(Partner.id.in_(way) for way in ways))
+    )
     return session.scalars(stmt.order_by(Partner.sort_name, Partner.id).limit(2000)).all()
 
 

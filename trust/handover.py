@@ -171,7 +171,10 @@ def _contact(held: Contact, known: tuple[int, ...]) -> Line:
             )
             act.session.add(heir)
             act.session.flush()
-        heir.person_id = to
+        elif heir.person_id is None:
+            # Known by name only until now. From now on the number is the one that they gave.
+            heir.person_id, heir.phone = to, ""
+            heir.shown_to, heir.said_yes = "nobody", False
         contacts.replace(act.session, held, heir.id)
 
     what = Msg(N_("Whom to call: %(name)s"), {"name": held.role or held.name})

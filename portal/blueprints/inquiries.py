@@ -181,9 +181,7 @@ def cover(id: int) -> Any:
     held, form = _load(id), CoverForm()
     _must_be_open(held)
     session, own = access.session(), held.taker_id
-    # Not the council itself: that would hold all that it has, of everybody.
-    found_partners = covering.partners(session, own)
-    partners = {str(one.id): one for one in found_partners if one.id != own}
+    partners = {str(one.id): one for one in covering.partners(session, own)}
     agreements = {str(one.id): one for one in covering.agreements(session, own)}
     form.partner.offer((id, one.name) for id, one in partners.items())
     form.agreement.offer((id, _agreement(one, own)) for id, one in agreements.items())

@@ -234,3 +234,21 @@ def test_the_last_who_signs_reads_what_happens_and_can_leave(world: World) -> No
     council = world.client(ines, camden)
     assert 'name="alone"' not in council.get("/people/leave").text
     assert council.post("/people/leave", data={"alone": "yes"}).status_code == 422
+
+
+def test_who_was_listed_by_name_stands_there_once_and_shows_no_number(world: World) -> None:
+    """Their own number is theirs to show, whatever stood beside their name before."""
+    lantern = world.partner("Lantern")
+    rahima = world.person("Rahima", lantern, "signatory")
+    hodan = world.person("Hodan", lantern, "member", "signatory")
+    with world.database.writing() as session:
+        session.info["verb"] = "tests"
+        session.get_one(Person, hodan.id).phone = "07700 900001"
+        given = {"partner_id": lantern.id, "shown_to": "everyone", "said_yes": True}
+        session.add(Contact(name="Hodan", phone="020 7946 0018", **given))
+        session.add(Contact(name="Rahima", person_id=rahima.id, **given))
+    gone = world.client(rahima, lantern).post("/people/leave", data={"everything": str(hodan.id)})
+    assert gone.status_code == 303, gone.text
+    (held,) = world.all(Contact)
+    assert (held.person_id, held.shown_to, held.said_yes) == (hodan.id, "nobody", False)
+    assert (held.deputy_id, held.phone) == (None, "")
