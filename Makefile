@@ -74,6 +74,12 @@ axe: $(DONE)/test $(WORDS) $(SHEETS) tests/browser/$(NPM_DONE)
 	$(PY) -m pytest --numprocesses=auto --dist=worksteal --thorough \
 	  tests/browser/journey/test_audit.py $(ARGS)
 
+# Every planted fault, and every check taken out, of which `make test` does a third. Half an hour.
+.PHONY: faults
+faults: $(DONE)/test $(WORDS) $(SHEETS)
+	$(PY) -m pytest --numprocesses=auto --dist=worksteal --thorough \
+	  tests/faults tests/portal/test_matrix.py $(ARGS)
+
 check: $(DONE)/test
 	@$(MAKE) --no-print-directory --keep-going style types layers catalogues
 

@@ -16,6 +16,7 @@ import pytest
 import pilots
 import trust
 from portal.access import SAFE
+from tests.conftest import some
 from tests.portal.matrix import mutants
 from tests.portal.matrix.cells import Cell, cells, knock, problems, undone
 from tests.portal.matrix.door import HIDDEN, THROUGH, Town
@@ -151,20 +152,24 @@ def test_no_redundant_check_is_gone() -> None:
     assert set(redundant()) <= set(MUTANTS), "redundant.toml names checks that are not there"
 
 
-@pytest.mark.parametrize("name", MUTANTS)
-def test_a_check_taken_out_is_noticed(town: Town, all_cells: list[Cell], name: str) -> None:
-    mutant = MUTANTS[name]
-    likely = mutant.likely(all_cells)
-    if name in redundant():
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "mutant" in metafunc.fixturenames:
+        metafunc.parametrize("mutant", some(metafunc.config, MUTANTS))
+
+
+def test_a_check_taken_out_is_noticed(town: Town, all_cells: list[Cell], mutant: str) -> None:
+    without = MUTANTS[mutant].without(town.app)
+    likely = MUTANTS[mutant].likely(all_cells)
+    if mutant in redundant():
         likely = likely[:SOME]
     noticed = ""
-    with mutant.without(town.app), Watch() as watch:
+    with without, Watch() as watch:
         for cell in likely:
             case = policy().case(cell.case)
             noticed = next(problems(case, knock(town, watch, case, cell.method, cell.persona)), "")
             if noticed:
                 break
-    if name in redundant():
+    if mutant in redundant():
         assert not noticed, f"{noticed}: take it off redundant.toml"
     else:
         assert noticed, "nothing in the matrix notices: add a case, or say in redundant.toml why"
