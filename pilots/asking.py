@@ -67,7 +67,7 @@ def standing(session: Session, request: Request, now: datetime) -> list[Standing
     ids = [partner.id for partner in partners]
     categories = {one.category for one in request.newest.questions}
     against = against_asking(session, request.pilot_id, ids, request.taker_id, categories, now)
-    held = footings(session, Ref("pilot", request.pilot_id), request.taker_id, ids)
+    held = footings(session, Ref("pilot", request.pilot_id), request.taker_id, ids, now)
     sent = select(Contribution.giver_id).where(
         Contribution.request_id == request.id, Contribution.state.not_in(("draft", "withdrawn"))
     )

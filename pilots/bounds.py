@@ -16,7 +16,8 @@ from pilots.pilot import Pilot
 from pilots.questions import Question
 from trust import scope
 from trust.records import Ref
-from trust.scope import Fall, Moment, NotAllowed, Verdict, Way
+from trust.scope import NotAllowed, Verdict, Way
+from trust.terms import Fall, Moment
 
 
 def verdicts(

@@ -1,12 +1,13 @@
 """How the council of a pilot and a partner stand: the trust agreement between them, if any."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from trust.agreements import Agreement, for_work
+from trust.agreements import Agreement, for_work, holds_for
 from trust.records import Ref
 
 
@@ -18,20 +19,23 @@ class Footing(NamedTuple):
 
 
 def footings(
-    session: Session, pilot: Ref, taker_id: int, giver_ids: Collection[int]
+    session: Session, pilot: Ref, taker_id: int, giver_ids: Collection[int], now: datetime
 ) -> dict[int, Footing]:
     """By giver: the agreement in force with ``taker_id`` that covers the pilot, else the newest
     that would."""
+    holds = holds_for(pilot, now)
     stmt = (
         select(Agreement.giver_id, Agreement.id, Agreement.state)
-        .where(Agreement.taker_id == taker_id, Agreement.giver_id.in_(giver_ids), for_work(pilot))
-        .order_by(Agreement.id)
+        .where(
+            Agreement.taker_id == taker_id,
+            Agreement.giver_id.in_(giver_ids),
+            for_work(pilot),
+            # One for each project that is in force, and not here: it says nothing about this one.
+            or_(holds, Agreement.state != "in-force"),
+        )
+        .order_by(holds, Agreement.id)
     )
-    found: dict[int, Footing] = {}
-    for giver, id, state in session.execute(stmt):
-        if giver not in found or found[giver].state != "in-force":
-            found[giver] = Footing(id, state)
-    return found
+    return {giver: Footing(id, state) for giver, id, state in session.execute(stmt)}
 
 
 def agreed_elsewhere(

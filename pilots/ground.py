@@ -70,7 +70,4 @@ def agree(act: Act, pilot: Pilot, *, read: int | None) -> None:
     held.yes = sorted({*held.yes, act.actor.acting_for})
     act.fact(ground=held.id)
     if groups <= set(held.yes):
-        before = ground.newest(act.session, Ref.of(pilot), agreed=True)
-        if before is not None:
-            before.ended_at = act.now
-        held.agreed_at = act.now
+        ground.hold(act.session, held, act.now)

@@ -17,7 +17,7 @@ from pilots.passed_on import seen_state
 from pilots.pilot import Pilot
 from pilots.requests import Request
 from pilots.responses import Response
-from trust.agreements import Agreement, for_work
+from trust.agreements import Agreement, holds_for
 from trust.calendar import london_day
 from trust.people import Seat, in_force
 from trust.records import Ref
@@ -80,7 +80,7 @@ def of(session: Session, pilot: Pilot, council: str, now: datetime) -> Progress:
         today=london_day(now),
         members=tuple(cohort),
         talked=_talked(session, pilot.taker_id, ids),
-        review_days=_review_days(session, pilot, ids),
+        review_days=_review_days(session, pilot, ids, now),
         roles=frozenset(
             session.scalars(select(Seat.role).where(Seat.place == Ref.of(pilot), *in_force(now)))
         ),
@@ -111,14 +111,13 @@ def _talked(session: Session, council_id: int, ids: list[int]) -> frozenset[int]
     return frozenset(side for row in session.execute(stmt) for side in row if side != council_id)
 
 
-def _review_days(session: Session, pilot: Pilot, ids: list[int]) -> dict[int, date]:
+def _review_days(session: Session, pilot: Pilot, ids: list[int], now: datetime) -> dict[int, date]:
     stmt = select(Agreement.giver_id, Agreement.review_on).where(
         Agreement.taker_id == pilot.taker_id,
         Agreement.giver_id.in_(ids),
-        Agreement.state == "in-force",
-        for_work(Ref.of(pilot)),
+        holds_for(Ref.of(pilot), now),
     )
-    return dict(iter(session.execute(stmt.order_by(Agreement.id))))
+    return dict(iter(session.execute(stmt)))
 
 
 def _asked(session: Session, pilot_id: int) -> bool:

@@ -16,13 +16,13 @@ from pilots.insight import Insight
 from pilots.pilot import Pilot
 from pilots.questions import Question
 from pilots.releases import Release
-from trust import scope
+from trust import scope, terms
 from trust.act import Actor
 from trust.agreements import Agreement
 from trust.governance.case import Case
 from trust.records import Ref
-from trust.scope import Fall
 from trust.sightings import Looked, looked_among
+from trust.terms import Fall
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,9 @@ class Recall:
 
 def recall(session: Session, agreement: Agreement, actor: Actor, now: datetime) -> Recall:
     """What becomes of what was shared under an agreement, as ``actor`` may read it: all that its
-    terms alone let be used, which is now outside (``trust.scope``). The same few statements however
+    terms alone let be used, which is now outside (``trust.terms``). The same few statements however
     much there is."""
-    under, fall = _under(agreement), scope.fall(session, Ref.of(agreement), now)
+    under, fall = _under(agreement), terms.fall(session, Ref.of(agreement), now)
     if fall is None or session.scalar(select(Contribution.id).where(*under).limit(1)) is None:
         return Recall()
     read = (*under, bounds.closed(scope.READ, fall, whole=False))

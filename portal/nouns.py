@@ -38,7 +38,7 @@ MODULES = (
     "trust.quiet",
     "trust.relationships",
     "trust.safeguarding",
-    "trust.scope",
+    "trust.terms",
     "trust.sightings",
     "trust.second_factor",
     "trust.signin",

@@ -14,6 +14,9 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    and_,
+    cast,
+    literal,
     or_,
     select,
 )
@@ -34,6 +37,7 @@ from trust.partners import Kind, Partner
 from trust.people import Person, seated
 from trust.records import N_, STAYS, Msg, Record, Ref, Refused
 from trust.states import Move, table
+from trust.terms import covers
 from trust.wording import Parties, Party, agreement_text, fingerprint
 
 OPEN = ("proposed", "changes-asked", "signed-by-one")
@@ -236,8 +240,15 @@ SIDES = ("giver_contact", "giver_deputy", "taker_contact", "taker_deputy")
 
 
 def for_work(work: Ref) -> ColumnElement[bool]:
-    """The condition under which an agreement covers ``work``: signed for it, or for each one."""
+    """The condition under which an agreement could cover ``work``: for it, or for each one."""
     return or_(Agreement.work.is_(None), Agreement.work == work)
+
+
+def holds_for(work: Ref, on: datetime) -> ColumnElement[bool]:
+    """The condition under which it does at a moment: it is in force, and what it allows counts
+    there (``trust.terms``)."""
+    source = literal(f"{Agreement.__tablename__}:", String) + cast(Agreement.id, String)
+    return and_(Agreement.state == "in-force", covers(source, work, on))
 
 
 def write_text(agreement: Agreement) -> None:
@@ -283,7 +294,7 @@ def propose(
     that the giver says yes to. ``contacts`` has giver_contact, giver_deputy, taker_contact and
     taker_deputy, each "name, how to reach"; a deputy who is the contact again is none. Raises
     ``Refused`` without a purpose, for a review day that is not to come, or when there is one
-    already, open or in force, that covers the same.
+    already, open or in force, for the same.
     """
     if not purpose.strip():
         raise Refused(N_("Say what you want to find out together."), field="purpose")
@@ -293,7 +304,7 @@ def propose(
         raise Refused(N_("An agreement is between two organisations."), field="other")
     giver, taker = sides(own, other)
     for held in between(act.session, giver.id, taker.id):
-        if held.work in (None, work) and held.state in (*OPEN, "in-force"):
+        if held.work == work and held.state in (*OPEN, "in-force"):
             raise Refused(
                 N_("There is an agreement between you already."),
                 next_step=Msg(N_("Open it to ask for a change.")),

@@ -9,7 +9,7 @@ from trust.agreements import STATES, Agreement, next_version, tell
 from trust.dispute import must_not_be_disputed
 from trust.ledger import Promised
 from trust.records import Ref
-from trust.scope import Terms
+from trust.terms import Terms
 
 
 def close(act: Act, agreement: Agreement) -> None:

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Select, select
+from sqlalchemy import ColumnElement, ForeignKey, Select, String, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from trust import narrowing
 from trust.act import Actor
-from trust.clauses import Chosen, base
+from trust.clauses import Chosen, base, grants
 from trust.records import STAYS, Record, Ref
 
 
@@ -36,6 +36,54 @@ class Ground(Record):
     @property
     def parts(self) -> tuple[Chosen, ...]:
         return narrowing.today(self.chosen)
+
+
+class GroundTerm(Record):
+    """One use that a base which holds allows: what its clauses meant on the day it was agreed."""
+
+    __tablename__ = "ground_term"
+
+    ground_id: Mapped[int] = mapped_column(ForeignKey("ground.id"), index=True)
+    use: Mapped[str] = mapped_column(String(20))
+    purpose: Mapped[str] = mapped_column(String(60))
+    category: Mapped[str] = mapped_column(String(20))
+    audience: Mapped[str] = mapped_column(String(20))
+
+
+def hold(session: Session, held: Ground, now: datetime) -> None:
+    """All have said yes: it holds from now on, in the place of the one before."""
+    before = newest(session, held.work, agreed=True)
+    if before is not None:
+        before.ended_at = now
+    held.agreed_at = now
+    for term in sorted({one.term for one in grants(held.parts)}):
+        session.add(GroundTerm(ground_id=held.id, **term._asdict()))
+
+
+def allows(
+    work: Ref | ColumnElement[Any],
+    on: datetime | ColumnElement[Any],
+    use: Any,
+    purpose: Any,
+    category: Any,
+    audience: Any,
+) -> ColumnElement[bool]:
+    """The condition that the base of ``work``, if one held at the moment ``on``, allows a use:
+    for agreements that were not made from it."""
+    named = select(GroundTerm.id).where(
+        GroundTerm.ground_id == Ground.id,
+        GroundTerm.use == use,
+        GroundTerm.purpose == purpose,
+        GroundTerm.category == category,
+        GroundTerm.audience == audience,
+    )
+    against = select(Ground.id).where(
+        Ground.work == work,
+        Ground.agreed_at <= on,
+        or_(Ground.ended_at.is_(None), Ground.ended_at > on),
+        ~named.correlate_except(GroundTerm).exists(),
+    )
+    return ~against.correlate_except(Ground).exists()
 
 
 def newest(session: Session, work: Ref, *, agreed: bool) -> Ground | None:

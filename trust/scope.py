@@ -6,30 +6,21 @@ category, for this piece of work, at this moment? ``ask`` answers it, for one or
 their callers need it. Nothing here has a default. A use needs terms *and* the contribution's own
 permission. Whatever has no terms is not allowed.
 
-An agreement is for one project or for each one: terms hold only for the ``work`` that they were
-signed for (trust.md, "The signed scope is enforced"). What is asked outside of any project needs
-terms that name none."""
+An agreement is for one project or for each one, and terms hold only for the ``work`` that they were
+signed for (trust.md, "The signed scope is enforced"): which of them count there, ``trust.terms``
+says. What is asked outside of any project needs terms that name none."""
 
-from collections.abc import Collection
-from collections.abc import Set as AbstractSet
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    ForeignKey,
-    Index,
-    String,
-    bindparam,
-    or_,
-    select,
-)
-from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from trust.clauses import Audience, Category, Purpose, Term, Use, clause_against, title_of
-from trust.records import N_, Instant, Msg, Record, Ref, Refused
+from trust.records import N_, Instant, Msg, Ref, Refused
+from trust.terms import Moment, Terms, Work, counts, counts_for_each, current
 
 ONE_PROJECT = "which-work"
 """The clause that says which project an agreement is for."""
@@ -106,41 +97,11 @@ class NotAllowed:
 Verdict = Allowed | NotAllowed
 
 
-class Terms(Record):
-    """One use that an agreement in force allows. Written by signing, ended by ending. ``work`` is
-    the project that it was signed for; None: each one."""
-
-    __tablename__ = "terms"
-
-    giver_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
-    taker_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
-    use: Mapped[str] = mapped_column(String(20))
-    purpose: Mapped[str] = mapped_column(String(60))
-    category: Mapped[str] = mapped_column(String(20))
-    audience: Mapped[str] = mapped_column(String(20))
-    work: Mapped[Ref | None]
-    source: Mapped[Ref]
-    clause: Mapped[str] = mapped_column(String(60))
-    starts: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
-
-    __table_args__ = (
-        Index("ix_terms_asked", "giver_id", "taker_id", "use", "category", "audience", "purpose"),
-        Index(None, "source"),
-    )
-
-
 Column = ColumnElement[int] | InstrumentedAttribute[int]
 CategoryColumn = str | ColumnElement[str] | InstrumentedAttribute[str]
-Moment = datetime | ColumnElement[Any]
-Work = Ref | None | ColumnElement[Any]
 
 NOW: BindParameter[Any] = bindparam("now", type_=Instant())
 """The moment, for statements that are built once and asked often."""
-
-
-def _current(on: Moment) -> tuple[ColumnElement[bool], ...]:
-    return (Terms.starts <= on, or_(Terms.ended_at.is_(None), Terms.ended_at > on))
 
 
 def _granted(
@@ -152,8 +113,8 @@ def _granted(
         Terms.use == way.use,
         Terms.purpose == way.purpose,
         Terms.audience == way.audience,
-        or_(Terms.work.is_(None), Terms.work == work),
-        *_current(on),
+        counts(work, on),
+        *current(on),
     )
 
 
@@ -185,54 +146,69 @@ def ask(
         if (giver, category) not in found
     ]
     if missing:
-        rows = select(Terms.giver_id, Terms.category, Terms.work).where(*between, *_current(on))
-        held: dict[int, set[tuple[str, Ref | None]]] = {giver: set() for giver in givers}
-        for giver, category, for_work in session.execute(rows.distinct()):
-            held[giver].add((category, for_work))
+        this = and_(*(getattr(Terms, key) == getattr(way, key) for key in way._fields))
+        held: dict[int, list[_Held]] = {giver: [] for giver in givers}
+        rows = select(
+            Terms.giver_id,
+            Terms.category,
+            Terms.work,
+            counts_for_each(work, on),
+            counts(work, on),
+            this,
+        ).where(*between, *current(on))
+        for giver, *one in session.execute(rows.distinct()):
+            held[giver].append(_Held._make(one))
         for giver, category in missing:
             term = way.term(Category(category))
-            found[giver, category] = _no(held[giver], work, term, giver, taker_id)
+            found[giver, category] = _no(held[giver], term, giver, taker_id)
     return found
 
 
-def _no(
-    held: AbstractSet[tuple[str, Ref | None]],
-    work: Ref | None,
-    asked: Term,
-    giver_id: int,
-    taker_id: int,
-) -> NotAllowed:
-    """The refusal of ``asked`` for ``work``, between partners whose terms in force are for
-    ``held``: categories, each with the work that it may be shared for."""
-    categories = {category for category, for_work in held if for_work in (None, work)}
+class _Held(NamedTuple):
+    """Terms in force between two partners, as far as a refusal needs them: whether they are for
+    each project and would count (``wide``), whether they do (``counts``), and whether they are the
+    very use that was asked for (``asked``)."""
+
+    category: str
+    work: Ref | None
+    wide: bool
+    counts: bool
+    asked: bool
+
+
+def _no(held: Sequence[_Held], asked: Term, giver_id: int, taker_id: int) -> NotAllowed:
+    """The refusal of ``asked`` between partners with these terms in force."""
+    categories = {one.category for one in held if one.counts}
+    clause: str | None
     if not held:
-        return NotAllowed(
-            clause=None,
-            reason=Msg(N_("There is no trust agreement in force between you.")),
-            next_step=Msg(N_("Talk to each other first. Then read and sign an agreement.")),
-            giver_id=giver_id,
-            taker_id=taker_id,
+        clause = None
+        reason = Msg(N_("There is no trust agreement in force between you."))
+        next_step = Msg(N_("Talk to each other first. Then read and sign an agreement."))
+    elif not categories:
+        clause = ONE_PROJECT
+        ended = any(one.work is None for one in held)
+        reason = Msg(
+            N_("The agreement for this project has ended. No other takes its place by itself.")
+            if ended
+            else N_("The trust agreement between you is for another project.")
         )
-    if not categories:
-        return NotAllowed(
-            clause=ONE_PROJECT,
-            reason=Msg(N_("The trust agreement between you is for another project.")),
-            next_step=Msg(N_("Propose an agreement for this project.")),
-            giver_id=giver_id,
-            taker_id=taker_id,
-        )
-    left_out = asked.category is not Category.PERSONAL and asked.category not in categories
-    clause = "kinds" if left_out else clause_against(asked)
-    return NotAllowed(
-        clause=clause,
-        reason=Msg(
-            N_("The trust agreement between you does not allow this. See “%(clause)s”."),
+        next_step = Msg(N_("Propose an agreement for this project."))
+    else:
+        left_out = asked.category is not Category.PERSONAL and asked.category not in categories
+        clause = "kinds" if left_out else clause_against(asked)
+        base = any(one.asked and one.wide and one.category == asked.category for one in held)
+        reason = Msg(
+            N_("The groups of this project agreed on less. See “%(clause)s”.")
+            if base
+            else N_("The trust agreement between you does not allow this. See “%(clause)s”."),
             {"clause": Msg(title_of(clause))},
-        ),
-        next_step=Msg(N_("Ask them. You can propose a change to the agreement.")),
-        giver_id=giver_id,
-        taker_id=taker_id,
-    )
+        )
+        next_step = Msg(
+            N_("Propose another base to the groups of the project.")
+            if base
+            else N_("Ask them. You can propose a change to the agreement.")
+        )
+    return NotAllowed(clause, reason, next_step, giver_id, taker_id)
 
 
 def allows(
@@ -292,25 +268,3 @@ def within(
     )
     # However deep it stands in a query, only the terms are its own.
     return found.correlate_except(Terms).exists()
-
-
-class Fall(NamedTuple):
-    """Between which moments an agreement falls away: ``before``, and each moment of ``after``;
-    ``without`` names it while it is still in force."""
-
-    before: datetime
-    after: tuple[datetime, ...]
-    without: Ref | None
-
-
-def fall(session: Session, source: Ref, now: datetime) -> Fall | None:
-    """When an agreement falls away: now, as long as it holds; else when its terms ended, and what
-    was open again since does not count as fallen. None: it never allowed anything."""
-    ends = set(session.scalars(select(Terms.ended_at).where(Terms.source == source).distinct()))
-    past = [end for end in ends if end is not None]
-    if None in ends:
-        return Fall(now, (now,), source)
-    if not past:
-        return None
-    end = max(past)
-    return Fall(end - timedelta(microseconds=1), (end, now), None)

@@ -12,7 +12,7 @@ from trust.parties import name_contacts
 from trust.people import Person
 from trust.records import N_, Hidden, Msg, Ref, Refused
 from trust.renewal import check_goes_on, take_over
-from trust.scope import Terms
+from trust.terms import Terms
 
 
 def of_both_sides(actor: Actor, agreement: Agreement) -> bool:

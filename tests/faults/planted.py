@@ -6,6 +6,11 @@ A fault whose words are no longer in the code fails too: mend it, do not drop it
 
 from typing import NamedTuple
 
+NARROWER = (
+    "tests/portal/test_scope_matrix.py::"
+    "test_the_narrower_one_holds_and_the_wider_one_does_not_take_its_place"
+)
+
 
 class Fault(NamedTuple):
     """One planted fault."""
@@ -400,20 +405,62 @@ FAULTS = (
     Fault(
         "an agreement that covers other projects too",
         "trust/scope.py",
-        "if for_work in (None, work)",
-        "if True",
+        "for one in held if one.counts}",
+        "for one in held}",
         "tests/portal/test_requests.py::test_an_agreement_for_another_project_does_not_cover_this_one",
     ),
     Fault(
         "use for another project than was signed for",
         "trust/scope.py",
-        "        or_(Terms.work.is_(None), Terms.work == work),\n",
-        "",
+        "        counts(work, on),\n        *current(on),",
+        "        *current(on),",
         "tests/portal/test_requests.py::test_an_agreement_for_another_project_does_not_cover_this_one",
     ),
     Fault(
+        "a wider agreement that goes round the narrower one",
+        "trust/terms.py",
+        "    return and_(Terms.work.is_(None), ~signed",
+        "    return and_(Terms.work.is_(None), signed",
+        NARROWER,
+    ),
+    Fault(
+        "a wider agreement that takes the place of what was ended",
+        "trust/terms.py",
+        "or_(own.ended_at.is_(None), own.ended_at > Terms.starts),",
+        "or_(own.ended_at.is_(None), own.ended_at > on),",
+        NARROWER,
+    ),
+    Fault(
+        "what was signed anew and counts no more",
+        "trust/terms.py",
+        "        or_(own.ended_at.is_(None), own.ended_at > Terms.starts),\n",
+        "",
+        NARROWER,
+    ),
+    Fault(
+        "an agreement for each project that goes round the base of one",
+        "trust/terms.py",
+        "and_(counts_for_each(work, on), ground.allows(work, on, *uses))",
+        "counts_for_each(work, on)",
+        "tests/portal/test_ground.py",
+    ),
+    Fault(
+        "a base that narrows before it is agreed",
+        "trust/ground.py",
+        "        Ground.agreed_at <= on,\n",
+        "",
+        NARROWER,
+    ),
+    Fault(
+        "what stands beside, shown as the agreement of a project",
+        "pilots/footing.py",
+        '            or_(holds, Agreement.state != "in-force"),\n',
+        "",
+        "tests/portal/test_agreements.py::test_a_project_says_which_agreement_holds_there",
+    ),
+    Fault(
         "terms that hold after their end",
-        "trust/scope.py",
+        "trust/terms.py",
         "or_(Terms.ended_at.is_(None), Terms.ended_at > on)",
         "or_(Terms.ended_at.is_(None), Terms.ended_at.is_not(None))",
         "tests/portal/test_scope_matrix.py::test_terms_hold_from_their_moment_until_they_end",
@@ -1395,7 +1442,7 @@ FAULTS = (
     ),
     Fault(
         "what is open again and stays on the list of what was closed",
-        "trust/scope.py",
+        "trust/terms.py",
         "(end, now), None)",
         "(end,), None)",
         "tests/portal/test_uses.py::test_what_another_agreement_covers_does_not_disappear",

@@ -193,7 +193,7 @@ def test_it_is_for_the_project_that_is_chosen(
     assert lead.post(new, data={**PROPOSAL, "work": damp.id}).status_code == 303
 
 
-def test_one_for_each_project_covers_the_next_one_too(
+def test_one_for_each_project_stands_beside_one_for_this(
     world: World, lead: Any, ines: Person, camden: Partner, lantern: Partner
 ) -> None:
     world.person("Ines", camden, "coordinator")
@@ -202,8 +202,27 @@ def test_one_for_each_project_covers_the_next_one_too(
     assert lead.post(new, data={**PROPOSAL, "work": "each"}).status_code == 303
     assert held(world).work is None
     assert "This is for each project of Camden that Lantern" in held(world).text
-    again = lead.post(new, data={**PROPOSAL, "work": damp.id})
+    again = lead.post(new, data={**PROPOSAL, "work": "each"})
     assert "There is an agreement between you already." in again.text
+    assert "Propose a trust agreement" in lead.get(f"/partners/{lantern.id}").text
+    assert lead.post(new, data={**PROPOSAL, "work": damp.id}).status_code == 303
+    assert "Propose a trust agreement" not in lead.get(f"/partners/{lantern.id}").text
+
+
+def test_a_project_says_which_agreement_holds_there(
+    world: World, lead: Any, ines: Person, rahima: Person, camden: Partner, lantern: Partner
+) -> None:
+    world.person("Ines", camden, "coordinator")
+    damp = world.pilot(camden, ines, (lantern, world.person("Rahima", lantern, "member")))
+    own = world.agreed(lantern, camden, rahima, ines, pilot=damp)
+    each = world.agreed(lantern, camden, rahima, ines)
+    cohort = f"/pilots/{damp.id}/cohort"
+    assert f"/agreements/{own.id}" in lead.get(cohort).text
+    world.do((rahima, lantern), ending.end, own, reason="We stop.")
+    page = lead.get(cohort).text
+    assert "No trust agreement is in force. The last one: “Ended”." in page
+    assert f"/agreements/{each.id}" not in page
+    assert f"pilot={damp.id}" in page
 
 
 def test_a_group_chooses_among_the_projects_it_knows(

@@ -15,8 +15,8 @@ from trust.audit import Event, Moment
 from trust.outbox import Parcel
 from trust.partners import Kind
 from trust.records import Hidden, Ref, Refused
-from trust.scope import Terms
 from trust.sightings import Sighting
+from trust.terms import Terms
 
 
 @pytest.fixture

@@ -1,20 +1,22 @@
 """The common base of a pilot: agreed by its groups, and only narrowed by each agreement."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from pilots.pilot import Pilot
 from tests.world import World
-from trust import ending, negotiation, signing
+from trust import ending, negotiation, scope, signing
 from trust.agreements import Agreement
 from trust.ground import Ground
 from trust.outbox import Parcel
 from trust.partners import Partner
 from trust.people import Person
-from trust.records import Refused
-from trust.scope import Terms
+from trust.records import Ref, Refused
+from trust.scope import Allowed
+from trust.terms import Terms
 
 
 @pytest.fixture
@@ -151,3 +153,34 @@ def test_a_new_base_leaves_the_old_one_until_all_agree(
     page = council.get(f"/pilots/{pilot.id}/base").text
     assert "What holds now" in page
     assert "What is proposed" in page
+
+
+def test_it_narrows_an_agreement_for_each_project_there_and_nowhere_else(
+    world: World, pilot: Pilot, camden: Partner, lantern: Partner, ines: Person, rahima: Person
+) -> None:
+    world.agreed(lantern, camden, rahima, ines)
+    other = world.pilot(camden, ines, name="Meals")
+
+    def quoted(work: Pilot) -> Any:
+        with world.database.reading() as session:
+            return scope.allows(
+                session,
+                scope.QUOTE,
+                lantern.id,
+                camden.id,
+                "story",
+                on=world.now + timedelta(days=1),
+                work=Ref.of(work),
+            )
+
+    assert isinstance(quoted(pilot), Allowed)
+    agreed(world, pilot, camden, ines)
+    assert isinstance(quoted(other), Allowed)
+    no = quoted(pilot)
+    assert no.clause == "quote"
+    assert no.reason.text == "The groups of this project agreed on less. See “%(clause)s”."
+    page = world.client(rahima, lantern).get(f"/pilots/{pilot.id}/base").text
+    assert "It also holds here for agreements that are for each project." in page
+    # The next base goes back to all of it: from the last yes on, so does the agreement.
+    assert offered(world.client(ines, camden), pilot, "everyone").status_code == 303
+    assert no == quoted(pilot)

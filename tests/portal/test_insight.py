@@ -20,7 +20,7 @@ from trust.calendar import LONDON, london_day
 from trust.outbox import Parcel
 from trust.partners import Kind
 from trust.records import Ref, Refused
-from trust.scope import Terms
+from trust.terms import Terms
 
 DAY = {"answer_by-day": "1", "answer_by-month": "6", "answer_by-year": "2040"}
 WORDS = {"statement": "Families stay silent.", "confidence": "likely", "caveats": "Three groups."}

@@ -20,7 +20,7 @@ from trust.outbox import Parcel
 from trust.partners import Identifier, Partner, once
 from trust.people import Person, Seat
 from trust.records import Record, Ref, Refused
-from trust.scope import Terms
+from trust.terms import Terms
 
 
 @pytest.fixture

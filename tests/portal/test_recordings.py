@@ -38,7 +38,7 @@ from trust.people import Person
 from trust.reach import STANDS_FOR, Reach
 from trust.recordings import Recording
 from trust.records import Hidden, Refused
-from trust.scope import Terms
+from trust.terms import Terms
 
 POST = "12 Quay Road\nLondon NW5 1AA"
 PHONE = "020 7946 0018"

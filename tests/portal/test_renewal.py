@@ -22,7 +22,8 @@ from trust.ledger import Promised
 from trust.partners import Partner
 from trust.people import Person
 from trust.records import Hidden, Ref, Refused
-from trust.scope import Allowed, Terms
+from trust.scope import Allowed
+from trust.terms import Terms
 
 SIGNED = {"name": "Rahima Begum", "role": "Chair", "may": "yes"}
 

@@ -22,7 +22,7 @@ from trust.outbox import Parcel
 from trust.partners import Partner
 from trust.records import Refused
 from trust.regions import settings_of
-from trust.scope import Terms
+from trust.terms import Terms
 
 HTMX = {"HX-Request": "true"}
 NEWS = {"next_news_on-day": "1", "next_news_on-month": "6", "next_news_on-year": "2040"}

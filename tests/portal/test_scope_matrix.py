@@ -2,7 +2,7 @@
 asked at the gate, against an oracle written from trust.md and not from clauses.toml."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import product
 
@@ -11,12 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.world import World
-from trust import scope
-from trust.clauses import Audience, Category, Purpose, Use, base, grants, library
-from trust.narrowing import with_options, without
+from trust import ground, scope
+from trust.clauses import Audience, Category, Chosen, Purpose, Use, base, grants, library
+from trust.ground import Ground
+from trust.narrowing import as_data, with_options, without
 from trust.partners import Kind, Partner, new_partner
 from trust.records import Ref
-from trust.scope import Allowed, NotAllowed, Terms, Way
+from trust.scope import Allowed, NotAllowed, Way
+from trust.terms import Terms
 
 pytestmark = pytest.mark.one_database
 
@@ -91,8 +93,8 @@ NOT_AGREED = {
 """What a refusal names where the agreement never spoke of such a use, or rules it out by name."""
 
 
-def written(said: Said) -> set[tuple[str, ...]]:
-    """What signing writes down of such an agreement: use, purpose, category, audience, clause."""
+def clauses(said: Said) -> tuple[Chosen, ...]:
+    """Such an agreement, out of the base."""
     chosen = base()
     for key, stays in (
         ("quote", said.quote),
@@ -107,11 +109,31 @@ def written(said: Said) -> set[tuple[str, ...]]:
     left_out = [
         key for key, on in (("no-counts", said.counts), ("no-stories", said.stories)) if not on
     ]
-    chosen = with_options(chosen, "kinds", left_out)
-    return {
-        (grant.term.use, grant.term.purpose, grant.term.category, grant.term.audience, grant.clause)
-        for grant in grants(chosen)
-    }
+    return with_options(chosen, "kinds", left_out)
+
+
+def signed(
+    said: Said,
+    giver_id: int,
+    council_id: int,
+    source: Ref,
+    starts: datetime,
+    ended: datetime | None,
+) -> list[Terms]:
+    """What signing writes down of such an agreement."""
+    return [
+        Terms(
+            giver_id=giver_id,
+            taker_id=council_id,
+            **grant.term._asdict(),
+            work=said.work,
+            source=source,
+            clause=grant.clause,
+            starts=starts,
+            ended_at=ended,
+        )
+        for grant in grants(clauses(said))
+    ]
 
 
 @dataclass
@@ -143,22 +165,8 @@ def filled(world: World) -> Iterator[Filled]:
     session.add_all(givers)
     session.flush()
     for giver, said in zip(givers, made, strict=True):
-        for use, purpose, category, audience, clause in written(said):
-            session.add(
-                Terms(
-                    giver_id=giver.id,
-                    taker_id=council.id,
-                    use=use,
-                    purpose=purpose,
-                    category=category,
-                    audience=audience,
-                    work=said.work,
-                    source=Ref("agreement", giver.id),
-                    clause=clause,
-                    starts=world.now,
-                    ended_at=None,
-                )
-            )
+        source = agreement_of(giver.id)
+        session.add_all(signed(said, giver.id, council.id, source, world.now, None))
     session.flush()
     said_by = {giver.id: said for giver, said in zip(givers, made, strict=True)}
     yield Filled(session, council, said_by, world.now)
@@ -250,3 +258,104 @@ def test_every_way_is_one_that_an_agreement_can_allow() -> None:
     ways = {one for one in vars(scope).values() if isinstance(one, Way)}
     granted = {(one.term.use, one.term.purpose, one.term.audience) for one in grants(base())}
     assert {tuple(way) for way in ways} == granted
+
+
+# Two agreements of the same two partners, and what a project agreed on
+
+ALL = Said(True, True, True, True, "all", True, True, None)
+LESS = (
+    ALL,
+    replace(ALL, quote=False),
+    replace(ALL, copy=False, stories=False, everyone="findings"),
+    replace(ALL, counts=False, research=False, everyone="no"),
+)
+# By days: when the one for the project was signed and ended, and when the one for each.
+WHEN = {
+    "beside it": (0, None, 1),
+    "over it": (1, None, 0),
+    "ended": (0, 5, 1),
+    "ended, and signed anew as it did": (0, 5, 5),
+    "ended, and signed anew": (0, 5, 7),
+    "over it, and ended": (4, 8, 0),
+    "ended, and signed again": (0, 2, 1, 3),
+    "not signed yet": (20, None, 0),
+}
+ASKED_ON = (3, 6, 10)
+BASES = {PILOT: (9, replace(ALL, research=False)), OTHER: (4, replace(ALL, quote=False))}
+"""What the groups of a project agreed on, and from which day on."""
+
+
+def which(when: tuple[int | None, ...], day: int, work: Ref | None) -> str:
+    """Which of two agreements counts: "own", that for the project; "each", that for each; or ""."""
+    started, ended, wide, *again = when
+    spans = [(started, ended), *((one, None) for one in again)]
+    begun = [span for span in spans if span[0] is not None and span[0] <= day]
+    if work == PILOT and any(end is None or end > day for _start, end in begun):
+        return "own"
+    over = [end for _start, end in begun if end is not None]
+    if wide is None or wide > day or (work == PILOT and over and wide < max(over)):
+        return ""
+    return "each"
+
+
+def test_the_narrower_one_holds_and_the_wider_one_does_not_take_its_place(world: World) -> None:
+    council = world.partner("Camden Council", Kind.COUNCIL)
+    lead, region_id = world.person("Ines", council, "coordinator"), world.region().id
+    days = [world.now + timedelta(days=number) for number in range(30)]
+    made = list(product(LESS, LESS, WHEN.values()))
+    session = world.session()
+    session.info["verb"] = "tests"
+    givers = [new_partner(f"Group {number}", Kind.VCS, region_id) for number in range(len(made))]
+    session.add_all(givers)
+    for work, (day, said) in BASES.items():
+        agreed = Ground(
+            work=work, taker_id=council.id, by_id=lead.id, chosen=as_data(clauses(said)), yes=[]
+        )
+        session.add(agreed)
+        session.flush()
+        ground.hold(session, agreed, days[day])
+    by_giver = {}
+    for giver, (each, own, when) in zip(givers, made, strict=True):
+        by_giver[giver.id] = (each, own, when)
+        own = replace(own, work=PILOT)
+        started, ended, wide, *again = when
+        source = Ref("agreement", giver.id)
+        for start, end in ((started, ended), *((one, None) for one in again)):
+            until = days[end] if end is not None else None
+            rows = signed(own, giver.id, council.id, source, days[start], until)
+            session.add_all(rows)
+        session.add_all(
+            signed(each, giver.id, council.id, Ref("agreement", 9999), days[wide], None)
+        )
+    session.flush()
+    ways = [one for one in vars(scope).values() if isinstance(one, Way)]
+    said_no = set()
+    for way, work, day in product(ways, WORKS, ASKED_ON):
+        on, kinds = days[day], list(Category)
+        found = scope.ask(session, way, list(by_giver), council.id, kinds, on=on, work=work)
+        for category in kinds:
+            condition = scope.within(way, Partner.id, council.id, category.value, on=on, work=work)
+            inside = set(session.scalars(select(Partner.id).where(condition)))
+            for giver_id, (each, own, when) in by_giver.items():
+                counts = which(when, day, work)
+                said = {"own": own, "each": each}.get(counts)
+                yes = said is not None and not oracle(replace(said, work=None), way, category, work)
+                if yes and counts == "each" and work in BASES and BASES[work][0] <= day:
+                    yes = not oracle(BASES[work][1], way, category, work)
+                verdict = found[giver_id, category]
+                about = (each, own, when, way, category, work, day, verdict)
+                assert isinstance(verdict, Allowed) == yes == (giver_id in inside), about
+                if isinstance(verdict, NotAllowed):
+                    said_no.add(verdict.reason.text)
+                    assert (verdict.clause in (None, "which-work")) == (counts == ""), about
+                else:
+                    assert (verdict.source.id == giver_id) == (counts == "own"), about
+    assert said_no == {
+        "There is no trust agreement in force between you.",
+        "The agreement for this project has ended. No other takes its place by itself.",
+        "The trust agreement between you is for another project.",
+        "The groups of this project agreed on less. See “%(clause)s”.",
+        "The trust agreement between you does not allow this. See “%(clause)s”.",
+    }
+    session.rollback()
+    session.close()

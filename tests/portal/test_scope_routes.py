@@ -22,7 +22,8 @@ from trust import scope
 from trust.audit import Event
 from trust.clauses import title_of
 from trust.partners import Partner
-from trust.scope import Terms, Way
+from trust.scope import Way
+from trust.terms import Terms
 
 KINDS = ("count", "observation", "story")
 WORDS = "They never came back."

@@ -133,8 +133,9 @@ def first_answer(made: Stage) -> int:
 
 
 def test_what_another_agreement_covers_does_not_disappear(made: Stage) -> None:
-    """With a general and a project agreement, ending one closes nothing; ending both does. Each
-    page says what fell out by it, and nothing that is open again."""
+    """With a general and a project agreement, ending the general one closes nothing, ending the
+    project's does: nothing takes its place. Each page says what fell out by it, and nothing that is
+    open again."""
     world, group, council = made.world, (made.rahima, made.lantern), (made.lead, made.camden)
     used(made)
     first = next(one for one in world.all(Agreement) if one.giver_id == made.lantern.id)
@@ -145,10 +146,12 @@ def test_what_another_agreement_covers_does_not_disappear(made: Stage) -> None:
     each = signed(made, world.proposed(made.lantern, made.camden, made.lead))
     nothing = "Nothing of it disappears. Another agreement between you covers it."
     assert nothing in main(phone.get(f"/agreements/{first.id}"))
-    for held in (one, each):
-        page = main(phone.get(f"/agreements/{held.id}/end"))
-        assert nothing in page and "can no longer be opened" not in page
-        assert "Nobody has read it, and nothing of it has left." in page
+    page = main(phone.get(f"/agreements/{each.id}/end"))
+    assert nothing in page and "can no longer be opened" not in page
+    assert "Nobody has read it, and nothing of it has left." in page
+    page = main(phone.get(f"/agreements/{one.id}/end"))
+    assert "1 answer can no longer be opened" in page
+    assert NO_OTHER in page
     world.do(council, ending.end, each, reason="One is enough.")
     assert nothing in main(phone.get(f"/agreements/{each.id}"))
     assert made.desk().get(f"/review/{first_answer(made)}").status_code == 200
@@ -157,6 +160,32 @@ def test_what_another_agreement_covers_does_not_disappear(made: Stage) -> None:
     world.do(group, ending.end, one, reason="We close.")
     assert "1 answer can no longer be opened" in main(phone.get(f"/agreements/{one.id}"))
     assert nothing in main(phone.get(f"/agreements/{each.id}"))
+
+
+NO_OTHER = "An agreement for each project does not take its place. Both sides sign anew first."
+
+
+def test_the_one_for_each_project_does_not_take_the_place_of_what_ended(made: Stage) -> None:
+    """It counts again once both have signed it anew, after the other one ended."""
+    world, group = made.world, (made.rahima, made.lantern)
+    used(made)
+    first = next(one for one in world.all(Agreement) if one.giver_id == made.lantern.id)
+    world.do(group, ending.end, first, reason="Anew.")
+    one = signed(made, world.proposed(made.lantern, made.camden, made.lead, pilot=made.pilot))
+    each = signed(made, world.proposed(made.lantern, made.camden, made.lead))
+    desk, answer = made.desk(), f"/review/{first_answer(made)}"
+    assert STORY in desk.get(answer).text
+    world.do(group, ending.end, one, reason="We close.")
+    page = main(made.phone(0).get(f"/agreements/{one.id}"))
+    assert "1 answer can no longer be opened" in page
+    assert NO_OTHER in page
+    shut = desk.get(answer)
+    assert "The agreement for this project has ended." in shut.text and STORY not in shut.text
+    day = each.review_on + timedelta(days=365)
+    council = (made.lead, made.camden)
+    signed(made, world.do(council, renewal.renew, each, review_on=day))
+    assert STORY in desk.get(answer).text
+    assert "Nothing of it disappears" in main(made.phone(0).get(f"/agreements/{one.id}"))
 
 
 def test_a_narrower_version_lists_what_it_closes_and_no_more(made: Stage) -> None:

@@ -67,7 +67,7 @@ def test_a_change_of_any_choice_changes_the_print() -> None:
 
 def test_it_names_the_project_it_is_for_or_says_that_it_is_for_each() -> None:
     one = "This is for one project: Damp repairs. Any other project needs an agreement of its own."
-    each = "This is for each project of Camden that Lantern says yes to."
+    each = "This is for each project of Camden that Lantern says yes to. A project with"
     assert one in text(project="Damp repairs")
     assert each not in text(project="Damp repairs")
     assert each in text()

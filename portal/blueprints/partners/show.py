@@ -6,6 +6,7 @@ from flask import redirect, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import selectinload
 
+from pilots.pilot import to_agree_on
 from portal import access
 from portal.access import page
 from portal.blueprints.partners.blueprint import bp, own_partner
@@ -29,6 +30,7 @@ from trust import (
     vouching,
 )
 from trust.agreements import STATES as AGREEMENT_STATES
+from trust.agreements import Agreement
 from trust.exchange.identifiers import SCHEMES
 from trust.installation import Region
 from trust.negotiation import together
@@ -65,9 +67,7 @@ def show(id: int) -> Any:
         own is not None
         and not ours
         and agreements.propose.allowed(actor, own)
-        and not any(
-            one.work is None and one.state in (*agreements.OPEN, "in-force") for one in between
-        )
+        and _something_to_agree_on(own, partner, between)
     )
     asks = own is not None and not ours and partner.kind == Kind.COUNCIL
     asks = asks and own is not None and actor.holds("request:ask", Ref.of(own))
@@ -141,3 +141,13 @@ def _done(ours: bool, first: newcomers.First | None) -> str:
     if first is not None and not first.here:
         possible = ("reach", SENT) if first.invited else ("reach", "introduced")
     return done if done in possible else ""
+
+
+def _something_to_agree_on(own: Partner, other: Partner, between: list[Agreement]) -> bool:
+    """Whether there is no agreement for each project yet, or a project without one of its own."""
+    held = {one.work for one in between if one.state in (*agreements.OPEN, "in-force")}
+    if None not in held:
+        return True
+    giver, taker = agreements.sides(own, other)
+    pilots = access.session().scalars(to_agree_on(taker.id, giver.id, by=own.id))
+    return any(Ref.of(one) not in held for one in pilots)

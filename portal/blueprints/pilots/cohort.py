@@ -37,7 +37,8 @@ def cohort(id: int) -> Any:
     session, actor = access.session(), access.actor()
     members = cohorts.members(session, found.id)
     manages = actor.holds("pilot:manage", Ref.of(found))
-    held = footings(session, Ref.of(found), found.taker_id, [one.partner_id for one in members])
+    ids = [one.partner_id for one in members]
+    held = footings(session, Ref.of(found), found.taker_id, ids, access.now())
     shown = members if manages else [one for one in members if one.state in ("joined", "invited")]
     tell_coordinator(found)
     return render(
@@ -101,7 +102,7 @@ def invite(id: int) -> Any:
     part = part_of(access.session(), stmt, id=found.id, words=typed)
     ids = [one.id for one in part.rows]
     between = (Ref.of(found), found.taker_id, ids)
-    held = footings(access.session(), *between)
+    held = footings(access.session(), *between, access.now())
     states = {one.partner_id: one.state for one in cohorts.members(access.session(), found.id)}
     return render(
         "pilots/invite.html",

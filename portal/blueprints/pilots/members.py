@@ -63,7 +63,8 @@ def member(id: int) -> Any:
         access.actor(), found
     ):  # why a partner said no is for itself and for the council, as its form says
         reason = cohort.reasons(access.session(), [found]).get(found.id, "")
-    held = footings(access.session(), Ref.of(pilot), pilot.taker_id, [found.partner_id])
+    between = (Ref.of(pilot), pilot.taker_id, [found.partner_id])
+    held = footings(access.session(), *between, access.now())
     footing = held.get(found.partner_id)
     return render(
         "pilots/member.html",
