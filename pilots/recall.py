@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from pilots import bounds
 from pilots.contributions import Contribution
+from pilots.copies import TAKEN
 from pilots.evidence import TEXTS, Evidence, words_in
 from pilots.figures import Figure
 from pilots.insight import Insight
@@ -40,7 +41,8 @@ class Left:
 class Recall:
     """``answers`` that are hidden, and ``parts``: those of which only some may be read still; in
     how many places words are ``quoted`` no more; who has read them, which findings and tables are
-    out, and who took a file of the case along. ``shared``: whether there was anything to hide."""
+    out, who took a file of the case along, and who ``copies`` of answers. ``shared``: whether there
+    was anything to hide."""
 
     shared: bool = False
     answers: int = 0
@@ -50,6 +52,7 @@ class Recall:
     findings: list[Left] = field(default_factory=list)
     tables: list[Left] = field(default_factory=list)
     files: list[Looked] = field(default_factory=list)
+    copies: list[Looked] = field(default_factory=list)
 
 
 def recall(session: Session, agreement: Agreement, actor: Actor, now: datetime) -> Recall:
@@ -67,6 +70,11 @@ def recall(session: Session, agreement: Agreement, actor: Actor, now: datetime) 
         Case.about.in_([Ref(Pilot.__tablename__, id) for id in pilots if id])
     )
     shown = (*under, bounds.closed(scope.SHARE, fall, whole=False))
+    copy, study = (
+        bounds.closed(scope.COPY, fall, whole=False),
+        bounds.closed(scope.STUDY, fall, whole=False),
+    )
+    copied = session.scalars(select(Contribution.id).where(*under, or_(copy, study))).all()
     out = (*under, or_(shown[-1], bounds.closed(scope.PUBLISH, fall, whole=False)))
     return Recall(
         shared=True,
@@ -77,7 +85,10 @@ def recall(session: Session, agreement: Agreement, actor: Actor, now: datetime) 
         findings=_findings(session, shown, actor),
         tables=_tables(session, out, actor),
         files=looked_among(
-            session, [Ref(Case.__tablename__, id) for id in session.scalars(cases)], how="export"
+            session, [Ref(Case.__tablename__, id) for id in session.scalars(cases)], how=["export"]
+        ),
+        copies=looked_among(
+            session, [Ref(Contribution.__tablename__, id) for id in copied], how=TAKEN.values()
         ),
     )
 

@@ -89,12 +89,13 @@ def readings(session: Session, contribution: Contribution, now: datetime) -> lis
     """
     said = bounds.verdicts(session, scope.READ, [contribution], now)
     return [
-        _reading(contribution, one, said[contribution.giver_id, one.category])
+        reading(contribution, one, said[contribution.giver_id, one.category])
         for one in contribution.request_version.questions
     ]
 
 
-def _reading(contribution: Contribution, question: Question, verdict: scope.Verdict) -> Reading:
+def reading(contribution: Contribution, question: Question, verdict: scope.Verdict) -> Reading:
+    """What was answered to one question, where the agreement's ``verdict`` lets it be read so."""
     answer = contribution.answers.get(question.key)
     if contribution.pilot_id is None and question.category != "count":
         return Reading(question, answer)

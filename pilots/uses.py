@@ -37,6 +37,9 @@ LOOKED = {
     "read": N_("Read your answer"),
     "quote": N_("Read a finding that quotes you"),
     "case": N_("Took a file of the data safety steps along"),
+    "copy": N_("Took a copy of your answer, to work on it"),
+    "study": N_("Took numbers and what you saw, without your name, to learn from it"),
+    "deleted": N_("Says that the copy is deleted"),
 }
 USED = {
     "shown": N_("We learned something from it, and showed you"),
@@ -75,11 +78,11 @@ def log(giver_id: int, *, show: str = "", of: int | None = None) -> Select[*tupl
     return select(every).order_by(every.c.at.desc(), every.c.kind, every.c.contribution_id)
 
 
-def _line(at: Any, kind: str, *, detail: Any = None, who: bool = False) -> Select[Any]:
+def _line(at: Any, kind: Any, *, detail: Any = None, who: bool = False) -> Select[Any]:
     nobody = cast(null(), String)
     return select(
         at.label("at"),
-        literal(kind, String).label("kind"),
+        (literal(kind, String) if isinstance(kind, str) else kind).label("kind"),
         Contribution.id.label("contribution_id"),
         Contribution.reference.label("reference"),
         (Person.name if who else nobody).label("person"),
@@ -103,7 +106,8 @@ def _looked(mine: list[ColumnElement[bool]], giver_id: int) -> list[Select[Any]]
             .where(*others)
         )
 
-    read = _line(Sighting.at, "read", who=True).select_from(Contribution)
+    # How it was seen is its kind: read, taken along in a copy, or that the copy is deleted.
+    read = _line(Sighting.at, Sighting.how, who=True).select_from(Contribution)
     own = Sighting.about == _ref(Contribution.__tablename__, Contribution.id)
     quote = _line(Sighting.at, "quote", detail=Evidence.insight_id, who=True)
     quote = quote.select_from(Contribution).join(

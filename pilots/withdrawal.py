@@ -8,13 +8,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pilots.contributions import Contribution
+from pilots.copies import TAKEN
 from pilots.evidence import Evidence
 from pilots.insight import Insight
 from pilots.releases import Release
 from pilots.responses import Response
 from trust.audit import Event
 from trust.records import Ref
-from trust.sightings import Looked, looked
+from trust.sightings import Looked, looked, looked_among
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,11 @@ class Trace:
 
 @dataclass(frozen=True)
 class Whereabouts:
-    """Who has read it, which findings rest on it, and which released tables (id and title)
-    its numbers are a part of."""
+    """Who has read it, who took a copy of it along, which findings rest on it, and which
+    released tables (id and title) its numbers are a part of."""
 
     readers: list[Looked]
+    copies: list[Looked]
     findings: list[Trace]
     tables: list[tuple[int, str]]
 
@@ -60,6 +62,7 @@ def whereabouts(session: Session, contribution: Contribution) -> Whereabouts:
     ]
     return Whereabouts(
         readers=looked(session, Ref.of(contribution)),
+        copies=looked_among(session, [Ref.of(contribution)], how=TAKEN.values()),
         findings=findings,
         tables=[(one.id, one.title) for one in tables(session, contribution)],
     )

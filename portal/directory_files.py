@@ -1,23 +1,16 @@
 """The directory as a file: CSV, XLSX, or Open Referral UK as JSON."""
 
-import csv
-import io
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from openpyxl import Workbook
-
+from portal import sheet_files
 from trust.exchange import directory, open_referral
 from trust.exchange.identifiers import SCHEMES
 from trust.exchange.own_numbers import own_number
 from trust.partners import Partner
 
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "json": "application/json; charset=utf-8",
-}
+TYPES = {**sheet_files.TYPES, "json": "application/json; charset=utf-8"}
 
 Rows = Sequence[tuple[str, ...]]
 
@@ -40,23 +33,12 @@ def rows(
 
 def as_csv(made: Rows) -> bytes:
     """As a CSV that spreadsheets open in the right encoding."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(directory.COLUMNS)
-    writer.writerows(made)
-    return out.getvalue().encode("utf-8-sig")
+    return sheet_files.as_csv([directory.COLUMNS, *made])
 
 
 def as_xlsx(made: Rows) -> bytes:
     """As a workbook of one sheet, whose cells are text and nothing else."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("organisations")
-    sheet.append(directory.COLUMNS)
-    for row in made:
-        sheet.append(row)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return sheet_files.as_xlsx({"organisations": [directory.COLUMNS, *made]})
 
 
 def as_json(found: Sequence[Partner], address: str, taken_by: str) -> bytes:

@@ -43,9 +43,15 @@ def saw_all(
     began = day_ends(london_day(now) - timedelta(days=1))
     today = select(Sighting.about).filter_by(**who)
     held = set(session.scalars(today.where(Sighting.about.in_(about), Sighting.at >= began)))
-    new = [{"about": one, **who, "at": now} for one in dict.fromkeys(about) if one not in held]
-    if new:
-        session.execute(insert(Sighting), new)
+    note(session, actor, [one for one in dict.fromkeys(about) if one not in held], now, how)
+
+
+def note(session: Session, actor: Actor, about: Collection[Ref], now: datetime, how: str) -> None:
+    """Note each time what somebody did with several things: a copy that was taken, say. A verb
+    does so within its own transaction."""
+    who = {"person_id": actor.person_id, "partner_id": actor.acting_for, "how": how}
+    if about:
+        session.execute(insert(Sighting), [{"about": one, **who, "at": now} for one in about])
 
 
 @dataclass(frozen=True)
@@ -62,16 +68,16 @@ def looked(session: Session, about: Ref) -> list[Looked]:
     return looked_among(session, [about])
 
 
-def looked_among(session: Session, about: Collection[Ref], how: str = "") -> list[Looked]:
-    """Who opened any of several things, each person once, first first; with ``how`` only those
-    who did it so."""
+def looked_among(
+    session: Session, about: Collection[Ref], how: Collection[str] = ("read",)
+) -> list[Looked]:
+    """Who did one of ``how`` with any of several things, each person once, first first."""
     first = func.min(Sighting.at)
-    so = (Sighting.how == how,) if how else ()
     stmt = (
         select(Person.name, Partner.name, first)
         .join(Person, Person.id == Sighting.person_id)
         .outerjoin(Partner, Partner.id == Sighting.partner_id)
-        .where(Sighting.about.in_(about), *so)
+        .where(Sighting.about.in_(about), Sighting.how.in_(how))
         .group_by(Person.id, Person.name, Partner.id, Partner.name)
         .order_by(first)
     )

@@ -1,7 +1,5 @@
 """Who looked at what we shared, and where it was used: ours to read, to print and to keep."""
 
-import csv
-import io
 from typing import Any
 
 from flask import Blueprint, make_response, request, url_for
@@ -14,7 +12,7 @@ from pilots import uses
 from pilots.contributions import Contribution
 from pilots.releases import Release
 from pilots.uses import SHOW, Use
-from portal import access
+from portal import access, sheet_files
 from portal.access import page
 from portal.fields import Form, Pick
 from portal.import_lines import harmless
@@ -120,14 +118,12 @@ def sheet() -> Any:
     """The same as a file, for ourselves."""
     own = _own()
     found = access.session().execute(uses.log(own.id, **_asked(own)).limit(MOST))
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow([_("Day"), _("What happened"), _("Name"), _("Organisation"), _("Answer")])
+    rows = [[_("Day"), _("What happened"), _("Name"), _("Organisation"), _("Answer")]]
     for one in (Use(*row) for row in found):
         cells = (say(uses.KINDS[one.kind]), one.person or "", one.partner or "")
         when = london_day(one.at).isoformat()
-        writer.writerow([when, *map(harmless, cells), one.reference or ""])
-    response = make_response(out.getvalue().encode("utf-8-sig"))
-    response.headers["Content-Type"] = "text/csv; charset=utf-8"
+        rows.append([when, *map(harmless, cells), one.reference or ""])
+    response = make_response(sheet_files.as_csv(rows))
+    response.headers["Content-Type"] = sheet_files.TYPES["csv"]
     response.headers["Content-Disposition"] = 'attachment; filename="who-looked.csv"'
     return response

@@ -271,7 +271,7 @@ def test_a_page_that_forgets_to_ask_is_found(town: Town, monkeypatch: pytest.Mon
         assert not told(town, town.knock("reviewer", "GET", read).text, "reviewer")
         assert not told(town, town.knock("decision-owner", "GET", found).text, "decision-owner")
         monkeypatch.setattr("pilots.bounds.refusals", lambda *given: {})
-        monkeypatch.setattr("pilots.review._reading", lambda held, one, _: answered(held, one))
+        monkeypatch.setattr("pilots.review.reading", lambda held, one, _: answered(held, one))
         assert told(town, town.knock("reviewer", "GET", read).text, "reviewer")
         monkeypatch.setattr(
             "pilots.evidence.may_still_quote",

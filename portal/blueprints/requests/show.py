@@ -5,7 +5,7 @@ from typing import Any
 from flask import request
 from sqlalchemy import select
 
-from pilots import asking, contributions, drafts, requests
+from pilots import asking, contributions, copies, drafts, requests
 from pilots.contributions import Contribution
 from pilots.pilot import Pilot
 from pilots.questions import CATEGORIES, KINDS, Question
@@ -81,7 +81,14 @@ def for_writers(found: Request, form: Form) -> Any:
         if actor.holds_somewhere("contribution:read")
         else None,
         answerers=_answerers(found),
+        copy_href=_copy(found),
     )
+
+
+def _copy(found: Request) -> str | None:
+    """Where a copy of the answers can be taken, by whoever may and once there can be any."""
+    may = any(verb.allowed(access.actor(), found) for _way, verb in copies.PURPOSES.values())
+    return there("requests.copy", id=found.id) if may and found.state != "draft" else None
 
 
 def _answerers(found: Request) -> list[Person]:
@@ -199,6 +206,7 @@ def _for_readers(found: Request) -> Any:
         state=say(STATES.names[found.state]),
         colour=COLOURS[found.state],
         questions=[_line(one) for one in found.newest.questions],
+        copy_href=_copy(found),
     )
 
 

@@ -188,7 +188,7 @@ FULL = visits(
         /review/{gus}/accept /review/{gus}/set-aside /review/{gus}/at-risk /review/{rahima}/news
         /pilots/{pilot}/insights /pilots/{pilot}/insights/new
         /insights/{insight-draft} /insights/{insight-draft}/share
-        /insights/{insight-draft}/reword /insights/{insight}
+        /insights/{insight-draft}/reword /insights/{insight} /requests/{request}/copy
         /pilots/{pilot}/releases /pilots/{pilot}/releases/new/{count-table}
         /releases/{release-prepared} /releases/{release-prepared}/drop
     """,

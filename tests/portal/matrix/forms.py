@@ -238,6 +238,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "requests.close": {},
     "requests.decline": REASON,
     "requests.reopen": {},
+    "requests.copy": {"kind": "csv"},
+    "requests.copy_deleted": {},
     "requests.put": {"partner": "partner.copperfield"},
     "contributions.start": {"again": "1"},
     "contributions.start.sent-before": {},

@@ -10,6 +10,7 @@ from pilots import (
     canvas,
     cohort,
     contributions,
+    copies,
     drafts,
     releases,
     requests,
@@ -180,6 +181,7 @@ def _contributions(b: Builder) -> None:
         b.do("reviewer", review.claim, f"contribution.{key}")
     for key in ("accepted", "copperfield", "hub"):
         b.do("reviewer", review.accept, f"contribution.{key}")
+    b.do("reviewer", copies.take, "request.open", form="csv")
     _contribution(b, "other", "hub", "other")
     _by_phone(b)
     asked = b.now("request.open")
