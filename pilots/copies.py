@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload
 
 from pilots import bounds
@@ -160,51 +160,38 @@ def _taken(act: Act, request: Request, way: Way, form: str) -> Gathered:
 
 def held(session: Session, request: Request, actor: Actor) -> datetime | None:
     """When whoever asks last took a copy that they have not said to have deleted since."""
-    last = _last(session, request, actor)
-    took = max((last[how] for how in TAKEN.values() if how in last), default=None)
-    if took is None or (DELETED in last and last[DELETED] >= took):
-        return None
-    return took
+    return max(_held(session, request, actor).values(), default=None)
 
 
 def stale(session: Session, request: Request, actor: Actor) -> bool:
     """Whether something in the copies that they hold was taken back since."""
-    took = _taken_of(session, request, actor)
-    gone = select(Contribution.id).where(
-        Contribution.id.in_([one.id for one in took]), Contribution.state == "withdrawn"
-    )
-    return session.scalar(gone.limit(1)) is not None
+    gone = _of(session, request, Contribution.state == "withdrawn")
+    return not _held(session, request, actor).keys().isdisjoint(gone)
 
 
-def _of(request: Request, session: Session) -> list[Ref]:
-    ids = session.scalars(select(Contribution.id).where(Contribution.request_id == request.id))
-    return [Ref(Contribution.__tablename__, id) for id in ids]
+def _of(session: Session, request: Request, *narrowed: ColumnElement[bool]) -> list[Ref]:
+    stmt = select(Contribution.id).where(Contribution.request_id == request.id, *narrowed)
+    return [Ref(Contribution.__tablename__, id) for id in session.scalars(stmt)]
 
 
-def _last(session: Session, request: Request, actor: Actor) -> dict[str, datetime]:
-    """When each was last done by whoever asks: taking one for either purpose, and deleting it."""
+def _held(session: Session, request: Request, actor: Actor) -> dict[Ref, datetime]:
+    """The answers in the copies that they hold, each with when it was taken last."""
     stmt = (
-        select(Sighting.how, func.max(Sighting.at))
+        select(Sighting.about, Sighting.how, Sighting.at)
+        .filter_by(person_id=actor.person_id)
         .where(
-            Sighting.person_id == actor.person_id,
-            Sighting.about.in_(_of(request, session)),
+            Sighting.about.in_(_of(session, request)),
             Sighting.how.in_((*TAKEN.values(), DELETED)),
         )
-        .group_by(Sighting.how)
+        .order_by(Sighting.at, Sighting.id)
     )
-    return dict(iter(session.execute(stmt)))
-
-
-def _taken_of(session: Session, request: Request, actor: Actor) -> set[Ref]:
-    """The answers in the copies of which they have not said that they are deleted."""
-    deleted = _last(session, request, actor).get(DELETED)
-    stmt = select(Sighting.about).where(
-        Sighting.person_id == actor.person_id,
-        Sighting.about.in_(_of(request, session)),
-        Sighting.how.in_(TAKEN.values()),
-        *((Sighting.at > deleted,) if deleted else ()),
-    )
-    return set(session.scalars(stmt))
+    found: dict[Ref, datetime] = {}
+    for about, how, at in session.execute(stmt):
+        if how == DELETED:
+            found.pop(about, None)
+        else:
+            found[about] = at
+    return found
 
 
 @verb("request:copy-deleted", may="insight:read")
@@ -214,7 +201,7 @@ def delete(act: Act, request: Request) -> None:
     Raises ``Refused`` when they hold none.
     """
     act.session.refresh(request, with_for_update=True)
-    taken = _taken_of(act.session, request, act.actor)
+    taken = _held(act.session, request, act.actor)
     if not taken:
         raise Refused(N_("You have no copy of these answers, as far as we know."))
     note(act.session, act.actor, sorted(taken), act.now, DELETED)

@@ -5,12 +5,14 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Select, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from pilots import bounds
 from pilots.insight import Insight, givers
+from trust import scope
 from trust.act import Act, Actor, verb
 from trust.calendar import london_day
 from trust.outbox import send
 from trust.people import seated
-from trust.records import N_, STAYS, Record, Ref, Refused
+from trust.records import N_, STAYS, Msg, Record, Ref, Refused
 
 KINDS = {
     "did": N_("We did"),
@@ -54,7 +56,9 @@ def give(
     """A decision owner answers an insight; everyone it rests on is told.
 
     Raises ``Refused`` before the insight was published, without words, and for "we will"
-    without a day that is still to come.
+    without a day that is still to come, or where an agreement does not let what it rests on be
+    used to make a service better. What was done, and what cannot be, is always told: that gives
+    something back, and uses nothing anew.
     """
     if insight.state != "published":
         raise Refused(N_("Those who contributed read this first. Answer once it is shared."))
@@ -66,6 +70,8 @@ def give(
         raise Refused(
             N_("Give the day by which you will. It must be still to come."), field="by_day"
         )
+    if kind == "will":
+        _may_improve(act, insight)
     assert act.actor.person_id is not None
     response = Response(
         insight_id=insight.id,
@@ -85,6 +91,21 @@ def give(
         for person in seated(act.session, Ref("partner", giver), "contribution:write", act.now):
             send(act, "response", person, insight)  # the page that tells what came of it
     return response
+
+
+def _may_improve(act: Act, insight: Insight) -> None:
+    """Raises ``Refused`` when an agreement does not let something that it rests on be used to make
+    a service better now (clauses.toml, "improve"), and when all of it was taken back."""
+    rests_on = [one.contribution for one in insight.evidence if one.counts]
+    still = Msg(N_("You can still say what you did, or why you cannot."))
+    if not rests_on:
+        raise Refused(
+            N_("All that this rests on was taken back. Nothing new can come of it."),
+            field="kind",
+            next_step=still,
+        )
+    for no in bounds.refusals(act.session, scope.IMPROVE, rests_on, act.now).values():
+        raise no.refused(field="kind", next_step=still)
 
 
 def of(session: Session, insight_id: int) -> list[Response]:

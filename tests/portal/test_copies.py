@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlalchemy import select, update
 
-from pilots import contributions
+from pilots import contributions, review
 from pilots.contributions import Contribution
 from pilots.pilot import Pilot
 from tests.portal.page_audit import unwrapped
@@ -22,8 +22,8 @@ from trust.agreements import Agreement
 from trust.audit import Event
 from trust.calendar import london_day
 from trust.conflicts import Conflict
-from trust.scope import Terms
 from trust.signin import SignIn
+from trust.terms import Terms
 
 STORY = "They never came back."
 
@@ -281,6 +281,19 @@ def test_the_end_of_an_agreement_tells_of_copies(made: Stage) -> None:
     (agreement,) = (one.id for one in made.world.all(Agreement) if one.giver_id == made.lantern.id)
     page = main(made.phone(0).get(f"/agreements/{agreement}/end"))
     assert "Ravi, Camden Council, took a copy along on" in page
+
+
+def test_only_what_was_accepted_and_still_stands_is_in_it(made: Stage) -> None:
+    """Not what waits to be read, was taken back, or is with the safeguarding lead."""
+    world, held = made.world, [one for one in made.world.all(Contribution) if one.pilot_id]
+    made.sent(0, story="Not read yet.")
+    made.somebody("Sam", "safeguarding-lead", at=made.camden)
+    world.do((made.reviewer, made.camden), review.pass_on, held[1], words="She is afraid.")
+    carol, copperfield = made.groups[2][1], made.groups[2][0]
+    world.do((carol, copperfield), contributions.withdraw, held[2])
+    file = took(made.desk(), made)
+    assert [row[0] for row in file["answers"][1:]] == [held[0].reference]
+    assert "Took a copy" not in main(made.phone(1).get("/uses"))
 
 
 def test_the_pilot_is_named(made: Stage) -> None:

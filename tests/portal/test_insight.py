@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from pilots import contributions, insight, responses, verdicts
 from pilots.contributions import Contribution
@@ -737,3 +737,35 @@ def test_nothing_new_is_shared_once_an_agreement_has_ended(made: Stage) -> None:
     assert page.status_code == 409
     assert "Lantern Women’s Circle does not allow new use of what it sent." in page.text
     assert "Write a new insight without it." in page.text
+
+
+def test_a_promise_rests_on_what_may_be_used_to_make_things_better(made: Stage) -> None:
+    """Nothing new is made of it once an agreement does not allow that, or it was taken back. What
+    was done, and what cannot be, is told all the same."""
+    one, two = made.accepted(0), made.accepted(1)
+    there = published(made, one, two)
+    owner = made.somebody("Omar", "decision-owner")
+    dated = {"by_day-day": "1", "by_day-month": "6", "by_day-year": "2040"}
+    will = {"kind": "will", "words": "A letter.", **dated}
+    with made.world.database.writing() as session:
+        session.info["verb"] = "tests"
+        session.execute(
+            update(Terms)
+            .where(Terms.giver_id == one.giver_id, Terms.purpose == "improve")
+            .values(ended_at=made.world.now)
+        )
+    refused = owner.post(f"{there}/respond", data=will)
+    assert refused.status_code == 409
+    assert "Making things better" in refused.text and "A letter." in refused.text
+    assert "You can still say what you did, or why you cannot." in refused.text
+    assert f'href="/notes/new?with={one.giver_id}&amp;about=improve"' in refused.text
+    assert made.world.all(Response) == []
+    for kind in ("did", "cannot"):
+        given = {"kind": kind, "words": f"Because {kind}."}
+        assert owner.post(f"{there}/respond", data=given).status_code == 303
+    # Whoever took all of it back is not asked any more; the other still lets it be used.
+    for number, held in ((0, one), (1, two)):
+        partner, person = made.groups[number]
+        made.world.do((person, partner), contributions.withdraw, made.now(held))
+        assert owner.post(f"{there}/respond", data=will).status_code == (422 if number else 303)
+    assert len(made.world.all(Response)) == 3

@@ -164,6 +164,18 @@ def by_publishing(shared: Shared, kind: str) -> Callable[[], TestResponse]:
     return lambda: desk.post(f"/pilots/{made.pilot.id}/releases/new/{table}", data=given)
 
 
+def by_improving(shared: Shared, kind: str) -> Callable[[], TestResponse]:
+    """Say what will be done because of a finding that was shared."""
+    made, world = shared.made, shared.made.world
+    reviewer = (made.reviewer, made.camden)
+    written = world.insight(made.pilot, reviewer, shared.given[kind], shown=True)
+    world.published(written, reviewer, (made.rahima, made.lantern))
+    given = {"kind": "will", "words": "A letter."}
+    given |= {"by_day-day": "1", "by_day-month": "6", "by_day-year": "2040"}
+    owner = made.somebody("Omar", "decision-owner")
+    return lambda: owner.post(f"/insights/{written.id}/respond", data=given)
+
+
 def by_copying(shared: Shared, kind: str) -> Callable[[], TestResponse]:
     """A copy of the answers to one request, to work on."""
     return by_taking(shared, kind, shared.made.desk())
@@ -184,13 +196,14 @@ CELLS: list[tuple[Way, str, Callable[[Shared, str], Callable[[], TestResponse]]]
     *((scope.READ, kind, by_reading) for kind in KINDS),
     *((scope.FIND, kind, by_finding) for kind in KINDS),
     *((scope.SHARE, kind, by_sharing) for kind in KINDS),
+    *((scope.IMPROVE, kind, by_improving) for kind in KINDS),
     *((scope.QUOTE, kind, by_quoting) for kind in KINDS if kind != "count"),
     (scope.PUBLISH, "count", by_publishing),
     *((scope.COPY, kind, by_copying) for kind in KINDS),
     *((scope.STUDY, kind, by_studying) for kind in KINDS if kind != "story"),
 ]
-"""Each way that has a page, with each category it can be of. ``QUOTE_TO_ALL`` and ``IMPROVE``
-have none yet: what is public is a table."""
+"""Each way that has a page, with each category it can be of. ``QUOTE_TO_ALL`` has none yet:
+what is public is a table."""
 FILES = (scope.COPY, scope.STUDY)
 """What is answered with a file."""
 
@@ -203,7 +216,7 @@ def test_each_way_has_its_page_and_each_category_its_cell() -> None:
         for way in WAYS
         if way.term(one.term.category) == one.term
     }
-    without = {(way, kind) for way in (scope.IMPROVE, scope.QUOTE_TO_ALL) for kind in KINDS}
+    without = {(scope.QUOTE_TO_ALL, kind) for kind in KINDS}
     findings = {(scope.PUBLISH, "observation"), (scope.PUBLISH, "story")}
     assert {(way, kind) for way, kind, _ in CELLS} == granted - without - findings
 

@@ -21,7 +21,6 @@ from portal.limits import HEAVY
 from portal.pages import refuse, render
 from portal.talking import talk_about
 from trust.calendar import london_day
-from trust.clauses import title_of
 from trust.records import N_, Hidden, Refused
 
 WHAT_FOR = {
@@ -109,7 +108,6 @@ def _way(purpose: str, found: copies.Gathered) -> dict[str, Any]:
                 "partner": one.partner.name,
                 "answers": one.answers,
                 "parts": one.parts,
-                "clause": say(title_of(one.no.clause)) if one.no.clause else None,
                 "reason": say(one.no.reason),
                 "talk": talk_about(one.no.refused()),
             }
