@@ -41,7 +41,7 @@ from trust.merging import Merge
 from trust.next_steps import done_by, open_ones
 from trust.partners import Partner
 from trust.proposals import Proposal
-from trust.recordings import TO_SIGN, Recording
+from trust.recordings import STANDS, Recording
 from trust.relationships import Note
 from trust.safeguarding import Concern
 
@@ -161,12 +161,15 @@ def reviews() -> Select[*Columns]:
 
 
 def recordings() -> Select[*Columns]:
-    """A yes that another organisation wrote down, which waits for a letter or a call."""
+    """What another organisation wrote down for a group, which waits for a letter or a call."""
     works = select(literal("pilot:") + cast(Pilot.id, Text)).where(Pilot.id.in_(_at("vouches_in")))
     here, mine = aliased(Partner), _at("vouches")
+    stands = (
+        (Recording.kind == kind) & Agreement.state.in_(states) for kind, states in STANDS.items()
+    )
     near = select(here.region_id).where(here.id.in_(mine))
     return (
-        _task("confirm", Recording.id, Recording.at, Partner.name)
+        _task(literal("confirm-") + Recording.kind, Recording.id, Recording.at, Partner.name)
         .join(Partner, Partner.id == Recording.giver_id)
         .join(Agreement, Agreement.id == Recording.agreement_id)
         .where(
@@ -174,7 +177,7 @@ def recordings() -> Select[*Columns]:
             Recording.state == "waiting",
             Recording.for_id.not_in(mine),
             Recording.by_id != bindparam("me"),
-            Agreement.state.in_(TO_SIGN),
+            or_(*stands),
             Agreement.text_sha256 == Recording.text_sha256,
         )
     )

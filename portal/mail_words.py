@@ -52,15 +52,27 @@ SAID = {
         N_("A yes to an agreement"),
         N_("A yes to your trust agreement was said by phone or on paper. It is being confirmed:"),
     ),
+    "agreement-said-no": (
+        N_("A no to an agreement"),
+        N_("A no to your trust agreement was said by phone or on paper. It is being confirmed:"),
+    ),
+    "agreement-said-end": (
+        N_("The end of an agreement"),
+        N_("The end of your trust agreement was said by phone or on paper. We ask if it is so:"),
+    ),
+    "agreement-word": (
+        N_("Your word was confirmed"),
+        N_("What your side said about a trust agreement was confirmed. It counts from now:"),
+    ),
     "agreement-confirmed": (
         N_("A yes was confirmed"),
         N_("The yes to your trust agreement was confirmed. Now the other side signs:"),
     ),
     "agreement-not-said": (
-        N_("A yes was taken back"),
-        N_("The yes to your trust agreement was taken back. Read what happened:"),
+        N_("It does not count"),
+        N_("What was said about your trust agreement does not count. Read what happened:"),
     ),
-    "recording": (NEWS, N_("There is an answer about a yes that you wrote down:")),
+    "recording": (NEWS, N_("There is an answer about something that you wrote down:")),
     "agreement-in-force": (
         N_("An agreement is in force"),
         N_("Both sides have signed your trust agreement. It holds from now on:"),

@@ -87,6 +87,21 @@ STATES = table(
             "agreement:record",
             along="recording:confirm",
         ),
+        # A no, or the wish to end it, that was said so.
+        Move(
+            "agreement:confirm-decline",
+            OPEN,
+            "declined",
+            "agreement:record",
+            along="recording:confirm",
+        ),
+        Move(
+            "agreement:confirm-end",
+            ("in-force",),
+            "ended",
+            "agreement:record",
+            along="recording:confirm",
+        ),
         # Of the older version, when the newer one is signed.
         Move(
             "agreement:replace",

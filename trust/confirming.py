@@ -1,21 +1,17 @@
-"""How a yes by phone or on paper comes to count: somebody other than whoever wrote it down reaches
-the partner, by a way that stood there before; or it is taken back."""
+"""How what was said by phone or on paper comes to count: somebody other than whoever wrote it down
+reaches the partner, by a way that stood there before; or it is taken back."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 
-from trust import ground, mailboxes, reach
+from trust import mailboxes, reach, sayings  # noqa: F401 - what happens then
 from trust.act import Act, Actor, verb
-from trust.agreements import STATES as AGREEMENT
-from trust.agreements import Signature, tell
 from trust.dispute import must_not_be_disputed
 from trust.outbox import send
-from trust.parties import name_contacts
 from trust.people import Seat, in_time
 from trust.reach import STANDS_FOR, Way
-from trust.recordings import STATES, Recording, check_outside, standing, tell_both
-from trust.records import N_, Hidden, Msg, Ref, Refused
-from trust.signing import into_force
+from trust.recordings import SAYINGS, STATES, Recording, check_outside, standing, tell_both
+from trust.records import N_, Hidden, Msg, Refused
 
 ANOTHER = N_(
     "Ask a connector of the project, or another organisation here that stands by groups. "
@@ -25,7 +21,7 @@ ANOTHER = N_(
 
 def check_way(way: Way, recording: Recording, actor: Actor) -> None:
     """Raises ``Refused`` unless a way to reach the partner proves something: it stood there for a
-    week before the yes was written down, and neither whoever did that, nor the other side, nor
+    week before this was written down, and neither whoever did that, nor the other side, nor
     whoever goes it now wrote it, nor anybody who reads the mailbox of one of them."""
     if not way.words:
         raise Refused(
@@ -43,8 +39,8 @@ def check_way(way: Way, recording: Recording, actor: Actor) -> None:
         )
     if mailboxes.read_by_one(session, way.by_id, recording.by_id):
         raise Refused(
-            N_("Whoever wrote down the yes also wrote down where to reach them."),
-            next_step=Msg(N_("Use the other way, or let a colleague write down the yes anew.")),
+            N_("Whoever wrote this down also wrote down where to reach them."),
+            next_step=Msg(N_("Use the other way, or let a colleague write it down anew.")),
         )
     if way.for_id == recording.taker_id:
         raise Refused(
@@ -54,9 +50,7 @@ def check_way(way: Way, recording: Recording, actor: Actor) -> None:
     if way.since is None or way.since > recording.at - STANDS_FOR:
         raise Refused(
             N_("Where to reach them was changed too short before, or since."),
-            next_step=Msg(
-                N_("Use the other way. Or write down the yes anew, a week after the change.")
-            ),
+            next_step=Msg(N_("Use the other way. Or write it down anew, a week after the change.")),
         )
 
 
@@ -95,11 +89,11 @@ def _colleagues(session: Session, actor: Actor, recording: Recording) -> bool:
 
 
 def check_standing(recording: Recording) -> None:
-    """Raises ``Refused`` when the words changed since, or its side has signed."""
+    """Raises ``Refused`` when something happened since that overtakes it."""
     if recording.state == "waiting" and not standing(recording):
         raise Refused(
-            N_("The agreement went on since this was written down. So it counts no more."),
-            next_step=Msg(N_("Read the words as they are now to them, and write it down anew.")),
+            N_("Things went on since this was written down. So it counts no more."),
+            next_step=Msg(N_("Tell them how it is now. Write it down anew if they still want it.")),
         )
 
 
@@ -131,33 +125,11 @@ def take_back(act: Act, recording: Recording, *, reason: str) -> None:
 
 
 def counts(act: Act, recording: Recording) -> None:
-    """The partner confirmed it: its signature stands from now. For the verbs that confirm."""
-    agreement = recording.agreement
+    """The partner confirmed it: from now it is as if somebody of theirs did it here. For the verbs
+    that confirm."""
     must_not_be_disputed(act, recording.giver_id)
-    ground.check(act.session, agreement.work, agreement.chosen)
     recording.confirmed_at, recording.confirmed_by_id = act.now, act.actor.person_id
-    agreement.signatures.append(
-        Signature(
-            partner_id=recording.giver_id,
-            partner=recording.giver,
-            name=recording.name,
-            role=recording.role,
-            at=act.now,
-            text_sha256=recording.text_sha256,
-            recorded=Ref.of(recording),
-        )
-    )
-    name_contacts(act, agreement, "giver")
-    act.fact(agreement=agreement.id, text_sha256=recording.text_sha256)
+    act.fact(agreement=recording.agreement_id, text_sha256=recording.text_sha256)
+    act.fact(said=recording.kind)
     send(act, "recording", recording.by_id, recording)
-    first = AGREEMENT.allows("agreement:confirm", agreement.state)
-    move = AGREEMENT.check(
-        "agreement:confirm" if first else "agreement:confirm-last", agreement.state
-    )
-    agreement.state = move.to
-    if first:
-        tell(act, agreement, recording.taker_id, "agreement-signed")
-        tell(act, agreement, recording.giver_id, "agreement-confirmed")
-    else:
-        tell_both(act, agreement, "agreement-in-force")
-        into_force(act, agreement)
+    SAYINGS[recording.kind].counts(act, recording)

@@ -1,8 +1,6 @@
 """How an agreement comes to its end, each with a reason that the other side sees."""
 
-from sqlalchemy import (
-    update,
-)
+from sqlalchemy import update
 
 from trust.act import Act, verb
 from trust.agreements import STATES, Agreement, next_version, tell
@@ -22,6 +20,16 @@ def close(act: Act, agreement: Agreement) -> None:
         )
 
 
+def over(act: Act, agreement: Agreement) -> None:
+    """One side ends it: it is closed, and what waits to go on from it goes with it. For the verbs
+    that end."""
+    close(act, agreement)
+    newer = next_version(act.session, agreement)
+    if newer is not None:
+        newer.state = STATES.move("agreement:decline").to
+        act.fact(declined=newer.id)
+
+
 @verb("agreement:decline", table=STATES)
 def decline(act: Act, agreement: Agreement, *, reason: str) -> None:
     """Say no. It is a proper end, kept with its reason, and nothing bad follows."""
@@ -37,9 +45,5 @@ def end(act: Act, agreement: Agreement, *, reason: str) -> None:
     be signed goes with it: what was signed of that one was signed to go on."""
     must_not_be_disputed(act, act.actor.acting_for)
     act.words(reason=reason)
-    close(act, agreement)
-    newer = next_version(act.session, agreement)
-    if newer is not None:
-        newer.state = STATES.move("agreement:decline").to
-        act.fact(declined=newer.id)
+    over(act, agreement)
     tell(act, agreement, agreement.other_side(act.actor.acting_for), "agreement-ended")

@@ -107,7 +107,7 @@ def print_letter(
 ) -> Letter:
     """Make the letter that the partner confirms with (``fresh``). An earlier one stops.
 
-    Raises ``Refused`` for whoever wrote down the yes and for both sides, who must not see the code;
+    Raises ``Refused`` for whoever wrote it down and for both sides, who must not see the code;
     when there is nothing to confirm any more; and when the address proves nothing
     (``check_way``).
     """
@@ -159,7 +159,7 @@ def found(session: Session, key: bytes, reference: str, code: str, now: datetime
 
 
 def _check_holder(act: Act, recording: Recording, letter: Letter) -> None:
-    """Raises ``Refused`` for whoever must not use the letter: those who wrote down the yes or saw
+    """Raises ``Refused`` for whoever must not use the letter: those who wrote it down or saw
     the code in print, and the other side. Nobody has to sign in to use it."""
     if letter.recording_id != recording.id or not letter.live(act.now):
         raise Refused(WRONG, field="code")
@@ -187,7 +187,7 @@ def confirm(act: Act, recording: Recording, *, letter: Letter) -> None:
 
 @verb("recording:deny", table=STATES)
 def deny(act: Act, recording: Recording, *, letter: Letter) -> None:
-    """Whoever holds the letter says that nobody of theirs said yes."""
+    """Whoever holds the letter says that nobody of theirs said so."""
     _check_holder(act, recording, letter)
     letter.stopped_at = act.now
     act.fact(letter=letter.id, agreement=recording.agreement_id)

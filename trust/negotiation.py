@@ -42,9 +42,11 @@ SAID = {
     "agreement:decline": N_("Not signed"),
     "agreement:end": N_("Ended"),
     "recording:make": N_("A yes was said by phone or on paper"),
-    "recording:confirm": N_("The group confirmed its yes with the code of a letter"),
-    "recording:call": N_("The group confirmed its yes in a call"),
-    "recording:deny": N_("The group says that it did not say yes"),
+    "recording:make-no": N_("A no was said by phone or on paper"),
+    "recording:make-end": N_("The wish to end it was said by phone or on paper"),
+    "recording:confirm": N_("The group confirmed with the code of a letter what it said"),
+    "recording:call": N_("The group confirmed in a call what it said"),
+    "recording:deny": N_("The group says that it did not say so"),
     "recording:take-back": N_("What was written down was taken back"),
 }
 
@@ -289,7 +291,8 @@ def touched(before: Sequence[Chosen], after: Sequence[Chosen]) -> list[str]:
 
 def history(session: Session, agreement: Agreement) -> list[Step]:
     """All that happened to an agreement, oldest first, with each reason in its own words."""
-    about = [Ref.of(agreement), *map(Ref.of, recordings.of(session, agreement))]
+    said_so = {Ref.of(one): one for one in recordings.of(session, agreement)}
+    about = [Ref.of(agreement), *said_so]
     stmt = (
         select(Event, EventWords.words, Person.name, Partner.name)
         .outerjoin(EventWords, EventWords.event_id == Event.id)
@@ -311,7 +314,13 @@ def history(session: Session, agreement: Agreement) -> list[Step]:
             several = _settled_with(agreement, open_one)
             change = next((one for one in several if one.made), open_one)
             tells = bool(change.made) and len(several) > 1
-        what = Msg(SAID[event.verb])
+        recording = said_so.get(event.subject)
+        key = event.verb
+        if recording and event.verb == "recording:make" and recording.kind != "yes":
+            key = f"{event.verb}-{recording.kind}"
+        elif recording and event.verb in ("recording:confirm", "recording:call"):
+            person, partner = recording.name, recording.giver.name  # it is their word
+        what = Msg(SAID[key])
         steps.append(Step(event.at, what, person or "", partner or "", said, change, tells))
     newer = _replaced_by(session, agreement)
     return [*steps, newer] if newer else steps

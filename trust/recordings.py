@@ -1,10 +1,13 @@
-"""A yes to a trust agreement that somebody said by phone or on paper (trust.md, "Trust agreement").
+"""What a group said by phone or on paper about a trust agreement (trust.md, "Trust agreement"):
+yes, no, or that it ends.
 
 Somebody outside both sides writes it down. It takes effect only after the partner itself confirmed
 it, by a way that whoever wrote it down does not control: the code of a letter to an address, or a
 call to a number, which stood there before."""
 
+from collections.abc import Callable
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, ForeignKey, Select, String, and_, exists, or_, select
 from sqlalchemy.orm import (
@@ -19,7 +22,7 @@ from sqlalchemy.orm import (
 
 from trust import ground
 from trust.act import Act, Actor, verb
-from trust.agreements import Agreement, Signature, tell
+from trust.agreements import OPEN, Agreement, tell
 from trust.calendar import london_day
 from trust.dispute import must_not_be_disputed
 from trust.partners import Kind, Partner
@@ -33,6 +36,8 @@ NOT_ONLINE = ("call", "letter", "visit")
 """How a partner is best reached that would rather not sign on a screen."""
 
 TO_SIGN = ("proposed", "signed-by-one")
+STANDS = {"yes": TO_SIGN, "no": OPEN, "end": ("in-force",)}
+"""What can be said about an agreement, and in which of its states."""
 
 STATES = table(
     "recording",
@@ -54,8 +59,9 @@ STATES = table(
 
 
 class Recording(Record):
-    """What somebody wrote down: that ``name`` said yes, as ``role``, for ``giver_id``, on a day,
-    by phone or on paper, in ``lang``, to exactly the text with this fingerprint.
+    """What somebody wrote down: that ``name`` said something (``kind``: a key of ``SAYINGS``), as
+    ``role``, for ``giver_id``, on a day, by phone or on paper, in ``lang``, and ``why``; about
+    exactly the text with this fingerprint.
 
     ``by_id`` wrote it down for ``for_id``. ``spoke_with`` is whom a call back reached, and
     ``confirmed_by_id`` who called; a letter's code names nobody.
@@ -76,6 +82,8 @@ class Recording(Record):
     said_on: Mapped[date]
     lang: Mapped[str] = mapped_column(String(10))
     text_sha256: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(10), default="yes")
+    why: Mapped[str] = mapped_column(String(1000), default="")
     state: Mapped[str] = mapped_column(String(30), default=STATES.start)
     confirmed_at: Mapped[datetime | None]
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), info=STAYS)
@@ -90,7 +98,7 @@ class Recording(Record):
 
     @classmethod
     def visible(cls, stmt: Select["Recording"], actor: Actor) -> Select["Recording"]:
-        """Both sides of the agreement, and those who may write down such a yes or confirm it."""
+        """Both sides of the agreement, and those who may write such a thing down or confirm it."""
         mine = actor.ids("agreement:read", "partner")
         both = or_(cls.giver_id.in_(mine), cls.taker_id.in_(mine))
         return stmt.where(or_(both, outside(cls, actor), near(actor)))
@@ -119,7 +127,7 @@ def outside(noun: type[Agreement] | type[Recording], actor: Actor) -> ColumnElem
 
 def near(actor: Actor) -> ColumnElement[bool]:
     """The condition under which somebody may confirm what another organisation wrote down: it
-    waits, and they stand by groups in the region of the one that said yes. Or they did so."""
+    waits, and they stand by groups in the region of the one that said it. Or they did so."""
     given, here = aliased(Partner), aliased(Partner)
     same = given.region_id == here.region_id
     held = actor.ids("agreement:record", "partner")
@@ -131,24 +139,27 @@ def near(actor: Actor) -> ColumnElement[bool]:
 
 
 def to_record(actor: Actor, now: datetime) -> Select[Agreement]:
-    """The agreements to which ``actor`` may write down a yes: those of a partner that has nobody
-    here who could sign, or that says a call, a letter or a visit reaches it best."""
+    """The agreements about which ``actor`` may write down what was said: those of a partner that
+    has nobody here who could sign, or that says a call, a letter or a visit reaches it best."""
     signs = [key for key, role in roles().items() if "agreement:sign" in role.permissions]
     at_giver = Seat.partner_id == Agreement.giver_id, Seat.role.in_(signs)
-    signed = exists().where(
-        Signature.agreement_id == Agreement.id, Signature.partner_id == Agreement.giver_id
-    )
     return (
         select(Agreement)
         .join(Partner, Partner.id == Agreement.giver_id)
         .where(
             outside(Agreement, actor),
-            Agreement.state.in_(TO_SIGN),
-            ~signed,
+            or_(*(Agreement.state.in_(states) for states in STANDS.values())),
             or_(Partner.reached_by.in_(NOT_ONLINE), ~exists().where(*at_giver, *in_force(now))),
         )
         .order_by(Agreement.id.desc())
     )
+
+
+def may_say(agreement: Agreement) -> tuple[str, ...]:
+    """What its giver can say about an agreement as it stands: keys of ``SAYINGS``."""
+    signed = any(one.partner_id == agreement.giver_id for one in agreement.signatures)
+    can = [kind for kind, states in STANDS.items() if agreement.state in states]
+    return tuple(kind for kind in can if kind != "yes" or not signed)
 
 
 def of(session: Session, agreement: Agreement) -> list[Recording]:
@@ -165,23 +176,27 @@ def mine(session: Session, actor: Actor) -> list[Recording]:
     return list(session.scalars(stmt.order_by(Recording.id.desc()).limit(100)))
 
 
-OVERTAKEN = N_("The agreement went on since")
+class Saying(NamedTuple):
+    """One kind of thing that can be said: whether it can still be confirmed, and what happens
+    when it is, within the verb that confirms."""
+
+    stands: "Callable[[Recording], bool]"
+    counts: "Callable[[Act, Recording], None]"
+
+
+SAYINGS: dict[str, Saying] = {}
+"""The kinds of things that can be said (trust/sayings.py)."""
+
+OVERTAKEN = N_("It went on since")
 
 
 def standing(recording: Recording) -> bool:
-    """Whether it can still be confirmed: the text is the one that was read out, and its side has
-    not signed meanwhile."""
-    agreement = recording.agreement
-    return (
-        recording.state == "waiting"
-        and agreement.state in TO_SIGN
-        and agreement.text_sha256 == recording.text_sha256
-        and all(one.partner_id != recording.giver_id for one in agreement.signatures)
-    )
+    """Whether it can still be confirmed: nothing happened meanwhile that overtakes it."""
+    return recording.state == "waiting" and SAYINGS[recording.kind].stands(recording)
 
 
 def waiting_for(session: Session, agreement: Agreement) -> Recording | None:
-    """The yes that waits to be confirmed, if there is one."""
+    """What was said and waits to be confirmed, if there is something."""
     return next((one for one in of(session, agreement) if standing(one)), None)
 
 
@@ -201,6 +216,13 @@ def check_outside(actor: Actor, agreement: Agreement | Recording) -> None:
         )
 
 
+NOT_NOW = {
+    "yes": N_("This agreement does not wait for their yes now."),
+    "no": N_("This agreement does not wait for an answer now."),
+    "end": N_("This agreement is not in force now. So there is nothing to end."),
+}
+
+
 @verb("recording:make", may="agreement:record", creates=True)
 def record(
     act: Act,
@@ -212,31 +234,41 @@ def record(
     said_on: date,
     lang: str,
     read_sha256: str,
+    kind: str = "yes",
+    why: str = "",
 ) -> Recording:
-    """Write down that somebody who may sign for the giver said yes to the text as it stands.
+    """Write down that somebody who may sign for the giver said yes to the text as it stands, or
+    no, or that the agreement ends (``kind``).
 
     Raises ``Refused`` for somebody of either side; when the text changed since it was read out,
-    when it is not to be signed now, or when such a yes waits already; and without name and role,
-    or for a day that is not over yet.
+    when this cannot be said now, or when something waits to be confirmed already; without name and
+    role, or for a day that is not over yet; and for a no or an end without its reason.
     """
     check_outside(act.actor, agreement)
-    if agreement.state not in TO_SIGN or any(
-        one.partner_id == agreement.giver_id for one in agreement.signatures
-    ):
-        raise Refused(N_("This agreement does not wait for their yes now."))
-    if waiting_for(act.session, agreement) is not None:
-        raise Refused(N_("Their yes was written down already. It waits to be confirmed."))
+    if kind not in may_say(agreement):
+        raise Refused(NOT_NOW.get(kind, NOT_NOW["no"]))
+    waiting = waiting_for(act.session, agreement)
+    if waiting is not None:
+        raise Refused(
+            N_("What they said was written down already. It waits to be confirmed."),
+            next_step=None
+            if waiting.kind == kind
+            else Msg(N_("Do they want something else now? First take that back.")),
+        )
     if read_sha256 != agreement.text_sha256:
         raise Refused(
             N_("The text has changed since you read it out. Nothing was written down."),
             next_step=Msg(N_("Read them the words as they are now.")),
         )
     must_not_be_disputed(act, agreement.giver_id)
-    ground.check(act.session, agreement.work, agreement.chosen)
+    if kind == "yes":
+        ground.check(act.session, agreement.work, agreement.chosen)
+    elif not why.strip():
+        raise Refused(N_("Write down why, in their own words."), field="why")
     if how not in HOW:
         raise Refused(N_("Say if it was by phone or on paper."), field="how")
     if not name.strip():
-        raise Refused(N_("Write down who said yes."), field="name")
+        raise Refused(N_("Write down who said it."), field="name")
     if not role.strip():
         raise Refused(N_("Say what they do in their organisation."), field="role")
     if said_on > london_day(act.now):
@@ -257,12 +289,18 @@ def record(
         said_on=said_on,
         lang=lang,
         text_sha256=read_sha256,
+        kind=kind,
+        why="" if kind == "yes" else why.strip()[:1000],
     )
     act.session.add(made)
     act.session.flush()
-    act.fact(agreement=agreement.id, text_sha256=read_sha256, how=how)
-    tell_both(act, agreement, "agreement-said")
+    act.fact(agreement=agreement.id, text_sha256=read_sha256, how=how, said=kind)
+    tell_both(act, agreement, TOLD[kind])
     return made
+
+
+TOLD = {"yes": "agreement-said", "no": "agreement-said-no", "end": "agreement-said-end"}
+"""The news that something was said and waits to be confirmed."""
 
 
 def tell_both(act: Act, agreement: Agreement, kind: str) -> None:

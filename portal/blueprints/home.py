@@ -104,7 +104,7 @@ def _starts(actor: Actor, own: Partner | None) -> list[tuple[str, str]]:
             address = url_for(endpoint, id=places[0].id)
         found.append((str(text), address))
     if actor.holds_somewhere("agreement:record"):
-        found.append((_("Write down a yes to an agreement"), url_for("recordings.index")))
+        found.append((_("Write down what a group says"), url_for("recordings.index")))
     return found
 
 

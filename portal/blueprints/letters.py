@@ -12,6 +12,7 @@ from portal.agreement_text import headings
 from portal.forms.recordings import LetterForm
 from portal.limits import LETTER
 from portal.pages import attempt, render
+from portal.said import said
 from portal.shell import shell, tell
 from trust import letters
 from trust.recordings import HOW, standing
@@ -48,6 +49,7 @@ def confirm() -> Any:
         "letters/read.html",
         form=form,
         held=held,
+        said=said(held),
         stands=standing(held),
         how=HOW[held.how],
         headings=headings(held.agreement),

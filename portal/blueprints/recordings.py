@@ -1,26 +1,35 @@
-"""A yes to an agreement by phone or on paper: written down by somebody outside, and confirmed by
-the group with a letter or in a call."""
+"""What a group says of an agreement by phone or on paper: written down by somebody outside, and
+confirmed by the group with a letter or in a call."""
 
 from typing import Any
 
 from flask import Blueprint, current_app, redirect, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from portal import access, languages
 from portal.access import page
 from portal.agreement_text import headings
-from portal.forms.recordings import CallForm, PrintForm, ReachForm, RecordForm, TakeBackForm
+from portal.forms.recordings import (
+    CallForm,
+    NoForm,
+    PrintForm,
+    ReachForm,
+    SaidForm,
+    TakeBackForm,
+    YesForm,
+)
 from portal.languages import LANGUAGES, current, offered, say, words
 from portal.meanwhile import Saved, overtaken, remember
 from portal.pages import attempt, render
 from portal.places import each
+from portal.said import said
 from trust import confirming, letters, reach, recordings
 from trust.agreements import Agreement
 from trust.calendar import london_day
 from trust.partners import Partner
 from trust.recordings import HOW, STATES, Recording
-from trust.records import Hidden, Refused
+from trust.records import N_, Hidden, Msg, Refused
 
 bp = Blueprint("recordings", __name__)
 
@@ -30,27 +39,34 @@ COLOURS = {"waiting": "yellow", "confirmed": "green", "denied": "red", "taken-ba
 @bp.route("/recordings")
 @page(read="agreement:record")
 def index() -> Any:
-    """Agreements that wait for a yes by phone or on paper, and what was written down so far."""
+    """Agreements of which something can be said by phone or on paper, and what was so far."""
     session, actor = access.session(), access.actor()
     both = joinedload(Agreement.giver), joinedload(Agreement.taker)
-    stmt = recordings.to_record(actor, access.now()).options(*both).limit(100)
+    stmt = recordings.to_record(actor, access.now()).options(
+        *both, selectinload(Agreement.signatures)
+    )
     held = recordings.mine(session, actor)
     waits = {one.agreement_id for one in held if recordings.standing(one)}
-    record, there = each("recordings.record"), each("recordings.show")
+    there = each("recordings.show")
+    can: dict[str, list[dict[str, Any]]] = {kind: [] for kind in PAGES}
+    pages = {kind: each(page) for kind, page in PAGES.items()}
+    for one in session.scalars(stmt.limit(100)):
+        kind = next(iter(recordings.may_say(one)), None)
+        if kind and one.id not in waits:
+            can[kind].append(
+                {
+                    "title": words(one.giver.name),
+                    "href": pages[kind](one.id),
+                    "text": _("With %(partner)s", partner=one.taker.name),
+                }
+            )
     return render(
         "recordings/index.html",
-        open=[
-            {
-                "title": words(one.giver.name),
-                "href": record(one.id),
-                "text": _("With %(partner)s", partner=one.taker.name),
-            }
-            for one in session.scalars(stmt)
-            if one.id not in waits
-        ],
+        open=can["yes"] + can["no"],
+        in_force=can["end"],
         held=[
             {
-                "title": words(one.giver.name),
+                "title": say(said(one)["heading"]),
                 "href": there(one.id),
                 "text": _("With %(partner)s", partner=one.taker.name),
                 "tag": say(_state(one)),
@@ -68,15 +84,41 @@ def _state(recording: Recording) -> str:
 
 
 def _agreement(id: int) -> Agreement:
-    """For somebody outside who may write down a yes; and for the sides, who are told who may."""
+    """For somebody outside who may write it down; and for the sides, who are told who may."""
     stmt = recordings.to_record(access.actor(), access.now()).where(Agreement.id == id)
     return access.session().scalars(stmt).first() or access.load(Agreement, id)
+
+
+PAGES = {"yes": "recordings.record", "no": "recordings.record_no", "end": "recordings.record_end"}
+TITLES = {
+    "yes": N_("Write down the yes of %(partner)s"),
+    "no": N_("Write down the no of %(partner)s"),
+    "end": N_("Write down that %(partner)s ends an agreement"),
+}
 
 
 @bp.route("/agreements/<id:id>/record", methods=["GET", "POST"])
 @page(read="has-role", change="has-role", again="change")
 def record(id: int) -> Any:
     """Write down that somebody said yes. Whoever belongs to a side is told who can."""
+    return _record(id, "yes", YesForm)
+
+
+@bp.route("/agreements/<id:id>/record-no", methods=["GET", "POST"])
+@page(read="has-role", change="has-role", again="change")
+def record_no(id: int) -> Any:
+    """Write down that somebody said no, and why."""
+    return _record(id, "no", NoForm)
+
+
+@bp.route("/agreements/<id:id>/record-end", methods=["GET", "POST"])
+@page(read="has-role", change="has-role", again="change")
+def record_end(id: int) -> Any:
+    """Write down that somebody ends an agreement in force, and why."""
+    return _record(id, "end", NoForm)
+
+
+def _record(id: int, kind: str, asks: type[SaidForm]) -> Any:
     agreement = _agreement(id)
     waiting = recordings.waiting_for(access.session(), agreement)
     if waiting is not None and request.method == "GET":
@@ -87,7 +129,10 @@ def record(id: int) -> Any:
         if request.method != "GET":
             raise
         return _who_can(agreement, refused)
-    form = RecordForm(data={"said_on": london_day(access.now()), "lang": current().code})
+    can = recordings.may_say(agreement)
+    if kind not in can and request.method == "GET":
+        return redirect(url_for("recordings.index"), 303)
+    form = asks(data={"said_on": london_day(access.now()), "lang": current().code})
     form.lang.offer((one.code, one.own_name) for one in offered())
     if request.method == "GET":
         form.read.data = agreement.text_sha256
@@ -102,12 +147,20 @@ def record(id: int) -> Any:
             said_on=form.said_on.data,
             lang=form.lang.data,
             read_sha256=request.form.get("read", ""),
+            kind=kind,
+            why=form.why.data if "why" in form else "",
         )
         if made:
             return redirect(url_for("recordings.show", id=made.id, done="said"), 303)
         form.read.data = agreement.text_sha256
     return render(
-        "recordings/record.html", form=form, agreement=agreement, headings=headings(agreement)
+        "recordings/record.html",
+        form=form,
+        agreement=agreement,
+        headings=headings(agreement),
+        kind=kind,
+        title=Msg(TITLES[kind], {"partner": agreement.giver.name}),
+        may_say_no="no" in can,
     )
 
 
@@ -143,7 +196,7 @@ def _may_take_back(held: Recording) -> bool:
 @bp.route("/recordings/<id:id>")
 @page(read="has-role")
 def show(id: int) -> Any:
-    """Who said yes, how, to which text; how it is confirmed, and what is missing for that."""
+    """Who said what, how, to which text; how it is confirmed, and what is missing for that."""
     held = _recording(id)
     actor, session = access.actor(), access.session()
     may = confirming.call_back.possible(actor, held) and recordings.standing(held)
@@ -154,6 +207,7 @@ def show(id: int) -> Any:
     return render(
         "recordings/show.html",
         held=held,
+        said=said(held),
         form=form,
         state=_state(held),
         colour=COLOURS[held.state],
@@ -193,6 +247,7 @@ def letter(id: int) -> Any:
         paper = render(
             "recordings/letter.html",
             held=held,
+            said=said(held),
             letter=printed,
             made=made,
             in_fours=letters.in_fours,
@@ -222,6 +277,7 @@ def call(id: int) -> Any:
         "recordings/call.html",
         form=form,
         held=held,
+        said=said(held),
         phone=phone.words,
         how=HOW[held.how],
         headings=headings(held.agreement),

@@ -1,4 +1,4 @@
-"""What is asked about a yes that was said by phone or on paper, and how it is confirmed."""
+"""What is asked about what was said by phone or on paper, and how it is confirmed."""
 
 from flask_babel import lazy_gettext as _l
 
@@ -8,8 +8,10 @@ from trust.recordings import HOW
 from trust.records import N_
 
 
-class RecordForm(Form):
-    name = Text(_l("Who said yes?"), [need(N_("Write down who said yes")), at_most(120)])
+class SaidForm(Form):
+    """What is asked whatever was said."""
+
+    name = Text(_l("Who said it?"), [need(N_("Write down who said it")), at_most(120)])
     role = Text(
         _l("What do they do in their organisation?"),
         [need(N_("Say what they do in their organisation")), at_most(120)],
@@ -26,11 +28,24 @@ class RecordForm(Form):
         need(N_("Choose the language")),
         own_words=True,
     )
+    read = Carried()
+
+
+class YesForm(SaidForm):
     whole = Tick(
         _l("They heard or read all of it, as it stands above"),
         need(N_("Tick the box if they heard or read all of it")),
     )
-    read = Carried()
+
+
+class NoForm(SaidForm):
+    why = LongText(
+        _l("Why, in their own words?"),
+        need(N_("Write down why, in their own words")),
+        hint=_l("The other side reads it."),
+        rows=4,
+        count=1000,
+    )
 
 
 class PrintForm(Form):
@@ -42,7 +57,7 @@ class CallForm(Form):
         _l("With whom did you speak?"), [need(N_("Write down with whom you spoke")), at_most(120)]
     )
     right = Tick(
-        _l("I called this number. They say that the yes is right"),
+        _l("I called this number. They say that it is right"),
         need(N_("Tick the box if they said so")),
     )
 

@@ -1371,8 +1371,8 @@ FAULTS = (
     ),
     Fault(
         "a yes to words that were changed since",
-        "trust/recordings.py",
-        "        and agreement.text_sha256 == recording.text_sha256\n",
+        "trust/sayings.py",
+        " and agreement.text_sha256 == recording.text_sha256\n",
         "",
         "tests/portal/test_recordings.py",
     ),
@@ -1446,6 +1446,42 @@ FAULTS = (
         "(end, now), None)",
         "(end,), None)",
         "tests/portal/test_uses.py::test_what_another_agreement_covers_does_not_disappear",
+    ),
+    Fault(
+        "an end that counts as soon as it is written down",
+        "trust/recordings.py",
+        "    tell_both(act, agreement, TOLD[kind])\n",
+        "    tell_both(act, agreement, TOLD[kind])\n"
+        '    SAYINGS[kind].counts(act, made) if kind == "end" else None\n',
+        "tests/portal/test_sayings.py::test_by_letter",
+    ),
+    Fault(
+        "a no without its reason",
+        "trust/recordings.py",
+        "    elif not why.strip():",
+        "    elif False:",
+        "tests/portal/test_sayings.py::test_a_reason_is_needed_and_the_words_as_they_are",
+    ),
+    Fault(
+        "an agreement that goes on being used after they ended it by phone",
+        "trust/sayings.py",
+        "    over(act, recording.agreement)\n",
+        "",
+        "tests/portal/test_sayings.py::test_by_call",
+    ),
+    Fault(
+        "a yes and a no that wait side by side",
+        "trust/recordings.py",
+        "    if waiting is not None:\n",
+        "    if waiting is not None and waiting.kind == kind:\n",
+        "tests/portal/test_sayings.py::test_one_thing_waits_at_a_time",
+    ),
+    Fault(
+        "the end of an agreement that is not in force",
+        "trust/recordings.py",
+        "    if kind not in may_say(agreement):",
+        '    if kind == "yes" and kind not in may_say(agreement):',
+        "tests/portal/test_sayings.py::test_only_what_the_agreement_waits_for",
     ),
     Fault(
         "an organisation that confirms what it wrote down itself",

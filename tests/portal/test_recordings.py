@@ -153,7 +153,7 @@ def test_a_group_without_a_screen_signs_by_letter(
 ) -> None:
     world.do((ines, camden), signing.sign, held, name="I", role="L", read_sha256=held.text_sha256)
     support = world.client(noor, hub)
-    assert "Write down a yes to an agreement" in support.get("/home").text
+    assert "Write down what a group says" in support.get("/home").text
     assert "Quay Kitchen" in support.get("/recordings").text
     form = support.get(f"/agreements/{held.id}/record").text
     assert "Read the whole agreement" in form
@@ -202,13 +202,13 @@ def test_a_group_without_a_screen_signs_by_letter(
     assert world.read(Agreement, held.id).state == "signed-by-one"
     done = anyone.post("/letter", data={**typed, "answer": "yes"})
     assert done.status_code == 303
-    assert "Your yes counts from now." in anyone.get(done.location).text
+    assert "It counts from now." in anyone.get(done.location).text
     now = world.read(Agreement, held.id)
     assert now.state == "in-force"
     assert world.all(Terms) and world.all(Promised)
     page = world.client(ines, camden).get(f"/agreements/{held.id}").text
     assert "Said by phone or on paper, and confirmed" in page
-    assert "The group confirmed its yes with the code of a letter" in page
+    assert "The group confirmed with the code of a letter what it said" in page
     # Once is once.
     assert anyone.post("/letter", data={**typed, "answer": "yes"}).status_code == 422
     [event] = [one for one in world.all(Event) if one.verb == "recording:confirm"]
@@ -241,7 +241,7 @@ def test_the_group_says_that_it_is_not_so(
     assert world.read(Recording, recording.id).state == "denied"
     assert world.read(Agreement, held.id).state == "proposed"
     assert (
-        "nobody of theirs said yes"
+        "nobody of theirs said so"
         in world.client(noor, hub).get(f"/recordings/{recording.id}").text
     )
     told = [one for one in world.all(Parcel) if one.kind == "recording"]
@@ -435,7 +435,7 @@ def test_an_address_that_the_recorder_wrote(
     with pytest.raises(Refused, match="also wrote down where"):
         printed(world, (kwame, harbour), recording)
     page = world.client(kwame, harbour).get(f"/recordings/{recording.id}").text
-    assert "let a colleague write down the yes anew" in page
+    assert "let a colleague write it down anew" in page
 
 
 def test_an_address_that_was_changed_lately_or_since(
@@ -554,7 +554,7 @@ def test_a_letter_is_for_the_words_that_were_read_out(
     with pytest.raises(Refused, match="went on since"):
         public(world, letters.confirm, made)
     page = world.client(noor, hub).get(f"/recordings/{recording.id}").text
-    assert "The agreement went on since" in page
+    assert "It went on since" in page
     # Nor once somebody of the group has put the new words in, and they can be signed again.
     rahima = world.person("Rahima", world.read(Partner, recording.giver_id), "signatory")
     group = (rahima, world.read(Partner, recording.giver_id))

@@ -40,6 +40,7 @@ from portal.paging import part_of
 from portal.places import each
 from portal.receiving import handed_out_as_pdf
 from portal.routes import id_asked
+from portal.said import said
 from portal.security import CSP_WITH_SOUND
 from trust import agreements, ending, ground, negotiation, parties, recordings, renewal, signing
 from trust.agreements import STATES, Agreement, next_version, open_changes
@@ -153,6 +154,7 @@ def show(id: int) -> Any:
     session = access.session()
     newer, older = next_version(session, agreement), renewal.before(session, agreement)
     recorded = heard(agreement)
+    waits = recordings.waiting_for(session, agreement)
     signs, of_both = may_sign(agreement), signing.of_both_sides(actor, agreement)
     response = render(
         "agreements/show.html",
@@ -193,7 +195,8 @@ def show(id: int) -> Any:
         else None,
         own_id=actor.acting_for,
         less=_less_than_base(agreement),
-        said=recordings.waiting_for(session, agreement),
+        said=waits,
+        said_words=said(waits)["waits"] if waits else None,
         others_say=actor.acting_for == agreement.taker_id
         and agreement.state in recordings.TO_SIGN
         and all(one.partner_id != agreement.giver_id for one in agreement.signatures),

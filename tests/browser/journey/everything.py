@@ -20,6 +20,7 @@ from trust import (
     capability,
     claims,
     complaints,
+    confirming,
     conflicts,
     contacts,
     diary,
@@ -40,6 +41,7 @@ from trust import (
     renewal,
     seats,
     second_factor,
+    signing,
     standing_by,
     voices,
     vouching,
@@ -305,12 +307,15 @@ def _voices(made: Everything) -> None:
 
 
 def _said(made: Everything) -> None:
-    """Two groups without a screen: one may say yes, one has said it by phone."""
+    """Groups without a screen: one may say yes, one has said it by phone, one has said no, and one
+    may end what it agreed to."""
     world, (lead, council) = made.world, made.people["ines"]
     assert council is not None
     made.join("Una", made.partner_of("sol"), "supporter")
     made.join("Vi", world.partner("Harbour Support", Kind.INFRASTRUCTURE), "supporter")
-    for key, name in (("reed", "Reed Choir"), ("sedge", "Sedge Allotments")):
+    groups = {"reed": "Reed Choir", "sedge": "Sedge Allotments"}
+    groups |= {"teasel": "Teasel Knitters", "heron": "Heron Rowers"}
+    for key, name in groups.items():
         given = {"name": name, "what": "", "lang": "en", "why": "We know them."}
         group = made.do("sol", newcomers.introduce, made.partner_of("sol"), **given)
         post = "12 Quay Road\nLondon NW5 1AA"
@@ -320,10 +325,20 @@ def _said(made: Everything) -> None:
     with world.database.writing() as session:
         long_ago = world.now - timedelta(days=30)
         session.execute(update(reach.Reach).values(post_since=long_ago, phone_since=long_ago))
-    held = world.read(agreements.Agreement, made.ids["agreement-sedge"])
     given = {"name": "Rose Hale", "role": "Chair", "how": "phone", "lang": "en"}
-    given |= {"said_on": world.now.date(), "read_sha256": held.text_sha256}
-    made.keep("recording", made.do("sol", recordings.record, held, **given))
+    given |= {"said_on": world.now.date()}
+    no = {"kind": "no", "why": "We have no time."}
+    more: dict[str, str]
+    for key, more in (("sedge", {}), ("teasel", no), ("heron", {})):
+        held = world.read(agreements.Agreement, made.ids[f"agreement-{key}"])
+        more = more | {"read_sha256": held.text_sha256}
+        name = "recording" if key == "sedge" else f"recording-{key}"
+        made.keep(name, made.do("sol", recordings.record, held, **given, **more))
+    heard = world.read(recordings.Recording, made.ids["recording-heron"])
+    made.do("vi", confirming.call_back, heard, spoke_with="Rose")
+    held = world.read(agreements.Agreement, made.ids["agreement-heron"])
+    signed = {"name": "Ines", "role": "Lead", "read_sha256": held.text_sha256}
+    made.do("ines", signing.sign_last, held, **signed)
 
 
 def _claims(made: Everything) -> None:

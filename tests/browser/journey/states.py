@@ -143,6 +143,7 @@ FULL = visits(
         /partners/introduce /contributions /pilots/{pilot}/enter
         /partners/{lantern}/stand-by /partners/{reed}/stand-back
         /recordings /recordings/{recording} /agreements/{agreement-reed}/record
+        /agreements/{agreement-reed}/record-no /agreements/{agreement-heron}/record-end
         /partners/{reed}/reach
         /partners/{quiet}/vouch
         /contributions/{phoned}/check /contributions/{phoned}/send
@@ -150,6 +151,8 @@ FULL = visits(
     """,
     vi="""
         /home /recordings/{recording} /recordings/{recording}/call
+        /recordings/{recording-teasel} /recordings/{recording-teasel}/call
+        /recordings/{recording-heron}
     """,
     yusuf="""
         /agreements/{agreement-yusuf} /agreements/{agreement-yusuf}/change
@@ -258,6 +261,8 @@ MISTAKES = (
     Mistake(Visit("ada", "/complaints/{complaint-portal}/answer")),
     Mistake(Visit("", "/letter"), {"reference": "ABCDEFGH", "code": "WRONG"}),
     Mistake(Visit("sol", "/agreements/{agreement-reed}/record"), {"name": ""}),
+    Mistake(Visit("sol", "/agreements/{agreement-reed}/record-no"), {"why": ""}),
+    Mistake(Visit("sol", "/agreements/{agreement-heron}/record-end"), {"why": ""}),
     Mistake(Visit("sol", "/partners/{reed}/reach"), {"phone": "12"}),
     Mistake(Visit("vi", "/recordings/{recording}/call")),
     Mistake(Visit("sol", "/recordings/{recording}/take-back")),

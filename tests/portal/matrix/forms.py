@@ -34,6 +34,14 @@ QUESTION = {
     "publishable": "yes",
     "required": "yes",
 }
+SAID = {
+    "name": "Rahima",
+    "role": "Chair",
+    "how": "paper",
+    "lang": "en",
+    "read": "text.newcomer",
+    **day("said_on", TODAY),
+}
 
 FORMS: dict[str, dict[str, Any]] = {
     "signin.ask": {"email": "member@example.org"},
@@ -113,15 +121,9 @@ FORMS: dict[str, dict[str, Any]] = {
     },
     "promises.say_how": {"state": "kept"},
     "letters.confirm": {"reference": "ABCD EFGH", "code": "ABCD EFGH JK"},
-    "recordings.record": {
-        "name": "Rahima",
-        "role": "Chair",
-        "how": "paper",
-        "lang": "en",
-        "whole": "y",
-        "read": "text.newcomer",
-        **day("said_on", TODAY),
-    },
+    "recordings.record": SAID | {"whole": "y"},
+    "recordings.record_no": SAID | {"why": "We have no time."},
+    "recordings.record_end": SAID | {"why": "We have no time."},
     "recordings.letter": {"lang": "en"},
     "recordings.call": {"spoke_with": "Rahima", "right": "y"},
     "recordings.take_back": REASON,
