@@ -245,6 +245,7 @@ MISTAKES = (
             ("olu", "/insights/{insight}/respond"),
             ("sam", "/concerns/{concern}"),
             ("rahima", "/partners/take-away"),
+            ("ravi", "/requests/{request}/copy"),
             ("ada", "/installation/partners/new /installation/regions/new"),
             ("ada", "/partners/{thistle}/invite-first /imports/partners /imports/areas"),
         )
