@@ -29,12 +29,14 @@ FILTERS = tuple(LABELS)
 @dataclass(frozen=True)
 class Finding:
     """What is asked, and the filters that were ``chosen``, by their keys. ``names`` are what each
-    filter offers; ``regions`` and places come from the database, in their own words."""
+    filter offers; ``regions`` and places come from the database, in their own words. ``place_gone``
+    says that a place was asked for which the region does not have, and so is none."""
 
     asked: Asked
     chosen: dict[str, str]
     names: dict[str, dict[str, Any]]
     regions: dict[int, str]
+    place_gone: bool = False
 
     @property
     def again(self) -> dict[str, str]:
@@ -63,7 +65,8 @@ def finding(session: Session, actor: Actor, given: Mapping[str, str]) -> Finding
         letter=chosen.get("letter", ""),
         after=number_in(given.get("after", "")),
     )
-    return Finding(asked, chosen, names, there_are.regions)
+    place_gone = bool(given.get("area")) and "area" not in chosen
+    return Finding(asked, chosen, names, there_are.regions, place_gone)
 
 
 def number_in(value: str) -> int | None:

@@ -13,8 +13,11 @@ from markupsafe import Markup
 from portal.languages import say, words
 from portal.places import href
 from trust.exchange.areas import KINDS
+from trust.exchange.directory import BETWEEN
 from trust.exchange.identifiers import SCHEMES
 from trust.imports import OUTCOMES, Change, Line, Outcome, Plan
+from trust.partners import KINDS as PARTNER_KINDS
+from trust.regions import communities
 
 COLOURS = {
     Outcome.NEW: "green",
@@ -33,7 +36,14 @@ FIELDS = {
     "code": _l("Code"),
     "kind": _l("Kind"),
     "year": _l("Boundaries of the year"),
+    "other_names": _l("Other names"),
+    "whom": _l("Whom it is there for"),
+    "areas": _l("Where it works"),
+    "communities": _l("There for"),
+    "languages": _l("Languages"),
 }
+
+_KINDS = {**KINDS, **{kind.value: name for kind, name in PARTNER_KINDS.items()}}
 
 SHOWN = 240  # letters of one text on the page; the whole of it comes in
 
@@ -52,7 +62,9 @@ def value(field: str, text: str) -> str:
     """A value as it is read: a number without its register, a kind in the reader's words."""
     if field == "identifier":
         return text.rpartition("-")[2]
-    return say(KINDS[text]) if field == "kind" and text in KINDS else text
+    if field == "communities":
+        return ", ".join(say(communities().get(key, key)) for key in text.split(BETWEEN))
+    return say(_KINDS[text]) if field == "kind" and text in _KINDS else text
 
 
 def on_page(lines: Iterable[Line]) -> list[dict[str, Any]]:

@@ -69,6 +69,11 @@ def add_region(act: Act, where: Installation, *, name: str) -> Region:
     return region
 
 
+def regions_here(session: Session) -> list[Region]:
+    """All regions, by name."""
+    return list(session.scalars(select(Region).order_by(Region.name)))
+
+
 def region_named(session: Session, name: str) -> Region:
     """The region of that name, however it is spelt; a new one, not stored yet, where there is
     none. Raises ``Refused`` for a name without letters or digits, or with too many."""

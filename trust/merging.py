@@ -16,8 +16,9 @@ from trust.locks import one_at_a_time
 from trust.mergeable import check_one
 from trust.newcomers import with_people
 from trust.outbox import send
-from trust.partners import Partner, change
+from trust.partners import Partner
 from trust.people import Person, seated
+from trust.profiles import change
 from trust.records import N_, STAYS, Hidden, Msg, Record, Ref, Refused
 from trust.states import Move, table
 

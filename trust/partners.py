@@ -1,9 +1,8 @@
 """Partners: organisations on the portal, with their names, identifiers and ways to be reached."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
-from typing import cast
 
 from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, or_, select
 from sqlalchemy.orm import (
@@ -61,8 +60,6 @@ CHANNELS = {
     "visit": N_("A visit"),
 }
 """How a partner is best reached."""
-
-MOST_AREAS = 60
 
 
 class Partner(Searched, Record):
@@ -130,6 +127,8 @@ class Partner(Searched, Record):
         if permission == "partner:stand-by":
             asked = self.asked_supporter_id
             return () if asked is None else (Ref("partner", asked),)
+        if permission == "partner:add":
+            return (INSTALLATION,)
         return (Ref("partner", self.id),)
 
     def sought(self) -> Sought:
@@ -239,47 +238,6 @@ def add(act: Act, where: Installation, *, name: str, kind: Kind, region_id: int 
     if of_name(act.session, named(name), region_id):
         raise Refused(N_("An organisation of this name is here already."), field="name")
     return new_partner(name, kind, region_id)
-
-
-@verb("partner:edit", may="partner:edit")
-def edit(act: Act, partner: Partner, /, **changes: object) -> None:
-    """A partner edits its own profile. Saving it also says that it is right as of now."""
-    act.fact(fields=change(partner, changes))
-    partner.checked_at = act.now
-    act.moment("checked", partner)
-
-
-def change(partner: Partner, changes: Mapping[str, object]) -> list[str]:
-    """Change some fields of a page, within a verb. Returns those that are different now. Raises
-    ``Refused`` for a name that cannot be one."""
-    changes = dict(changes)
-    if "name" in changes:
-        changes["name"] = named(str(changes["name"]))
-        partner.sort_name = fold(str(changes["name"]))
-    if "areas" in changes:
-        changes["areas"] = places_named(cast(Iterable[str], changes["areas"]))
-    different = {field: new for field, new in changes.items() if getattr(partner, field) != new}
-    for field, new in different.items():
-        setattr(partner, field, new)
-    return sorted(different)
-
-
-def places_named(names: Iterable[str]) -> list[str]:
-    """Names of places, tidied, each once however it is spelt. Raises ``Refused`` for too many."""
-    tidy = (tidied(one)[:120] for one in names)
-    places = {search.alike(name): name for name in tidy if search.alike(name)}
-    if len(places) > MOST_AREAS:
-        raise Refused(
-            Msg(N_("Name %(most)s places or fewer."), {"most": MOST_AREAS}), field="areas"
-        )
-    return list(places.values())
-
-
-@verb("partner:check", may="partner:edit")
-def check(act: Act, partner: Partner) -> None:
-    """A partner says: this is still right."""
-    partner.checked_at = act.now
-    act.moment("checked", partner)
 
 
 def councils(actor: Actor) -> Select[Partner]:

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relations
 from trust import throttle
 from trust.act import Act, Actor, verb
 from trust.outbox import send
-from trust.partners import Partner, change
+from trust.partners import Partner
 from trust.people import Person, seated
+from trust.profiles import change_own, must_be_own
 from trust.records import N_, STAYS, Record, Ref, Refused
 from trust.states import Move, table
 
@@ -82,8 +83,8 @@ def propose(
     """Propose other words for some fields of another partner's page. Nothing changes there until
     that partner says so.
 
-    Raises ``Refused`` when nothing would be different, for one's own page, and for more than
-    thirty a day.
+    Raises ``Refused`` when nothing would be different, for one's own page, for more than thirty a
+    day, and for what that partner's people could not change themselves.
     """
     if own.id == other.id:
         raise Refused(N_("This is your own page. You can change it yourself."))
@@ -91,6 +92,7 @@ def propose(
     different = {name: new for name, new in fields.items() if getattr(other, name) != new}
     if not different:
         raise Refused(N_("Nothing is different. Change what is not right."))
+    must_be_own(other, different)
     assert act.actor.person_id is not None
     made = Proposal(
         giver_id=own.id,
@@ -143,7 +145,7 @@ def _ask(act: Act, made: Proposal, partner: Partner) -> None:
 def take(act: Act, proposal: Proposal, *, fields: Collection[str]) -> None:
     """The partner takes some of the fields over, as they were proposed. The others stay.
 
-    Raises ``Refused`` for none, and for one that was not proposed.
+    Raises ``Refused`` for none, for one that was not proposed, and for what does not fit by now.
     """
     if not fields:
         raise Refused(N_("Choose what is right, or say no to all of it."), field="fields")
@@ -151,7 +153,7 @@ def take(act: Act, proposal: Proposal, *, fields: Collection[str]) -> None:
     if unknown:
         raise Refused(N_("Choose one of the options shown."), field="fields")
     chosen = {name: proposal.fields[name] for name in sorted(fields)}
-    act.fact(fields=change(proposal.taker, chosen))
+    act.fact(fields=change_own(act, proposal.taker, chosen))
     proposal.taken, proposal.answered_at = sorted(fields), act.now
     _tell(act, proposal)
 

@@ -67,7 +67,7 @@ def index(id: int) -> Any:
         partner=partner,
         contacts=contacts_shown(partner),
         edit_href=each("contacts.edit"),
-        done="done" in request.args,
+        done=request.args.get("done", ""),
     )
 
 
@@ -116,7 +116,10 @@ def new(id: int) -> Any:
         chosen = form.person.data or ""
         person_id = int(chosen) if chosen.isdecimal() else None
         if attempt(form, contacts.add, partner, person_id=person_id, **_given(form)):
-            return redirect(url_for("contacts.index", id=id, done="yes"), 303)
+            theirs = person_id is not None and person_id != access.actor().person_id
+            typed = form.phone.data or form.email.data
+            done = "theirs" if theirs and typed else "yes"
+            return redirect(url_for("contacts.index", id=id, done=done), 303)
     return render("contacts/edit.html", form=form, partner=partner, held=None, own=False, saved=[])
 
 

@@ -18,7 +18,7 @@ from portal.paging import ROWS, Part
 from portal.places import there
 from portal.sheets import Sheet
 from trust import files
-from trust.exchange import area_import, partner_import
+from trust.exchange import area_import, directory, partner_import
 from trust.files import Upload
 from trust.imports import OUTCOMES, Outcome, Plan, unpack
 from trust.installation import INSTALLATION, Installation, Region, add_region
@@ -239,6 +239,7 @@ def _page(
         upload=upload,
         form=form,
         sheet=sheet,
+        unread=directory.unread(sheet.columns) if sheet and job is PARTNERS else [],
         plan=found,
         about=dict(found.about),
         part=part,

@@ -6,25 +6,24 @@ from typing import Any
 from flask import Blueprint, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 
 from portal import access
 from portal.access import page
 from portal.fields import Form, Pick, Text, at_most, need
 from portal.languages import say, words
+from portal.meanwhile import Saved, overtaken, remember
 from portal.pages import attempt, render
 from portal.paging import part_of
 from portal.places import there
-from trust import newcomers, partners, seats
-from trust.installation import INSTALLATION, Installation, Region
-from trust.partners import KINDS, Kind
-from trust.records import N_
+from trust import newcomers, partners, profiles, seats
+from trust.installation import INSTALLATION, Installation, regions_here
+from trust.partners import KINDS, Kind, Partner
+from trust.records import N_, Hidden
 
 bp = Blueprint("installation", __name__)
 
 
-class PartnerForm(Form):
-    name = Text(_l("Name"), [need(N_("Enter the name of the organisation")), at_most(200)])
+class SettleForm(Form):
     kind = Pick(_l("Kind"), need(N_("Choose what kind of organisation it is")))
     region = Pick(
         _l("Region"),
@@ -34,8 +33,18 @@ class PartnerForm(Form):
     )
 
 
-def _regions() -> list[Region]:
-    return list(access.session().scalars(select(Region).order_by(Region.name)))
+class PartnerForm(SettleForm):
+    name = Text(_l("Name"), [need(N_("Enter the name of the organisation")), at_most(200)])
+
+
+def _offer(form: SettleForm) -> None:
+    form.kind.offer((kind.value, say(name)) for kind, name in KINDS.items())
+    form.region.offer((region.id, region.name) for region in regions_here(access.session()))
+
+
+def _said(form: SettleForm) -> dict[str, Any]:
+    region = int(form.region.data) if form.region.data else None
+    return {"kind": Kind(form.kind.data), "region_id": region}
 
 
 @bp.route("/installation")
@@ -43,7 +52,7 @@ def _regions() -> list[Region]:
 def index() -> Any:
     """Organisations for whom nobody acts yet, regions, and what can be brought in."""
     actor = access.actor()
-    held = _regions()
+    held = regions_here(access.session())
     names = {region.id: region.name for region in held}
     part = part_of(access.session(), newcomers.unpeopled(actor, access.now()))
     imports = [
@@ -82,17 +91,28 @@ def add_partner() -> Any:
     """Add a council, a supporting or regional body, or a group. Next, its first person."""
     where = access.session().get_one(Installation, INSTALLATION.id)
     form = PartnerForm()
-    form.kind.offer((kind.value, say(name)) for kind, name in KINDS.items())
-    form.region.offer((region.id, region.name) for region in _regions())
+    _offer(form)
     if form.validate_on_submit():
-        made = attempt(
-            form,
-            partners.add,
-            where,
-            name=form.name.data,
-            kind=Kind(form.kind.data),
-            region_id=int(form.region.data) if form.region.data else None,
-        )
+        made = attempt(form, partners.add, where, name=form.name.data, **_said(form))
         if made:
             return redirect(url_for("people.invite_first", id=made.id), 303)
     return render("installation/add_partner.html", form=form)
+
+
+@bp.route("/installation/partners/<id:id>", methods=["GET", "POST"])
+@page(read="partner:add", change="partner:add")
+def settle_partner(id: int) -> Any:
+    """Say what an organisation is, and where it belongs."""
+    partner = access.load(Partner, id)
+    if not profiles.settle.possible(access.actor(), partner):
+        raise Hidden("partner")
+    now = {"kind": str(partner.kind), "region": str(partner.region_id or "")}
+    form = SettleForm(data=now)
+    _offer(form)
+    remember(form, partner)
+    saved: Saved = []
+    if form.validate_on_submit():
+        saved = overtaken(form, partner, now)
+        if not saved and attempt(form, profiles.settle, partner, **_said(form)):
+            return redirect(url_for("partners.show", id=id), 303)
+    return render("installation/settle_partner.html", form=form, partner=partner, saved=saved)

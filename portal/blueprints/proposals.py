@@ -25,7 +25,7 @@ from portal.pages import attempt, changed_meanwhile, render
 from trust import proposals
 from trust.differences import difference
 from trust.directory import places_of
-from trust.installation import Region
+from trust.installation import regions_here
 from trust.partners import Partner
 from trust.proposals import STATES, Proposal
 from trust.records import N_, Hidden
@@ -55,10 +55,9 @@ def new(id: int) -> Any:
     if not proposals.propose.allowed(access.actor(), own) or own.id == partner.id:
         raise Hidden("partner")
     tell_whom_to_call(own, partner)
-    region = partner.region_id and access.session().get(Region, partner.region_id)
     places = places_of(access.session(), partner.region_id)
     form = ProposeForm(data=profile(partner, places))
-    offer(form, partner, places, region.key if region else "")
+    offer(form, partner, places, regions_here(access.session()))
     if form.validate_on_submit() and complete_website(form):
         made = attempt(
             form,
@@ -121,7 +120,8 @@ def decline(id: int) -> Any:
 def _difference(held: Proposal, name: str) -> dict[str, Any]:
     """One field: what stands there now (or stood there, once it is answered), and what would."""
     now = getattr(held.taker, name) if held.state == "waiting" else held.before[name]
-    then, new = shown(name, now), shown(name, held.fields[name])
+    here = regions_here(access.session()) if name == "region_id" else ()
+    then, new = shown(name, now, here), shown(name, held.fields[name], here)
     return {
         "label": LABELS[name],
         "pieces": difference(then, new),

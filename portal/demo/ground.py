@@ -4,7 +4,7 @@ from portal.demo.areas import PLACES, camden_wards
 from portal.demo.organisations import ORGANISATIONS, Organisation
 from portal.demo.people import PEOPLE
 from portal.demo.story import Story, dated
-from trust import newcomers, partners, places, seats
+from trust import newcomers, partners, places, profiles, seats
 from trust.act import Act, Actor
 from trust.exchange.area_import import import_areas, plan_areas
 from trust.exchange.partner_import import import_partners, plan_partners
@@ -114,7 +114,7 @@ def settle(story: Story, one: Organisation) -> None:
             story.say(first.key, seats.give_at_partner, partner, **given)
         if other.roles:
             story.accept(other.key)
-    story.say(first.key, partners.edit, partner, **one.profile)
+    story.say(first.key, profiles.edit, partner, **one.profile)
 
 
 def supporter_at(organisation: str) -> str:

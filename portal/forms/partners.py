@@ -1,7 +1,7 @@
 """What is asked about an organisation."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -24,11 +24,15 @@ from portal.languages import current, say, words
 from portal.safe_html import safe_address
 from trust import numbers
 from trust.exchange.identifiers import SCHEMES
-from trust.partners import CHANNELS, MOST_AREAS, WAYS_TO_SHARE, Partner
+from trust.installation import Region
+from trust.partners import CHANNELS, KINDS, WAYS_TO_SHARE, Kind, Partner
+from trust.profiles import MOST_AREAS
 from trust.records import N_
 from trust.regions import communities, communities_of
 from trust.search import alike
+from trust.standing_by import SUPPORTED
 
+NO_REGION = _l("None: it works in more than one")
 WEBSITE = re.compile(r"https?://[^\s/?#@:]+\.[^\s/?#@:.]{2,}(:[0-9]+)?([/?#]\S*)?", re.IGNORECASE)
 
 
@@ -52,6 +56,14 @@ class ProfileForm(Form):
         rows=2,
         optional=True,
         safeguarding=False,
+    )
+    kind = Pick(_l("Kind"), hint=_l("To become another kind, ask whoever looks after this portal."))
+    region_id = Pick(
+        _l("Region"),
+        blank=NO_REGION,
+        own_words=True,
+        optional=True,
+        hint=_l("The numbers to call and the places to choose from go with it."),
     )
     what = LongText(_l("What you do"), rows=4, count=1000, optional=True)
     whom = LongText(_l("Whom you are there for"), rows=3, count=500, optional=True)
@@ -153,9 +165,21 @@ def numbers_form(partner: Partner) -> Form:
     return NumbersForm(data={key: numbers.typed(partner, key) for key in asked})
 
 
-def offer(form: ProfileForm, partner: Partner, places: Iterable[str], region: str) -> None:
-    """Offer the places and the people of a partner's region, and what it holds already, and fill
-    in what depends on them."""
+def offer(
+    form: ProfileForm, partner: Partner, places: Iterable[str], regions: Sequence[Region]
+) -> None:
+    """Offer the regions, the places and the people of a partner's region, and what it holds
+    already, and fill in what depends on them. What only whoever looks after the portal can change
+    is not asked."""
+    if partner.kind in SUPPORTED:
+        form.kind.offer((kind.value, _l(KINDS[kind])) for kind in SUPPORTED)
+    else:
+        del form.kind
+    if partner.kind == Kind.INFRASTRUCTURE:
+        del form.region_id
+    else:
+        form.region_id.offer((one.id, words(one.name)) for one in regions)
+    region = next((one.key for one in regions if one.id == partner.region_id), "")
     form.listed = tuple(places)
     form.areas.offer((one, words(one)) for one in form.listed)
     if not form.listed:
@@ -171,9 +195,12 @@ def profile(partner: Partner, listed: Iterable[str] = ()) -> dict[str, Any]:
     plain = ("name", "whom", "languages", "interpreter", "shares_by", "access_needs")
     plain += ("help_wanted", "reached_by", "phone", "email", "shared_mailbox", "website")
     held = {alike(one): one for one in partner.areas}
+    region = str(partner.region_id or "")
     ticked = [one for one in listed if held.pop(alike(one), None)]
     return {
         **{field: getattr(partner, field) for field in plain},
+        "kind": str(partner.kind),
+        "region_id": region,
         "what": partner.what.get(current().code, ""),
         "other_names": "\n".join(partner.other_names),
         "communities": [key for key in communities() if key in partner.communities],
@@ -195,7 +222,12 @@ def complete_website(form: ProfileForm) -> bool:
 
 def changes(form: ProfileForm, partner: Partner) -> dict[str, Any]:
     """What was typed, as ``edit`` takes it; what it does in other languages stays."""
-    changes = {field: form[field].data or "" for field in profile(partner)}
+    changes = {field: form[field].data or "" for field in profile(partner) if field in form}
+    kind, region = changes.pop("kind", ""), changes.pop("region_id", "")
+    if kind:
+        changes["kind"] = Kind(kind)
+    if "region_id" in form and form.region_id.raw_data:
+        changes["region_id"] = int(region) if region else None
     listed = {alike(one): one for one in form.listed}
     typed = _lines(changes.pop("places"))
     named = (*(form.areas.data or ()), *(listed.get(alike(one), one) for one in typed))
@@ -216,8 +248,13 @@ def _lines(typed: str) -> list[str]:
     return [line.strip() for line in typed.split("\n") if line.strip()]
 
 
-def shown(field: str, value: Any) -> str:
+def shown(field: str, value: Any, regions: Iterable[Region] = ()) -> str:
     """What stands in a field of a page, in words."""
+    if field == "region_id":
+        names = {str(one.id): one.name for one in regions}
+        return names.get(str(value or ""), str(NO_REGION))
+    if field == "kind" and value in KINDS:
+        return say(KINDS[Kind(value)])
     if isinstance(value, list):
         keys = {"shares_by": WAYS_TO_SHARE, "communities": communities()}.get(field, {})
         return ", ".join(say(keys[one]) if one in keys else one for one in value)
@@ -228,10 +265,16 @@ def shown(field: str, value: Any) -> str:
     return say(CHANNELS[value]) if value in CHANNELS else str(value or "")
 
 
-def saved_meanwhile(form: ProfileForm, partner: Partner) -> list[tuple[Any, str, str]]:
+def saved_meanwhile(
+    form: ProfileForm, partner: Partner, regions: Sequence[Region]
+) -> list[tuple[Any, str, str]]:
     """The fields in which what was saved differs from what was typed: label, saved, typed."""
     return [
-        (form[field].label.text, shown(field, now), shown(field, form[field].data))
+        (
+            form[field].label.text,
+            shown(field, now, regions),
+            shown(field, form[field].data, regions),
+        )
         for field, now in profile(partner, form.listed).items()
-        if (now or None) != (form[field].data or None)
+        if field in form and (now or None) != (form[field].data or None)
     ]

@@ -19,7 +19,16 @@ from tests.portal.matrix.door import Town
 from tests.portal.statements import statements
 from tests.trust.exchange.real_files import REGISTER, needs_real_files, table
 from tests.world import World
-from trust import directory, newcomers, numbers, partners, proposals, search, standing_by
+from trust import (
+    directory,
+    newcomers,
+    numbers,
+    partners,
+    profiles,
+    proposals,
+    search,
+    standing_by,
+)
 from trust.act import PUBLIC, VERBS, Actor
 from trust.directory import Asked
 from trust.exchange import register
@@ -145,11 +154,11 @@ def test_whoever_may_see_no_partner_finds_none(world: World, lantern: Partner) -
 
 def edited(world: World, lantern: Partner) -> None:
     who = world.person("Rahima", lantern, "member"), lantern
-    world.do(who, partners.edit, lantern, name="Candle", areas=["Kilburn"], communities=["women"])
+    world.do(who, profiles.edit, lantern, name="Candle", areas=["Kilburn"], communities=["women"])
 
 
 def checked(world: World, lantern: Partner) -> None:
-    world.do((world.person("Rahima", lantern, "member"), lantern), partners.check, lantern)
+    world.do((world.person("Rahima", lantern, "member"), lantern), profiles.check, lantern)
 
 
 def added(world: World, lantern: Partner) -> None:
@@ -207,9 +216,17 @@ def supported(world: World, lantern: Partner) -> None:
         world.do((sol, hub), answer, lantern)
 
 
+def settled(world: World, lantern: Partner) -> None:
+    """Another kind, another region."""
+    ada = world.person("Ada", None, "administrator"), None
+    given = {"kind": Kind.INFRASTRUCTURE, "region_id": world.region("Trafford").id}
+    world.do(ada, profiles.settle, lantern, **given)
+
+
 CHANGES: dict[str, Callable[[World, Partner], None]] = {
     "partner:edit": edited,
     "partner:check": checked,
+    "partner:settle": settled,
     "partner:numbers": numbered,
     "partner:add": added,
     "partner:introduce": introduced,
@@ -232,11 +249,11 @@ def test_the_index_is_right_after(world: World, lantern: Partner, verb: str) -> 
     assert verb != "partner:numbers" or "1000001" not in words
     new = {"partner:edit": "candle", "partner:add": "brent", "partner:introduce": "soup"}
     new |= {"partners:import": "hedgehogs", "proposal:take": "_area_highgate"}
-    new |= {"partner:numbers": "1000002"}
+    new |= {"partner:numbers": "1000002", "partner:settle": "trafford"}
     assert new.get(verb, "lantern") in words
 
 
-MAKES_OR_CHANGES = re.compile(r"\b(new_partner\(|change\(partner|change\(proposal|partner\.\w+ = )")
+MAKES_OR_CHANGES = re.compile(r"\b(new_partner\(|change\(partner|change_own\(act|partner\.\w+ = )")
 
 
 def test_every_verb_that_changes_a_partner_is_among_them() -> None:
@@ -381,6 +398,18 @@ def test_what_is_chosen_is_shown_and_comes_off_one_by_one(
     rest = client.get(off[1]).text
     assert "There for:" not in rest
     assert "Kind: Voluntary or community group" in rest
+
+
+def test_a_place_that_goes_with_its_region_is_said(world: World, client: FlaskClient) -> None:
+    world.area("Sandy", region="Central Bedfordshire")
+    region = world.region("Central Bedfordshire").id
+    page = client.get(f"/partners?region={region}&area=sandy").text
+    assert "Place: " in page and "was taken off with its region" not in page
+    off = re.findall(r'href="([^"]+)">Take off', page)[0].replace("&amp;", "&")
+    assert off == "/partners?area=sandy"
+    page = client.get(off).text
+    assert "The place was taken off with its region." in page and "Place: " not in page
+    assert "was taken off" not in client.get("/partners").text
 
 
 def test_nothing_fits_says_what_to_take_off(

@@ -164,6 +164,20 @@ def test_a_website_that_could_do_harm_is_no_link(world: World, lantern: Partner)
     assert 'href="javascript' not in page.get(f"/partners/{lantern.id}").text
 
 
+def test_nobody_acts_for_it_yet_and_how_somebody_can(world: World, lantern: Partner) -> None:
+    client = world.client(world.person("Rahima", lantern, "member"), lantern)
+    hope = world.partner("Hope Trust")
+    at = f"/partners/{hope.id}"
+    assert "Nobody acts for it here yet, so it may not have seen this page." in client.get(at).text
+    assert "can invite them" in client.get(at).text
+    world.person("Joe", hope, "member")
+    assert "Nobody acts for it" not in client.get(at).text
+    assert "Nobody acts for it" not in client.get(f"/partners/{lantern.id}").text
+    ada = world.client(world.person("Ada", None, "administrator"))
+    new = f"/partners/{world.partner('Choir').id}"
+    assert ada.get(new).text.count("Nobody acts for it here yet") == 1
+
+
 def test_no_such_organisation(world: World, lantern: Partner) -> None:
     client = world.client(world.person("Rahima", lantern, "member"), lantern)
     assert client.get("/partners/999999").status_code == 404

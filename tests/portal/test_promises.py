@@ -16,7 +16,7 @@ from portal.mails import Mail, compose
 from tests.portal.stage import Stage, stage, statements
 from tests.recount import Found, recount
 from tests.world import World
-from trust import ending, ledger, merging, partners, reminders
+from trust import ending, ledger, merging, profiles, reminders
 from trust.agreements import Agreement
 from trust.calendar import ENGLAND
 from trust.duties import begins
@@ -306,7 +306,7 @@ def merged(world: World, kept: Partner, gone: Partner, yes: tuple[Person, Partne
 def test_a_look_at_a_page_counts_for_the_one_that_it_was_merged_into(world: World) -> None:
     made = stage(world, begins=YEAR)
     world.now = YEAR + timedelta(days=100)
-    world.do((made.rahima, made.lantern), partners.check, made.lantern)
+    world.do((made.rahima, made.lantern), profiles.check, made.lantern)
     now, kept = YEAR + timedelta(days=400), world.partner("Lantern")
 
     def profile() -> list[tuple[str, str]]:
@@ -416,7 +416,7 @@ class Year:
 
     def check(self) -> None:
         group, person = self.chance.choice(self.stage.groups)
-        self.world.do((person, group), partners.check, group)
+        self.world.do((person, group), profiles.check, group)
 
     def say(self) -> None:
         group, person = self.chance.choice(self.stage.groups)

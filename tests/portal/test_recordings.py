@@ -22,7 +22,7 @@ from trust import (
     letters,
     negotiation,
     newcomers,
-    partners,
+    profiles,
     reach,
     recordings,
     signing,
@@ -421,7 +421,7 @@ def test_a_group_that_signs_here_is_asked_here(
     rahima = world.person("Rahima", quay, "signatory")
     client = world.client(noor, hub)
     assert client.get(f"/agreements/{held.id}/record").status_code == 404
-    world.do((rahima, quay), partners.edit, quay, reached_by="call")
+    world.do((rahima, quay), profiles.edit, quay, reached_by="call")
     assert client.get(f"/agreements/{held.id}/record").status_code == 200
 
 

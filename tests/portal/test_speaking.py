@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from portal import mails
 from tests.world import World
-from trust import contacts, dispute, partners, seats, vouching
+from trust import contacts, dispute, profiles, seats, vouching
 from trust.contacts import Contact
 from trust.dispute import Dispute
 from trust.outbox import Parcel
@@ -242,4 +242,4 @@ def test_one_withdraws_or_leaves(world: World, lantern: Partner, rahima: Person)
     world.do((mo, lantern), seats.leave, seat)
     with world.database.reading() as session:
         assert dispute.open_one(session, lantern.id, world.now) is None
-    assert partners.edit.allowed(world.actor(rahima, lantern), lantern)
+    assert profiles.edit.allowed(world.actor(rahima, lantern), lantern)

@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
 from portal import nouns
-from trust import agreements, newcomers, partners, relationships, signing
+from trust import agreements, newcomers, profiles, relationships, signing
 from trust.act import CLOCK, PUBLIC, VERBS, Act, Actor, Unaudited, _plain, verb
 from trust.audit import Event, EventWords, Moment
 from trust.guard import guard
@@ -51,7 +51,7 @@ def events(session: Session) -> list[Event]:
 def test_a_verb_leaves_exactly_one_event_with_who_and_when(
     session: Session, group: Partner
 ) -> None:
-    partners.edit(Act(session, member(group), NOW), group, whom="Women who cook together")
+    profiles.edit(Act(session, member(group), NOW), group, whom="Women who cook together")
     (event,) = events(session)
     assert (event.verb, event.subject, event.actor_id, event.at) == (
         "partner:edit",
@@ -67,7 +67,7 @@ def test_a_verb_leaves_exactly_one_event_with_who_and_when(
 def test_without_the_permission_there_is_nothing_there(session: Session, group: Partner) -> None:
     for actor in (PUBLIC, CLOCK, Actor(1, 99, {Ref("partner", 99): frozenset({"member"})})):
         with pytest.raises(Hidden):
-            partners.edit(Act(session, actor, NOW), group, whom="x")
+            profiles.edit(Act(session, actor, NOW), group, whom="x")
     assert events(session) == []
     assert group.whom == ""
 
@@ -90,7 +90,7 @@ def test_a_verb_within_a_verb_is_an_error(session: Session, group: Partner) -> N
     @verb("partner:test-nested", may="partner:edit")
     def nested(act: Act, partner: Partner) -> None:
         """Calls another verb."""
-        partners.check(act, partner)
+        profiles.check(act, partner)
 
     try:
         with pytest.raises(Unaudited):
@@ -112,11 +112,11 @@ def test_the_same_form_with_other_words_is_another_change(session: Session, grou
     """Back, other words, sent again: what was typed last is not lost. So is a second person's."""
     actor = member(group)
     for who, whom in ((actor, "Families"), (actor, "Everybody"), (actor, "Everybody")):
-        partners.edit(Act(session, who, NOW, token="t" * 20), group, whom=whom)
+        profiles.edit(Act(session, who, NOW, token="t" * 20), group, whom=whom)
     assert group.whom == "Everybody"
     assert len(events(session)) == 2
     other = Actor(2, group.id, actor.seats)
-    partners.edit(Act(session, other, NOW, token="t" * 20), group, whom="Everybody")
+    profiles.edit(Act(session, other, NOW, token="t" * 20), group, whom="Everybody")
     assert [event.actor_id for event in events(session)] == [1, 1, 2]
 
 

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from trust.exchange.directory import address_of, registered
+from trust.exchange.kinds import COUNCIL_NUMBER, kind_in
 from trust.exchange.letter_case import readable
 from trust.exchange.register import PartnerLine, is_nothing
 from trust.imports import Outcome, Row
-from trust.partners import named
+from trust.partners import Kind, named
 from trust.records import N_, Msg, Refused
 
 _HEADS = {
@@ -23,6 +24,7 @@ _HEADS = {
     "companyNumber": "Recipient Org:Company Number",
     "url": "Recipient Org:Web Address",
     "description": "Recipient Org:Description",
+    "organisationType": "Recipient Org:Organisation Type",
 }
 _PERSON = "recipient ind:"
 
@@ -87,7 +89,10 @@ def _line(row: int, given: Mapping[str, str], person: bool) -> PartnerLine:
         return PartnerLine(row, name, outcome=Outcome.REFUSED, why=tuple(notes))
     what = " ".join(given.get("description", "").split())
     website = address_of(given.get("url", ""), notes)
-    return PartnerLine(row, name, tuple(numbers), what, website, why=tuple(notes))
+    kind = kind_in(given.get("organisationType", ""), notes)
+    if any(scheme == COUNCIL_NUMBER for scheme, _ in numbers):
+        kind = Kind.COUNCIL
+    return PartnerLine(row, name, tuple(numbers), what, website, why=tuple(notes), kind=kind)
 
 
 def _numbers(given: Mapping[str, str]) -> list[str]:

@@ -6,50 +6,55 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from trust.exchange import identifiers
+from trust.exchange.columns import squash
 from trust.exchange.directory import address_of, registered
 from trust.exchange.grants import text_of
-from trust.exchange.own_numbers import is_uuid, part_number
+from trust.exchange.kinds import kind_in
+from trust.exchange.open_referral_shape import faults
+from trust.exchange.own_numbers import SCHEME, part_number
 from trust.exchange.register import PartnerLine
 from trust.imports import Outcome
-from trust.partners import Identifier, Partner, named
-from trust.records import N_, Msg, Refused
+from trust.partners import KINDS, Identifier, Kind, Partner, named
+from trust.records import Msg, Refused
 
-SCHEME = "ORUK"
-"""Whoever has no other number is known again by the one that the file gave it."""
+KINDS_HERE = "kind of organisation"
+_OF_KINDS = {squash(KINDS_HERE), "organisationtype", "organizationtype"}
+"""The taxonomies by which an attribute says what an organisation is; the first one is ours."""
 
 _LISTS = ("contents", "content", "organizations")
 
 
-def organizations(data: Any) -> list[Any] | None:
-    """The organisations of a file: a page of a list, a list, or one. None where it has none."""
+def organizations(data: Any) -> list[tuple[str, Any]] | None:
+    """The organisations of a file, each with its place there: a page of a list, a list, or one.
+    None where it has none."""
     if isinstance(data, dict):
-        held = next((data[key] for key in _LISTS if isinstance(data.get(key), list)), None)
-        if held is None and {"id", "name"} <= set(data):
-            held = [data]
-        return held
-    return data if isinstance(data, list) else None
+        held = next((key for key in _LISTS if isinstance(data.get(key), list)), None)
+        if held is not None:
+            return [(f"{held}[{place}]", one) for place, one in enumerate(data[held])]
+        return [("", data)] if {"id", "name"} <= set(data) else None
+    if isinstance(data, list):
+        return [(f"[{place}]", one) for place, one in enumerate(data)]
+    return None
 
 
-def read(found: Sequence[Any]) -> list[PartnerLine]:
-    """The proposals of a file's organisations, in its order."""
-    return [
-        _line(number, one if isinstance(one, dict) else {}) for number, one in enumerate(found, 1)
-    ]
+def read(found: Iterable[tuple[str, Any]]) -> list[PartnerLine]:
+    """The proposals of a file's organisations, in its order. One that is not as Open Referral UK
+    has it is refused, with the place of what is wrong."""
+    return [_line(row, place, one) for row, (place, one) in enumerate(found, 1)]
 
 
-def _line(row: int, given: Mapping[str, Any]) -> PartnerLine:
+def _line(row: int, place: str, given: Any) -> PartnerLine:
+    if why := faults(given, place):
+        label = text_of(given.get("name")) if isinstance(given, dict) else ""
+        return PartnerLine(row, label[:200], outcome=Outcome.REFUSED, why=tuple(why))
     notes: list[Msg] = []
     try:
         name = named(text_of(given.get("name")))
     except Refused as refused:
         label = text_of(given.get("name"))
         return PartnerLine(row, label, outcome=Outcome.REFUSED, why=(refused.reason,))
-    own = text_of(given.get("id")).strip().lower()
-    if not is_uuid(own):
-        why = Msg(N_("It has no UUID, by which we could know it again."))
-        return PartnerLine(row, name, outcome=Outcome.REFUSED, why=(why,))
-    held = given.get("organization_identifiers")
-    numbers = registered(_org_ids(held if isinstance(held, list) else []), notes)
+    own = given["id"].lower()
+    numbers = registered(_org_ids(given.get("organization_identifiers", [])), notes)
     website = address_of(text_of(given.get("website")) or text_of(given.get("url")), notes)
     what = text_of(given.get("description")).strip()
     return PartnerLine(
@@ -58,10 +63,17 @@ def _line(row: int, given: Mapping[str, Any]) -> PartnerLine:
         tuple(numbers),
         what,
         website,
+        kind=kind_in(_kind(given.get("attributes", [])), notes),
         why=tuple(notes),
         own=own,
         elsewhere=(SCHEME, own.replace("-", "")),
     )
+
+
+def _kind(attributes: Iterable[Mapping[str, Any]]) -> str:
+    """What an organisation is, by the attribute that says so."""
+    terms = (one.get("taxonomy_term", {}) for one in attributes)
+    return next((one["name"] for one in terms if squash(one.get("taxonomy", "")) in _OF_KINDS), "")
 
 
 def _org_ids(held: Iterable[Any]) -> list[str]:
@@ -80,7 +92,18 @@ def _org_ids(held: Iterable[Any]) -> list[str]:
 def write(partner: Partner, own: str, registers: Mapping[str, str]) -> dict[str, Any]:
     """One organisation. ``own`` is its number here, ``registers`` the names of registers."""
     what = next(iter(partner.what.values()), "")
-    made: dict[str, Any] = {"id": own, "name": partner.name, "description": what}
+    kind = {
+        "id": part_number(own, f"term {partner.kind}"),
+        "name": str(partner.kind),
+        "description": KINDS[Kind(partner.kind)],
+        "taxonomy": KINDS_HERE,
+    }
+    made: dict[str, Any] = {
+        "id": own,
+        "name": partner.name,
+        "description": what,
+        "attributes": [{"id": part_number(own, "kind"), "link_id": own, "taxonomy_term": kind}],
+    }
     if urlsplit(partner.website).scheme in ("http", "https"):
         made["website"] = partner.website
     if partner.identifiers:

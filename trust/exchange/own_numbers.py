@@ -10,6 +10,10 @@ from sqlalchemy.orm import Session
 
 from trust.partners import Partner
 
+SCHEME = "ORUK"
+"""Whoever has no other number is known again by the one that another portal or list gave it: it is
+kept among its numbers, under this register."""
+
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 

@@ -13,7 +13,7 @@ from trust.exchange import identifiers
 from trust.exchange.columns import find, missing
 from trust.exchange.letter_case import readable
 from trust.imports import Outcome, Row
-from trust.partners import named
+from trust.partners import Kind, named
 from trust.records import N_, Msg, Refused
 
 # Names of columns in the registers and extracts that we know of, squashed.
@@ -56,7 +56,8 @@ class PartnerLine:
     ``outcome`` is set only where the row is not taken at all (left out, or refused), and
     ``why`` says that, or what of the row was not taken. ``own`` is the number under which it may
     have left this portal (``own_numbers``); ``elsewhere`` the one by which to know it again where
-    it has no other; ``lang`` the language of ``what``.
+    it has no other; ``lang`` the language of ``what``. ``kind`` and ``region`` (its name) are what
+    the file says, None where it does not; an empty region is that it works in more than one.
     """
 
     row: int
@@ -69,6 +70,13 @@ class PartnerLine:
     own: str = ""
     elsewhere: tuple[str, str] | None = None
     lang: str = "en"  # registers of England and Wales say what a charity does in English
+    kind: Kind | None = None
+    region: str | None = None
+    other_names: tuple[str, ...] = ()
+    whom: str = ""
+    areas: tuple[str, ...] = ()
+    communities: tuple[str, ...] = ()
+    languages: str = ""
 
 
 def read(columns: Sequence[str], rows: Iterable[Row]) -> list[PartnerLine]:

@@ -25,9 +25,10 @@ from trust import (
     newcomers,
     numbers,
     partners,
+    profiles,
 )
 from trust.directory import places_of
-from trust.installation import Region
+from trust.installation import regions_here
 from trust.partners import Partner
 from trust.records import Hidden
 
@@ -37,7 +38,7 @@ from trust.records import Hidden
 def check(id: int) -> Any:
     """Say that the profile is still right."""
     partner = access.load(Partner, id)
-    partners.check(access.act(request.form.get("token")), partner)
+    profiles.check(access.act(request.form.get("token")), partner)
     return redirect(url_for("partners.show", id=partner.id, done="checked"), 303)
 
 
@@ -46,21 +47,20 @@ def check(id: int) -> Any:
 def edit(id: int) -> Any:
     """Put the profile right. If somebody saved it meanwhile, both texts are shown."""
     partner = access.load(Partner, id)
-    if not partners.edit.possible(access.actor(), partner):
+    if not profiles.edit.possible(access.actor(), partner):
         raise Hidden("partner")
-    region = partner.region_id and access.session().get(Region, partner.region_id)
-    places = places_of(access.session(), partner.region_id)
+    places, here = places_of(access.session(), partner.region_id), regions_here(access.session())
     form = ProfileForm(data=profile(partner, places))
-    offer(form, partner, places, region.key if region else "")
+    offer(form, partner, places, here)
     saved: list[tuple[Any, str, str]] = []
     if request.method == "GET":
         form.version.data = partner.version
     elif form.validate_on_submit():
         website_fits = complete_website(form)
-        differs = saved_meanwhile(form, partner)
+        differs = saved_meanwhile(form, partner, here)
         if differs and changed_meanwhile(form, partner):
             saved = differs
-        elif website_fits and attempt(form, partners.edit, partner, **changes(form, partner)):
+        elif website_fits and attempt(form, profiles.edit, partner, **changes(form, partner)):
             return redirect(url_for("partners.show", id=partner.id, done="saved"), 303)
     lang = current().code
     return render(

@@ -60,6 +60,7 @@ def index() -> Any:
         most=MOST,
         searching=bool(asked.words or chosen),
         narrow=asked.narrow,
+        place_gone=looked.place_gone,
         # A list that was just picked from stays open for the next; a whole page shows what fits.
         picking=bool(chosen) and "HX-Request" in request.headers,
         chosen=[(LABELS[one], looked.said(one), _without(one, shown)) for one in chosen],

@@ -22,6 +22,7 @@ from trust import (
     capability,
     newcomers,
     partners,
+    profiles,
     proposals,
     reach,
     reminders,
@@ -62,6 +63,7 @@ def show(id: int) -> Any:
         first = newcomers.first(session, partner, access.now())
     may_vouch = vouching.vouch.allowed(actor, partner)
     speechless = (may_vouch or ours) and vouching.nobody_speaks(session, partner, access.now())
+    alone = not ours and not vouching.had_people(session, partner)
     between = together(session, actor, own.id, partner.id) if own and not ours else []
     may_propose = (
         own is not None
@@ -98,6 +100,7 @@ def show(id: int) -> Any:
         contacts=contacts_shown(partner),
         may_vouch=may_vouch,
         speechless=speechless,
+        alone=alone,
         first=first,
         may_say_help=ours and capability.say.allowed(actor, partner),
         sees_help=not ours and capability.of(session, actor, partner.id) is not None,
@@ -107,7 +110,8 @@ def show(id: int) -> Any:
         proposed=proposals.waiting(session, actor, partner.id),
         may_correct=own is not None and not ours and proposals.propose.allowed(actor, own),
         supported=list(session.scalars(partners.supported_by(actor, partner))) if ours else [],
-        may_edit=partners.edit.possible(actor, partner),
+        may_edit=profiles.edit.possible(actor, partner),
+        may_settle=profiles.settle.possible(actor, partner),
         asked_again=reminders.asked_again(partner, access.now()) if ours else None,
         may_reach=reach.may_write(actor, partner),
         may_introduce=ours and newcomers.introduce.possible(actor, partner),

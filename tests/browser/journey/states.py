@@ -201,6 +201,7 @@ FULL = visits(
         /complaints/waiting /complaints/{complaint-portal} /complaints/{complaint-portal}/answer
         /retention /claims /claims/{claim-go} /claims/{claim-go}/decline
         /installation /installation/partners/new /installation/regions/new
+        /installation/partners/{thistle}
         /partners/{thistle}/invite-first /imports/partners /imports/areas
         /imports/areas/{areas} /imports/partners/{partners}
         /partners/take-away /merges /merges/{merge}

@@ -273,6 +273,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "insight.judge": {"kind": "right"},
     "insight.respond": {"kind": "did", "words": "We call back."},
     "installation.add_partner": {"name": "Harbour Council", "kind": "council", "region": ""},
+    "installation.settle_partner": {"kind": "other", "region": ""},
     "imports.region": {"name": "Trafford"},
     "imports.partners_upload": {"seen": "seen.partners"},
     "imports.areas_upload": {"seen": "seen.areas"},

@@ -6,6 +6,7 @@ import pytest
 
 from trust.exchange import grants
 from trust.imports import Outcome, Row
+from trust.partners import Kind
 
 pytestmark = pytest.mark.one_database
 
@@ -52,6 +53,21 @@ def test_numbers(given: dict[str, Any], numbers: tuple[tuple[str, str], ...]) ->
     assert line.identifiers == numbers
     assert (line.outcome is Outcome.REFUSED) == (not numbers)
     assert numbers or line.why
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "notes"),
+    [
+        ({"id": "GB-CHC-1000002"}, None, 0),
+        ({"id": "GB-COH-01234567", "organisationType": "Company"}, Kind.OTHER, 0),
+        ({"id": "GB-COH-01234567", "organisationType": "Bank"}, None, 1),
+        ({"id": "GB-COH-01234567", "organisationType": "Local authority"}, Kind.COUNCIL, 0),
+        ({"id": "GB-LAE-CMD"}, Kind.COUNCIL, 0),
+    ],
+)
+def test_kinds(given: dict[str, Any], kind: Kind | None, notes: int) -> None:
+    (line,) = grants.read_package(package({"name": "Joy", **given}))
+    assert (line.kind, len(line.why)) == (kind, notes)
 
 
 def test_every_record_is_told_of_once() -> None:
