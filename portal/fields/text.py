@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from babel import Locale
-from flask import current_app
+from flask import current_app, g
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -149,7 +149,8 @@ class Number(Text):
 
 class LongText(Asked, Field):
     """A story. ``count`` letters at most, counted as they are typed. The safeguarding sentence
-    stands below the box, unless what is typed here is not about people (``safeguarding=False``)."""
+    stands below the box; once on the page where what is typed is less about people
+    (``safeguarding=False``); not where it is reported (None)."""
 
     longest = 10_000
 
@@ -160,7 +161,7 @@ class LongText(Asked, Field):
         *,
         rows: int = 6,
         count: int | None = None,
-        safeguarding: bool = True,
+        safeguarding: bool | None = True,
         **kwargs: Any,
     ) -> None:
         super().__init__(label, checks, **kwargs)
@@ -189,9 +190,12 @@ class LongText(Asked, Field):
                 "attributes": _counting(self.count),
                 "afterInput": {"html": _limit(self.id, self.count)},
             }
-        if self.safeguarding:
-            described.append(f"{self.id}-guard")
-            guard = _guard(f"{self.id}-guard")
+        if self.safeguarding is not None:
+            before: str | None = g.get("guard")
+            if self.safeguarding or before is None:
+                g.guard = before = f"{self.id}-guard"
+                guard = _guard(before)
+            described.append(before)
         params = self.common(
             kwargs,
             label=self.label_params(heading),

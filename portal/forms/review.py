@@ -71,5 +71,5 @@ class RiskForm(Form):
         hint=_l("Only the safeguarding lead and the deputy read this."),
         rows=5,
         count=4000,
-        safeguarding=False,  # this is the place to report it
+        safeguarding=None,  # this is the place to report it
     )

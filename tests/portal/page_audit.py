@@ -19,6 +19,8 @@ UNLABELLED_TYPES = {"hidden", "submit", "button", "reset", "image"}
 SILENT = {"script", "style", "template", "code", "kbd", "time", "svg"}
 SPOKEN_ATTRIBUTES = ("aria-label", "alt", "title", "placeholder", "aria-description")
 NAMESPACE = re.compile(r"\{.*\}")
+REPORTED = re.compile(r"(/at-risk\b|/concerns/)")
+"""Where it is reported that someone may be at risk: the other pages are not the place for it."""
 
 
 def audit_html(html: str, url: str, *, wrapped: bool = False, fragment: bool = False) -> list[str]:
@@ -37,7 +39,7 @@ def audit_html(html: str, url: str, *, wrapped: bool = False, fragment: bool = F
     problems += [*_ids(page), *_labels(page), *_links(page), *_inline(page), *_words(page)]
     problems += _escaped(page)
     if not fragment:
-        problems += [*_frame(page), *_headings(page)]
+        problems += [*_frame(page), *_headings(page), *_guarded(page, url)]
     return [f"{url}: {problem}" for problem in problems]
 
 
@@ -160,6 +162,14 @@ def _escaped(page: Page) -> Iterator[str]:
         for text in (one.text, one.tail, *one.attrib.values()):
             if text and ' translate="no">' in text:
                 yield f"markup is shown in {_name(one)}: {text.strip()!r}"
+
+
+def _guarded(page: Page, url: str) -> Iterator[str]:
+    """Beside every free-text box it says that this is not where to report that someone is at risk
+    (safety.md, "Safeguarding")."""
+    said = any("app-guard" in one.get("class", "").split() for one in page.all("div"))
+    if list(page.all("textarea")) and not said and not REPORTED.search(url):
+        yield "a free-text box without the safeguarding sentence"
 
 
 def _frame(page: Page) -> Iterator[str]:

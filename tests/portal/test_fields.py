@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from flask import g
 from werkzeug.datastructures import MultiDict
 
 from portal.contacts import helper
@@ -348,7 +349,12 @@ def test_the_safeguarding_sentence_stands_at_every_story() -> None:
     assert "call 999" in html
     assert 'aria-describedby="a-guard"' in html
     assert html.index("</textarea>") < html.index("call 999")
-    assert "call 999" not in sent(LongText("A rule", safeguarding=False)).a()
+    rule = sent(LongText("A rule", safeguarding=False)).a()
+    assert "call 999" not in rule, "it stands on this page already"
+    assert 'aria-describedby="a-guard"' in rule
+    del g.guard
+    assert "call 999" in sent(LongText("A rule", safeguarding=False)).a()
+    assert "call 999" not in sent(LongText("What worries you?", safeguarding=None)).a()
     line = sent(Text("What happened?", safeguarding=True)).a()
     assert 'aria-describedby="a-guard"' in line
     assert line.index("<input") < line.index("call 999")

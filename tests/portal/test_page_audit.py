@@ -45,6 +45,10 @@ FAULTS = {
     "broken nesting": ("<h2>⟦Why⟧</h2>", "<h2>⟦Why⟧</h3>"),
     "markup that is read": ("Lantern <b>", '&lt;span translate="no">Lantern <b>'),
     "no doctype": ("<!DOCTYPE html>", ""),
+    "a free-text box without the safeguarding sentence": (
+        '<input id="name" name="name">',
+        '<textarea id="name" name="name"></textarea>',
+    ),
     "an image without alt": ("</main>", '<img src="/a.png"></main>'),
 }
 
