@@ -141,7 +141,7 @@ def _given(session: Session, pilot: Pilot) -> list[_Given]:
         Contribution.id,
         Contribution.giver_id,
         seen_state(),
-        closed_about(Contribution.__tablename__, Contribution.id),
+        closed_about(Contribution.__tablename__, Contribution.id, Contribution.giver_id),
         Contribution.channel,
         Contribution.read_back_at,
     ).where(

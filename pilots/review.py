@@ -22,7 +22,7 @@ from trust.disclosure.count import Count, reveal
 from trust.outbox import send
 from trust.partners import Partner
 from trust.people import Person
-from trust.records import N_, STAYS, Msg, Record, Refused
+from trust.records import N_, STAYS, Msg, Record, Ref, Refused
 
 REASONS = {
     "unclear": N_("We could not understand it well enough"),
@@ -300,10 +300,6 @@ def pass_on(act: Act, contribution: Contribution, *, words: str) -> None:
     """Someone may be at risk: out of the queue, to the safeguarding lead, the same day. The
     contributor hears of it when the lead takes it, unless the lead writes down why not."""
     contribution.kept_state, contribution.kept_at = contribution.state, contribution.changed_at
-    safeguarding.raised(
-        act,
-        contribution,
-        giver_id=contribution.giver_id,
-        taker_id=contribution.taker_id,
-        words=words,
-    )
+    giver_id = contribution.giver_id
+    sides = contribution.taker_id, giver_id
+    safeguarding.raised(act, safeguarding.Read(Ref.of(contribution), giver_id, sides), words)

@@ -1,17 +1,32 @@
 """What waits for somebody besides the work: what people ask about their own data, complaints,
-requests for information, and roles that end. As ``waits`` has the others."""
+requests for information, roles that end, and who speaks for a group. As ``waits`` has the rest."""
 
 from typing import Any
 
-from sqlalchemy import Date, Select, and_, bindparam, func, literal, or_
+from sqlalchemy import (
+    Date,
+    Exists,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
 
 from pilots.tasks import Columns, at, task
+from trust import dispute
 from trust.claims import Claim
 from trust.complaints import Complaint
+from trust.dispute import Dispute
 from trust.inquiries import Consultation, Inquiry
 from trust.installation import INSTALLATION
 from trust.partners import Partner
-from trust.people import Person, Seat
+from trust.people import Person, Seat, in_time
 
 
 def claims() -> Select[*Columns]:
@@ -35,6 +50,34 @@ def complaints() -> Select[*Columns]:
         Complaint.giver_id.is_(None) | Complaint.giver_id.not_in(bindparam("own", expanding=True)),
         or_(Complaint.person_id.is_(None), Complaint.person_id != bindparam("me")),
         Complaint.state != "closed",
+    )
+
+
+def disputes() -> Select[*Columns]:
+    """Who speaks for a group, for the two who each say so, while both act for it (as
+    ``dispute.open_one``); not for the one of them who has said that it is settled."""
+
+    def acts(person: Any) -> Exists:
+        here = literal("partner:").concat(cast(Dispute.partner_id, String))
+        held = select(Seat.id).where(
+            Seat.person_id == person,
+            type_coerce(Seat.place, String) == here,
+            Seat.accepted_at.is_not(None),
+            *in_time(bindparam("now")),
+        )
+        return held.correlate(Dispute).exists()
+
+    return (
+        task("dispute", Dispute.id, Dispute.created_at, Partner.name)
+        .join(Partner, Partner.id == Dispute.partner_id)
+        .where(
+            Dispute.partner_id.in_(at("edits")),
+            Dispute.state.in_(dispute.OPEN),
+            or_(Dispute.one_id == bindparam("me"), Dispute.other_id == bindparam("me")),
+            or_(Dispute.agreed_by_id.is_(None), Dispute.agreed_by_id != bindparam("me")),
+            acts(Dispute.one_id),
+            acts(Dispute.other_id),
+        )
     )
 
 

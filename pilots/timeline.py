@@ -79,7 +79,8 @@ def _events(session: Session, contribution: Contribution) -> list[Step]:
     for event, words, name in session.execute(stmt):
         if event.facts.get("went_on"):
             continue
-        if event.verb == "contribution:pass-on" and not told(session, Ref.of(contribution)):
+        passed_on = event.verb == "contribution:pass-on"
+        if passed_on and not told(session, Ref.of(contribution), contribution.giver_id):
             continue
         said = (words or {}).get("reason", "")
         news = _news(event, contribution)

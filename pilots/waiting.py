@@ -42,6 +42,7 @@ class Kind(NamedTuple):
 KINDS = {
     "note": Kind(N_("Read what %(partner)s wrote down"), "partner", "note"),
     "step": Kind(N_("Do what you agreed with %(partner)s"), "partner", "note"),
+    "dispute": Kind(N_("Say if it is settled who speaks for %(partner)s"), "partner", "dispute"),
     "proposal": Kind(N_("Look at a change to your page: %(partner)s"), "partner", "proposal"),
     "filed": Kind(N_("A register says something else about you"), "partner", "proposal"),
     "stand-by": Kind(N_("Say if you stand by them: %(partner)s"), "partner", "standing"),
@@ -162,6 +163,7 @@ def _all() -> CompoundSelect[*Columns]:
         rights_waits.claims(),
         rights_waits.complaints(),
         rights_waits.ending(),
+        rights_waits.disputes(),
         rights_waits.inquiries(),
         rights_waits.consultations(),
         rights_waits.decisions(),

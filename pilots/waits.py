@@ -356,6 +356,6 @@ def concerns() -> Select[*Columns]:
     kind = case((mine, "taken"), else_="concern")
     return _task(kind, Concern.id, Concern.raised_at).where(
         Concern.taker_id.in_(_at("leads")),
-        Concern.giver_id.is_(None) | Concern.giver_id.not_in(bindparam("own", expanding=True)),
+        Concern.from_others(bindparam("own", expanding=True)),
         (Concern.state == "raised") | mine,
     )

@@ -12,6 +12,7 @@ SAID = {
     "note-right": (NEWS, N_("They read your note about a talk. They say it is right:")),
     "note-corrected": (NEWS, N_("They put a line of your note right. Read it here:")),
     "note-disputed": (NEWS, N_("They say that a talk went differently. Read why:")),
+    "note-answered": (NEWS, N_("They answered what you said of a note. Read it here:")),
     "still-right": (NEWS, N_("A year has gone by. Is your page here still right? Look at it:")),
     "handed-over": (
         NEWS,
@@ -110,6 +111,7 @@ SAID = {
     "response": (NEWS, N_("This is what came of what you shared:")),
     "next-step": (NEWS, N_("Something that you agreed to do is due. Read what it is:")),
     "step-changed": (NEWS, N_("They changed what you two agreed to do next. Read why:")),
+    "step-done": (NEWS, N_("They say that something you agreed to do is done. Is that right?")),
     "promises": (NEWS, N_("This is what your organisation promised. See it all here:")),
     "complaint": (NEWS, N_("Somebody has complained. Read it, and say that you look into it:")),
     "complaint-arrived": (NEWS, N_("Your complaint has arrived. See who answers it, and by when:")),

@@ -1,4 +1,5 @@
-"""A refusal by an agreement is not the end of a talk: where the two sides can go on with it."""
+"""Where to go with what one read: on with a talk that an agreement stopped; or to the safeguarding
+lead."""
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -8,7 +9,7 @@ from portal.languages import say
 from portal.places import there
 from trust.clauses import library, title_of
 from trust.partners import Partner
-from trust.records import Ref, Refused
+from trust.records import Record, Ref, Refused
 
 
 def talk_about(refused: Refused) -> dict[str, str] | None:
@@ -26,6 +27,13 @@ def talk_about(refused: Refused) -> dict[str, str] | None:
     about = {"about": refused.clause} if refused.clause else {}
     address = there("relationships.new", **{"with": other.id}, **about) if writes else None
     return {"href": address or url_for("partners.show", id=other.id), "text": text}
+
+
+def pass_on(about: Record) -> str | None:
+    """Where a reader says that someone in a text may be at risk; None for who reads no such."""
+    if not access.actor().holds_somewhere("concern:raise"):
+        return None
+    return there("safeguarding.raise_", noun=about.noun, id=about.id)
 
 
 def subject(about: str) -> str:

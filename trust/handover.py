@@ -198,7 +198,7 @@ def _concerns(
             Concern.state == "taken",
         )
         for concern in act.session.scalars(stmt):
-            if concern.giver_id is not None and concern.giver_id in theirs:
+            if concern.barred(theirs):
                 raise Refused(N_("They belong to a group that this is about. Choose another."))
             concern.taken_by_id = to
 

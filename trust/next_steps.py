@@ -1,5 +1,5 @@
-"""What two partners agreed to do next: moved to another day or dropped, with the reason, the same
-to both sides; and told the day before to those who said that they would do it."""
+"""What two partners agreed to do next: done, moved to another day or dropped, with the reason, the
+same to both sides; and told the day before to those who said that they would do it."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -57,12 +57,12 @@ def of_sides(partner_ids: Sequence[int]) -> Select[Note]:
 
 
 def whom_to_tell(session: Session, note: Note, partner_id: int, now: datetime) -> list[int]:
-    """On one side: whoever wrote the note or said that it is right; else all who read it there."""
+    """On one side: whoever wrote the note or said if it is right; else all who read it there."""
     readers = seated(session, Ref("partner", partner_id), "relationship:read", now)
     stmt = select(Event.actor_id).where(
         Event.subject == Ref.of(note),
         Event.acting_for_id == partner_id,
-        Event.verb.in_(("note:write", "note:confirm")),
+        Event.verb.in_(("note:write", "note:confirm", "note:dispute", "note:answer")),
     )
     known = set(session.scalars(stmt))
     return [person for person in readers if person in known] or readers
@@ -85,11 +85,84 @@ def _because(act: Act, reason: str) -> None:
     act.words(reason=reason.strip()[:1000])
 
 
-def _tell_other_side(act: Act, note: Note) -> None:
-    other = note.taker_id if act.actor.acting_for == note.giver_id else note.giver_id
-    for person in whom_to_tell(act.session, note, other, act.now):
+def other_side(actor: Actor, note: Note) -> int:
+    """The id of the partner across from the one that ``actor`` acts for."""
+    return note.taker_id if actor.acting_for == note.giver_id else note.giver_id
+
+
+def tell_other_side(act: Act, note: Note, kind: str) -> None:
+    """Send a mail to those of the other side who know of a note."""
+    for person in whom_to_tell(act.session, note, other_side(act.actor, note), act.now):
         if person != act.actor.person_id:
-            send(act, "step-changed", person, note)
+            send(act, kind, person, note)
+
+
+@verb("note:next-step", may="note:write")
+def tick(act: Act, note: Note, *, done: bool) -> None:
+    """Either side says that the next step is done; or that it is not after all, or not dropped.
+    Those who said that they would do it are told when the other side does.
+
+    Raises ``Refused`` when nothing was agreed, while only one side says that it was, and where the
+    other side said that it is done: that takes a reason (``reopen``).
+    """
+    if not note.next_step:
+        raise Refused(N_("No next step was written down."))
+    if note.state != "confirmed":
+        raise Refused(N_("First the other side says that this note is right."))
+    if not done and done_by_other(act.session, act.actor, note):
+        raise Refused(N_("The other side says that it is done. Say why it is not."))
+    if done and other_side(act.actor, note) in sides(note) and not note.next_step_done_at:
+        tell_other_side(act, note, "step-done")
+    note.next_step_done_at, note.next_step_dropped_at = act.now if done else None, None
+    act.fact(done=done)
+
+
+@verb("note:reopen-step", may="note:write")
+def reopen(act: Act, note: Note, *, reason: str) -> None:
+    """Either side says that a next step is not done after all, and why. The other side is told.
+
+    Raises ``Refused`` where it is not done, and without a reason.
+    """
+    if not note.next_step_done_at:
+        raise Refused(N_("Nobody says that it is done. It is still to do."))
+    _because(act, reason)
+    note.next_step_done_at = None
+    tell_other_side(act, note, "step-changed")
+
+
+def may_tick(actor: Actor, note: Note) -> bool:
+    """Whether to offer to say that a next step is done: only once both sides agree on it."""
+    return bool(note.next_step) and note.state == "confirmed" and tick.possible(actor, note)
+
+
+class Ticked(NamedTuple):
+    """Who said that a next step is done, and for which partner."""
+
+    person: str
+    partner: str
+    partner_id: int | None
+
+
+def ticked_by(session: Session, note: Note) -> Ticked | None:
+    """Who said that the next step is done; None while it is not."""
+    if not note.next_step_done_at:
+        return None
+    stmt = (
+        select(Person.name, Partner.name, Partner.id)
+        .select_from(Event)
+        .join(Person, Person.id == Event.actor_id)
+        .join(Partner, Partner.id == Event.acting_for_id)
+        .where(Event.subject == Ref.of(note), Event.verb == "note:next-step")
+        .order_by(Event.id.desc())
+    )
+    found = session.execute(stmt).first()
+    return Ticked(*found) if found else None
+
+
+def done_by_other(session: Session, actor: Actor, note: Note) -> bool:
+    """Whether the side that ``actor`` does not act for said that it is done."""
+    ticked = ticked_by(session, note)
+    return ticked is not None and ticked.partner_id != actor.acting_for
 
 
 @verb("note:move-step", may="note:write")
@@ -108,7 +181,7 @@ def move(act: Act, note: Note, *, on: date, reason: str) -> None:
     was = note.next_step_on.isoformat() if note.next_step_on else None
     act.fact(was=was, on=on.isoformat())
     note.next_step_on = on
-    _tell_other_side(act, note)
+    tell_other_side(act, note, "step-changed")
 
 
 @verb("note:drop-step", may="note:write")
@@ -120,13 +193,17 @@ def drop(act: Act, note: Note, *, reason: str) -> None:
     _open(note)
     _because(act, reason)
     note.next_step_dropped_at = act.now
-    _tell_other_side(act, note)
+    tell_other_side(act, note, "step-changed")
+
+
+CHANGES = ("note:move-step", "note:drop-step", "note:reopen-step")
 
 
 class Change(NamedTuple):
-    """One change to a next step: who made it and for whom, when, to which day (None: it was
-    dropped) and why."""
+    """One change to a next step: how it was changed (a verb), who made it and for whom, when, to
+    which day, if it was moved, and why."""
 
+    verb: str
     person: str
     partner: str
     at: datetime
@@ -135,23 +212,25 @@ class Change(NamedTuple):
 
 
 def changes(session: Session, note: Note) -> list[Change]:
-    """How the next step of a note was moved or dropped, oldest first: the same to both sides."""
+    """How the next step of a note was moved, dropped or taken up again with a reason, oldest
+    first: the same to both sides."""
     stmt = (
-        select(Person.name, Partner.name, Event.at, Event.facts, EventWords.words)
+        select(Event.verb, Person.name, Partner.name, Event.at, Event.facts, EventWords.words)
         .select_from(Event)
         .join(Person, Person.id == Event.actor_id)
         .join(Partner, Partner.id == Event.acting_for_id)
         .outerjoin(EventWords, EventWords.event_id == Event.id)
-        .where(Event.subject == Ref.of(note), Event.verb.in_(("note:move-step", "note:drop-step")))
+        .where(Event.subject == Ref.of(note), Event.verb.in_(CHANGES))
         .order_by(Event.id)
     )
     return [
         Change(
+            verb,
             person,
             partner,
             at,
             date.fromisoformat(facts["on"]) if "on" in facts else None,
             (words or {}).get("reason", ""),
         )
-        for person, partner, at, facts, words in session.execute(stmt)
+        for verb, person, partner, at, facts, words in session.execute(stmt)
     ]

@@ -13,7 +13,7 @@ from trust.audit import Event, EventWords
 from trust.calendar import london_day
 from trust.outbox import send
 from trust.partners import Partner
-from trust.people import Person, seated
+from trust.people import seated
 from trust.records import N_, STAYS, Msg, Record, Ref, Refused
 from trust.states import Move, table
 
@@ -198,26 +198,6 @@ def dispute(act: Act, note: Note, *, reason: str) -> None:
     _tell_writer(act, note, "note-disputed")
 
 
-@verb("note:next-step", may="note:write")
-def next_step(act: Act, note: Note, *, done: bool) -> None:
-    """Either side says that the next step is done; or that it is not done after all, or not
-    dropped.
-
-    Raises ``Refused`` when nothing was agreed, or while only one side says that it was.
-    """
-    if not note.next_step:
-        raise Refused(N_("No next step was written down."))
-    if note.state != "confirmed":
-        raise Refused(N_("First the other side says that this note is right."))
-    note.next_step_done_at, note.next_step_dropped_at = act.now if done else None, None
-    act.fact(done=done)
-
-
-def may_tick(actor: Actor, note: Note) -> bool:
-    """Whether to offer to say that a next step is done: only once both sides agree on it."""
-    return bool(note.next_step) and note.state == "confirmed" and next_step.possible(actor, note)
-
-
 def standing(note: Note, reader_id: int | None, put_right: bool) -> Msg:
     """How a note stands, said to a reader who acts for ``reader_id``. ``put_right``: the other
     side changed a line of it, so both do not say that what was written first is right."""
@@ -234,20 +214,6 @@ def put_right(session: Session, notes: Sequence[Note]) -> set[int]:
         NoteLine.note_id.in_([note.id for note in notes]), NoteLine.corrected.is_not(None)
     )
     return set(session.scalars(stmt))
-
-
-def ticked_by(session: Session, note: Note) -> tuple[str, str]:
-    """The person who said that the next step is done, and the partner they said it for."""
-    stmt = (
-        select(Person.name, Partner.name)
-        .select_from(Event)
-        .join(Person, Person.id == Event.actor_id)
-        .join(Partner, Partner.id == Event.acting_for_id)
-        .where(Event.subject == Ref.of(note), Event.verb == "note:next-step")
-        .order_by(Event.id.desc())
-    )
-    found = session.execute(stmt).first()
-    return (found[0], found[1]) if found else ("", "")
 
 
 def between(actor: Actor, one_id: int, other_id: int) -> Select[Note]:

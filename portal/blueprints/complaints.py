@@ -17,12 +17,14 @@ from portal.limits import ASKS, TRIES
 from portal.pages import attempt, render
 from portal.paging import part_of
 from portal.places import there
+from portal.talking import pass_on
 from trust import complaints
 from trust.complaints import OUTCOMES, STATES, Complaint
 from trust.installation import INSTALLATION, Installation
 from trust.partners import Kind, Partner
 from trust.people import Person
-from trust.records import N_, Hidden
+from trust.records import N_, Hidden, Ref
+from trust.safeguarding import told
 
 bp = Blueprint("complaints", __name__)
 
@@ -191,6 +193,8 @@ def show(id: int) -> Any:
         late=complaints.is_late(held, access.now()),
         taken_by=taken_by,
         outcome=say(OUTCOMES[held.outcome]) if held.outcome else "",
+        at_risk=pass_on(held) if access.sees(Complaint, id) else None,
+        passed_on=own and told(session, Ref.of(held), held.giver_id),
         new=request.args.get("done") == "sent",
     )
 

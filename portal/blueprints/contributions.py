@@ -7,6 +7,7 @@ from markupsafe import Markup
 from sqlalchemy import select
 
 from pilots import contributions, drafts, entering, review, timeline, withdrawal
+from pilots.at_risk import wrote_back
 from pilots.contribution_states import CHANNELS, QUOTES, STATES
 from pilots.contributions import Contribution
 from pilots.passed_on import state_for_giver
@@ -24,6 +25,7 @@ from portal.own_answers import for_whom, go_on, is_own, load_own, own
 from portal.pages import attempt, render
 from portal.paging import part_of
 from portal.places import each, href, there
+from portal.talking import pass_on
 from trust.installation import Region
 from trust.records import Hidden, Ref
 from trust.sightings import looked
@@ -178,6 +180,7 @@ def show(id: int) -> Any:
         quote=quote,
         thread=review.thread(session, held),
         may_reply=review.may_reply(session, held, access.actor()),
+        at_risk=pass_on(held) if wrote_back(session, held) else None,
         readers=looked(session, Ref.of(held)),
         uses=_uses(held.giver_id, of=id),
         may_take_back=not group and contributions.withdraw.possible(access.actor(), held),

@@ -22,10 +22,12 @@ from portal.languages import current, day, number, say, words
 from portal.pages import attempt, refuse, render
 from portal.paging import part_of
 from portal.places import href
+from portal.talking import pass_on
 from trust import conflicts
 from trust.calendar import london_day
 from trust.disclosure.policy import DEFAULT
 from trust.records import Hidden, Ref, Refused
+from trust.safeguarding import told
 
 bp = Blueprint("insight", __name__)
 
@@ -198,6 +200,8 @@ def show(id: int) -> Any:
         may_publish=insight.publish.possible(who, found) and not others,
         may_reword=found.state != "published" and insight.reword.allowed(who, found) and not others,
         may_judge=found.state == "shown" and verdicts.may_judge(found, who),
+        at_risk=pass_on(found),
+        passed_on=staff and told(session, Ref.of(found), who.acting_for),
         may_respond=found.state == "published" and responses.give.allowed(who, found),
     )
 

@@ -1,8 +1,9 @@
-"""Moving or dropping what two organisations agreed to do next, with the reason for both to read."""
+"""What two organisations agreed to do next: done, moved, dropped or taken up again, with the reason
+for both to read."""
 
 from typing import Any
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
@@ -28,6 +29,10 @@ class DropForm(Form):
     reason = LongText(
         _l("Why is it dropped?"), need(N_("Say why it is dropped")), rows=3, count=1000
     )
+
+
+class ReopenForm(Form):
+    reason = LongText(_l("Why is it not done?"), need(N_("Say why")), rows=3, count=1000)
 
 
 def _note(id: int) -> tuple[Note, Partner]:
@@ -66,3 +71,29 @@ def drop(id: int) -> Any:
     if form.validate_on_submit() and attempt(form, next_steps.drop, note, reason=form.reason.data):
         return redirect(url_for("relationships.note", id=id), 303)
     return render("next_steps/drop.html", form=form, note=note, other=other, foi=_foi(note))
+
+
+@bp.route("/notes/<id:id>/next-step/reopen", methods=["GET", "POST"])
+@page(read="note:write", change="note:write")
+def reopen(id: int) -> Any:
+    """That it is not done after all, and why."""
+    note, other = _note(id)
+    form = ReopenForm()
+    if form.validate_on_submit() and attempt(
+        form, next_steps.reopen, note, reason=form.reason.data
+    ):
+        return redirect(url_for("relationships.note", id=id), 303)
+    return render("next_steps/reopen.html", form=form, note=note, other=other, foi=_foi(note))
+
+
+@bp.route("/notes/<id:id>/next-step", methods=["POST"])
+@page(read="note:write", change="note:write")
+def tick(id: int) -> Any:
+    """Say that the next step is done, or that it is not done after all."""
+    note = access.load(Note, id)
+    done = request.form.get("done") != "no"
+    next_steps.tick(access.act(request.form.get("token")), note, done=done)
+    if request.form.get("back") == "note":
+        return redirect(url_for("relationships.note", id=note.id), 303)
+    other = next_steps.other_side(access.actor(), note)
+    return redirect(url_for("relationships.show", id=other), 303)

@@ -17,14 +17,15 @@ from portal.languages import current, day, say
 from portal.pages import attempt, changed_meanwhile, render
 from portal.paging import part_of
 from portal.routes import id_asked
-from portal.talking import subject
-from trust import conflicts, next_steps, relationships
+from portal.talking import pass_on, subject
+from trust import conflicts, next_steps, note_answers, relationships
 from trust.calendar import london_day
 from trust.conflicts import KINDS
 from trust.partners import Kind, Partner
 from trust.people import Person
 from trust.records import N_, Hidden, Ref
 from trust.relationships import HOW, WHO, Note
+from trust.safeguarding import told
 from trust.sightings import looked
 
 bp = Blueprint("relationships", __name__)
@@ -86,6 +87,7 @@ def show(id: int) -> Any:
     part = part_of(session, relationships.between(actor, own.id, other.id), id=other.id)
     names = {own.id: own.name, other.id: other.name}
     put_right = relationships.put_right(session, part.rows)
+    put_right -= note_answers.said_right(session, [n for n in part.rows if n.id in put_right])
     return render(
         "relationships/show.html",
         own=own,
@@ -98,7 +100,7 @@ def show(id: int) -> Any:
         part=part,
         may_write=relationships.write.possible(actor, own),
         steps=[
-            (note, relationships.may_tick(actor, note))
+            (note, next_steps.may_tick(actor, note))
             for note in relationships.next_steps(session, actor, own.id, other.id)
         ],
         items=[
@@ -161,6 +163,8 @@ def note(id: int) -> Any:
     tell_whom_to_call(access.acting_partner(), other)
     writer = session.get(Person, note.written_by_id)
     put_right = any(line.corrected for line in note.lines)
+    answers = note_answers.answers(session, note)
+    put_right = put_right and not any(one.right and one.to == "confirmed" for one in answers)
     return render(
         "relationships/note.html",
         note=note,
@@ -170,15 +174,22 @@ def note(id: int) -> Any:
         looked=looked(session, Ref.of(note)),
         how=HOW[note.how],
         state=relationships.standing(note, actor.acting_for, put_right),
-        ticked_by=relationships.ticked_by(session, note) if note.next_step_done_at else None,
+        ticked_by=next_steps.ticked_by(session, note),
         done=request.args.get("done") == note.state and actor.acting_for == note.taker_id,
         colour=COLOURS.get(note.state),
-        disputed=relationships.disputed_because(session, note) if note.state == "disputed" else "",
+        own_id=actor.acting_for,
+        disputed=relationships.disputed_because(session, note)
+        if note.state == "disputed" or answers
+        else "",
+        answers=answers,
+        may_answer=note_answers.may_answer(actor, note, answers),
         may_confirm=relationships.confirm.possible(actor, note),
         may_dispute=relationships.dispute.possible(actor, note),
-        may_step=relationships.may_tick(actor, note),
+        may_step=next_steps.may_tick(actor, note),
         may_change=next_steps.may_change(actor, note),
         changes=next_steps.changes(session, note),
+        at_risk=pass_on(note),
+        passed_on=told(session, Ref.of(note), actor.acting_for),
         step_for=(note.taker if note.next_step_by == "taker" else note.giver).name,
     )
 
@@ -252,16 +263,3 @@ def dispute(id: int) -> Any:
         return redirect(url_for("relationships.note", id=note.id, done="disputed"), 303)
     tell_whom_to_call(access.acting_partner(), note.giver)
     return render("relationships/dispute.html", form=form, note=note)
-
-
-@bp.route("/notes/<id:id>/next-step", methods=["POST"])
-@page(read="note:write", change="note:write")
-def next_step(id: int) -> Any:
-    """Say that the next step is done, or that it is not done after all."""
-    note = access.load(Note, id)
-    done = request.form.get("done") != "no"
-    relationships.next_step(access.act(request.form.get("token")), note, done=done)
-    if request.form.get("back") == "note":
-        return redirect(url_for("relationships.note", id=note.id), 303)
-    other = note.taker_id if access.actor().acting_for == note.giver_id else note.giver_id
-    return redirect(url_for("relationships.show", id=other), 303)

@@ -1,4 +1,5 @@
-"""When someone may be at risk: what anyone can do at once, and what the lead does about it."""
+"""When someone may be at risk: what anyone can do at once, what a reader passes on, and what the
+lead does about it."""
 
 from dataclasses import replace
 from typing import Any
@@ -8,14 +9,16 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from pilots import review
+from pilots import at_risk, review
 from pilots.contributions import Contribution
 from portal import access, answers
 from portal.access import page
 from portal.fields import Form, LongText, YesNo, need
+from portal.forms.review import RiskForm
 from portal.languages import day_and_time, say, words
 from portal.pages import attempt, render
 from portal.paging import part_of
+from portal.places import href
 from portal.shell import shell, tell
 from trust import safeguarding
 from trust.agreements import Agreement
@@ -24,7 +27,7 @@ from trust.installation import Region
 from trust.parties import newest
 from trust.partners import Partner
 from trust.people import Person
-from trust.records import N_
+from trust.records import N_, Ref
 from trust.regions import national, settings_of
 from trust.safeguarding import STATES, Concern
 
@@ -45,7 +48,7 @@ class TakeForm(Form):
         rows=3,
         count=2000,
         optional=True,
-        safeguarding=False,
+        safeguarding=None,
     )
 
 
@@ -56,7 +59,7 @@ class CloseForm(Form):
         need(N_("Say what was done")),
         rows=5,
         count=4000,
-        safeguarding=False,
+        safeguarding=None,
     )
 
 
@@ -78,6 +81,19 @@ def help() -> Any:
         first=[one for one in held if own in (None, one.key) and one.own_numbers],
         others=[one for one in held if own not in (None, one.key) and one.own_numbers],
     )
+
+
+@bp.route("/at-risk/<noun>/<id:id>", methods=["GET", "POST"])
+@page(read="concern:raise", change="concern:raise")
+def raise_(noun: str, id: int) -> Any:
+    """Someone may be at risk, in a text that others wrote: to the safeguarding lead, the same
+    day."""
+    about, form = access.load(at_risk.noun_of(noun), id), RiskForm()
+    at_risk.read(access.act(), about)
+    if form.validate_on_submit() and attempt(form, at_risk.raise_, about, words=form.words.data):
+        return redirect(url_for("home.index", passed="on"), 303)
+    back = href(Ref.of(about)) or url_for("home.index")
+    return render("safeguarding/raise.html", form=form, back=back)
 
 
 @bp.route("/concerns")
@@ -138,7 +154,8 @@ def _whom_to_call(held: Concern) -> list[str]:
     them whatever else the lead may read."""
     session, found = access.session(), list[str]()
     about = _about(held)
-    sender = session.get(Person, about.entered_by_id) if about else None
+    wrote = held.wrote_id or (about.entered_by_id if about else None)
+    sender = session.get(Person, wrote) if wrote else None
     if sender is not None:
         found.append(line(sender.name, sender.phone))
     if held.giver_id is not None:
@@ -171,12 +188,17 @@ def _thread_of(held: Concern) -> list[review.Said]:
 
 
 def _words_of(held: Concern) -> list[dict[str, Any]]:
-    """What was written there, in words: the lead needs to read what the reader read. No counts,
-    and no note that the lead looked: those who sent it may not be told."""
+    """What was written there, in words: the lead needs to read what the reader read, then and, of
+    an answer, now. No counts, and no note that the lead looked: those who wrote it may not be
+    told."""
+    kept = [
+        {"key": say(at_risk.WHAT[one["what"]]), "value": words(one["words"], one["lang"] or None)}
+        for one in held.passages or ()
+    ]
     found = _about(held)
     if found is None:
-        return []
-    return [
+        return kept
+    return kept + [
         {"key": words(one.words), "value": answers.shown(one, found.answers[one.key], found.lang)}
         for one in found.request_version.questions
         if one.kind in ("long-text", "short-text", "area") and found.answers.get(one.key)

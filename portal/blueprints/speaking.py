@@ -12,11 +12,13 @@ from portal.fields import Choose, Email, Form, LongText, Pick, Text, at_most, ne
 from portal.languages import say, words
 from portal.limits import TRIES
 from portal.pages import attempt, render
+from portal.talking import pass_on
 from trust import contacts, dispute, vouching
 from trust.dispute import STATES, Dispute
 from trust.partners import Partner
 from trust.people import Person
-from trust.records import N_, Hidden
+from trust.records import N_, Hidden, Ref
+from trust.safeguarding import told
 from trust.vouching import MAILBOX, Vouching
 
 bp = Blueprint("speaking", __name__)
@@ -147,5 +149,7 @@ def show(id: int) -> Any:
         state=say(STATES.names[held.state]),
         open=held.state in dispute.OPEN,
         mine=me in held.two,
+        at_risk=pass_on(held),
+        passed_on=told(access.session(), Ref.of(held), held.partner_id),
         agreed=held.state == "one-agrees" and held.agreed_by_id == me,
     )

@@ -8,7 +8,7 @@ from portal.demo import camden_words as words
 from portal.demo import work
 from portal.demo.people import PEOPLE
 from portal.demo.story import Story
-from trust import ending, negotiation, relationships
+from trust import ending, negotiation, next_steps, relationships
 from trust.governance import case as cases
 from trust.relationships import Note
 
@@ -61,7 +61,7 @@ def _council_gives(story: Story, damp: Pilot, first: Note) -> None:
     )
     story.on(52).say("ines", stages.go_on, damp, stage="A1", confirmed=True)
     answer = story.on(49).answers("dan", asked, [words.GAVE], quote="named")
-    story.say("dan", relationships.next_step, first, done=True)
+    story.say("dan", next_steps.tick, first, done=True)
     story.on(48).sees("hodan", answer)
     story.say("hodan", review.claim, answer)
     story.say("hodan", review.accept, answer)

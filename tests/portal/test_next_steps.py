@@ -19,7 +19,7 @@ from trust.outbox import Parcel
 from trust.partners import Partner
 from trust.people import Person
 from trust.records import Refused
-from trust.relationships import Note, confirm, next_step
+from trust.relationships import Note, confirm
 
 TODAY = london_day(datetime.now(UTC))
 STEP = "Ring the housing desk"
@@ -144,7 +144,7 @@ def test_the_rule_itself_asks_for_a_reason_and_for_something_to_do(
 def test_nobody_else_moves_or_drops_it(world: World, note: Note) -> None:
     other = world.partner("Copperfield")
     client = world.client(world.person("Mo", other, "member", "signatory"), other)
-    for what in ("move", "drop"):
+    for what in ("move", "drop", "reopen"):
         assert client.get(f"/notes/{note.id}/next-step/{what}").status_code == 404
         given = {"reason": "So.", **day("on")}
         assert client.post(f"/notes/{note.id}/next-step/{what}", data=given).status_code == 404
@@ -161,6 +161,47 @@ def test_who_does_it_is_written_down(
         assert stands in lead.get(f"/partners/{lantern.id}/relationship").text
     wrong = lead.post(f"/notes/new?with={lantern.id}", data=form(next_step_by="nobody"))
     assert wrong.status_code == 422
+
+
+# Done
+
+
+def test_those_who_do_it_hear_when_the_other_side_ticks_it_off_and_can_say_that_it_is_not(
+    world: World, note: Note, ines: Person, rahima: Person, lead: FlaskClient, group: FlaskClient
+) -> None:
+    at = f"/notes/{note.id}"
+    assert group.get(f"{at}/next-step/reopen").status_code == 200
+    early = group.post(f"{at}/next-step/reopen", data={"reason": "So."})
+    assert early.status_code == 422
+    assert lead.post(f"{at}/next-step", data={"done": "yes"}).status_code == 303
+    assert told(world, "step-done") == [rahima.id]
+    lead.post(f"{at}/next-step", data={"done": "yes", "token": "again"})
+    assert told(world, "step-done") == [rahima.id]
+    page = group.get(at).text
+    assert f'href="{at}/next-step/reopen"' in page
+    assert "It is not done after all" not in page
+    assert "It is not done after all" in lead.get(at).text, "one's own tick needs no reason"
+    assert group.post(f"{at}/next-step", data={"done": "no"}).status_code == 409
+    assert group.post(f"{at}/next-step/reopen", data={"reason": " "}).status_code == 422
+    assert world.read(Note, note.id).next_step_done_at is not None
+    sent = group.post(f"{at}/next-step/reopen", data={"reason": "The desk never rang back."})
+    assert sent.location == at
+    assert world.read(Note, note.id).step_open
+    one, other = words(lead.get(at).text), words(group.get(at).text)
+    assert one == other
+    assert "Rahima, for Lantern Women’s Circle, took it up again on" in one
+    assert "The desk never rang back." in one
+    assert told(world, "step-changed") == [ines.id]
+
+
+def test_whoever_ticks_off_their_own_step_tells_nobody(
+    world: World, note: Note, rahima: Person, lantern: Partner, group: FlaskClient
+) -> None:
+    world.do((rahima, lantern), next_steps.tick, note, done=True)
+    assert told(world, "step-done") == []
+    at = f"/notes/{note.id}"
+    assert group.post(f"{at}/next-step", data={"done": "no", "back": "note"}).location == at
+    assert world.read(Note, note.id).step_open
 
 
 # On home, and by mail
@@ -235,7 +276,7 @@ def test_what_is_not_due_any_more_is_not_mailed(
     elif change == "dropped":
         world.do(who, next_steps.drop, note, reason="So.")
     elif change == "done":
-        world.do(who, next_step, note, done=True)
+        world.do(who, next_steps.tick, note, done=True)
     else:
         world.do(who, quiet.choose, rahima, wanted=["pulse"])
     assert mail_of(app, world, parcel) is None

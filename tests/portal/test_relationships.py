@@ -9,12 +9,13 @@ import pytest
 from sqlalchemy import select
 
 from tests.world import NOW, World
-from trust import negotiation
+from trust import negotiation, note_answers
 from trust.agreements import propose
 from trust.audit import Event
 from trust.outbox import Parcel
 from trust.partners import Kind, Partner
 from trust.people import Person, Seat
+from trust.records import Hidden, Refused
 from trust.relationships import Note, between, confirm, dispute, write
 from trust.sightings import Sighting
 
@@ -182,6 +183,75 @@ def test_a_dispute_has_a_reason_that_both_read_and_can_be_settled(
         assert group.get(f"{at}/{what}").location == at
 
 
+def test_the_writer_answers_a_dispute_once_and_both_stay(
+    world: World, camden: Partner, lantern: Partner, ines: Person, rahima: Person
+) -> None:
+    note = written(world, ines, camden, lantern)
+    group, lead = world.client(rahima, lantern), world.client(ines, camden)
+    at = f"/notes/{note.id}"
+    assert lead.get(f"{at}/answer").location == at  # nothing to answer yet
+    group.post(f"{at}/dispute", data={"reason": "Nobody said forty."})
+    assert f"{at}/answer" in lead.get(at).text
+    assert f"{at}/answer" not in group.get(at).text
+    assert group.get(f"{at}/answer").status_code == 404
+    assert group.post(f"{at}/answer", data={"right": "yes"}).status_code == 404
+    with pytest.raises(Hidden):
+        world.do((rahima, lantern), note_answers.answer, note, right=True, words="")
+    assert "Nobody said forty." in lead.get(f"{at}/answer").text
+    assert lead.post(f"{at}/answer", data={"right": "no", "reason": " "}).status_code == 422
+    given = {"right": "no", "reason": "I wrote it down there."}
+    assert lead.post(f"{at}/answer", data=given).location == at
+    for client in (lead, group):
+        page = words(client.get(at).text)
+        for said in ("Nobody said forty.", "I wrote it down there.", "We remember it differently"):
+            assert said in page
+    told = [parcel for parcel in world.all(Parcel) if parcel.kind == "note-answered"]
+    assert [parcel.to_person_id for parcel in told] == [rahima.id]
+    assert f"{at}/answer" not in lead.get(at).text
+    again = lead.post(f"{at}/answer", data={**given, "token": "2"})
+    assert again.status_code == 422
+    assert "a colleague has answered" in again.text
+    group.post(f"{at}/confirm", data={"line_1": "They meet on Mondays."})
+    for said in ("Nobody said forty.", "I wrote it down there."):
+        assert said in lead.get(at).text, "both are kept"
+
+
+def test_the_writer_says_that_a_line_put_right_is_right(
+    world: World, camden: Partner, lantern: Partner, ines: Person, rahima: Person
+) -> None:
+    note = written(world, ines, camden, lantern)
+    world.do((rahima, lantern), confirm, note, corrections={1: "They meet on Mondays."})
+    lead, group = world.client(ines, camden), world.client(rahima, lantern)
+    at = f"/notes/{note.id}"
+    assert f"Put right by {lantern.name}" in lead.get(f"/partners/{lantern.id}/relationship").text
+    form_ = lead.get(f"{at}/answer").text
+    assert "They meet on Mondays." in form_
+    assert "call 999" in form_
+    assert lead.post(f"{at}/answer", data={"right": "yes"}).location == at
+    for client, across in ((lead, lantern), (group, camden)):
+        page = client.get(at).text
+        assert "Both sides say this is right" in page
+        assert "“That is right.”" in page
+        assert "First written:" in page, "both stay"
+        listed = client.get(f"/partners/{across.id}/relationship").text
+        assert "Both sides say this is right" in listed
+    with pytest.raises(Refused):
+        world.do((ines, camden), note_answers.answer, note, right=False, words="No.")
+
+
+def test_nobody_answers_themselves_for_the_other_side(
+    world: World, camden: Partner, lantern: Partner, ines: Person, rahima: Person
+) -> None:
+    note = written(world, ines, camden, lantern)
+    world.do((rahima, lantern), dispute, note, reason="No.")
+    world.person("Rahima", camden, "member")
+    with pytest.raises(Refused, match="A colleague answers"):
+        world.do((rahima, camden), note_answers.answer, note, right=True, words="")
+    other = world.partner("Copperfield")
+    mo = world.client(world.person("Mo", other, "member"), other)
+    assert mo.get(f"/notes/{note.id}/answer").status_code == 404
+
+
 def test_the_writer_cannot_confirm_its_own_note(
     world: World, camden: Partner, lantern: Partner, ines: Person
 ) -> None:
@@ -276,7 +346,9 @@ def test_next_steps_are_ticked_off_by_either_side(
     assert "Send times" not in words(group.get(at).text)
     lead = world.client(ines, camden)
     assert f"Rahima, for {lantern.name}, said so on" in words(lead.get(f"/notes/{soon.id}").text)
-    back = lead.post(f"/notes/{soon.id}/next-step", data={"done": "no", "back": "note"})
+    refused = lead.post(f"/notes/{soon.id}/next-step", data={"done": "no", "back": "note"})
+    assert refused.status_code == 409, "the other side said so: that takes a reason"
+    back = group.post(f"/notes/{soon.id}/next-step", data={"done": "no", "back": "note"})
     assert back.location == f"/notes/{soon.id}"
     assert world.read(Note, soon.id).next_step_done_at is None
     assert world.read(Note, late.id).next_step_done_at is None

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import inspect, text, update
 
-from pilots import contributions, review
+from pilots import at_risk, contributions, review
 from pilots.evidence import Evidence
 from portal import nouns
 from tests.portal.stage import Stage, stage
@@ -57,7 +57,7 @@ from trust.proposals import Proposal
 from trust.reach import STANDS_FOR
 from trust.recordings import Recording
 from trust.records import Ref
-from trust.relationships import Note
+from trust.relationships import Note, NoteLine
 from trust.retention import Kind
 from trust.safeguarding import Concern
 from trust.sightings import Sighting
@@ -325,6 +325,13 @@ def concerns(made: Stage) -> None:
     (held,) = made.world.all(Concern)
     made.world.do(sam, safeguarding.take, held, tell=False, why=SAID)
     made.world.do(sam, safeguarding.close, held, tell=False, reason=SAID)
+    note = made.world.note(reader, made.lantern, SAID)
+    giver = (made.rahima, made.lantern)
+    other = made.world.do(giver, at_risk.raise_, note, words=SAID)
+    made.world.do(sam, safeguarding.take, other, tell=False, why=SAID)
+    made.world.do(sam, safeguarding.close, other, tell=False, reason=SAID)
+    with made.world.database.writing() as session:  # only what the lead keeps of it stands here
+        session.execute(update(NoteLine).values(words=""))
 
 
 def closed_inquiries(made: Stage) -> None:
@@ -455,5 +462,5 @@ def test_what_was_said_with_an_event_goes_also_where_the_row_says_nothing(world:
     with world.database.writing() as session:
         session.execute(update(Concern).values(words=""))
     over = world.now + timedelta(days=2400)
-    assert run(world, KINDS["concerns"], over) == {"concerns": 1}
+    assert run(world, KINDS["concerns"], over) == {"concerns": 2}
     assert "event_words" not in standing_in(world)

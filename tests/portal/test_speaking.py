@@ -214,12 +214,18 @@ def test_signing_waits_reading_goes_on_and_both_see_how_it_ends(
     assert "Signing waits" not in officer.get(f"/agreements/{offered.id}").text
     third = world.client(world.person("Nia", lantern, "member"), lantern)
     assert third.post(made.location, data={"answer": "withdraw"}).status_code == 404
+    task = "Say if it is settled who speaks for Lantern"
+    for client, waits in ((group, True), (other, True), (third, False), (officer, False)):
+        assert (task in client.get("/home").text) is waits
     assert group.post(made.location, data={"answer": "agree", "token": "1"}).status_code == 303
+    assert task not in group.get("/home").text
+    assert task in other.get("/home").text
     again = group.post(made.location, data={"answer": "agree", "token": "2"})
     assert again.status_code == 422
     assert dispute_of(world).state == "one-agrees"
     assert other.post(made.location, data={"answer": "agree", "token": "3"}).status_code == 303
     assert dispute_of(world).state == "agreed"
+    assert task not in other.get("/home").text
     assert "Signing goes on." in group.get(made.location).text
     assert group.post("/people/invite", data={**invited, "token": "x"}).status_code == 303
 
@@ -238,8 +244,11 @@ def test_one_withdraws_or_leaves(world: World, lantern: Partner, rahima: Person)
     with world.database.reading() as session:
         assert dispute.open_one(session, lantern.id, world.now) is None
     world.do((rahima, lantern), dispute.claim, lantern, other=mo, why="He left.")
+    home = world.client(rahima, lantern)
+    assert "Say if it is settled" in home.get("/home").text
     seat = next(one for one in world.all(Seat) if one.person_id == mo.id)
     world.do((mo, lantern), seats.leave, seat)
+    assert "Say if it is settled" not in home.get("/home").text
     with world.database.reading() as session:
         assert dispute.open_one(session, lantern.id, world.now) is None
     assert profiles.edit.allowed(world.actor(rahima, lantern), lantern)

@@ -246,7 +246,10 @@ def test_no_mail_tells_a_figure(town: Town) -> None:
 
 
 ABOUT = dict.fromkeys(("promises", "pulse", "still-right"), ("partner", "lantern", "member"))
-ABOUT |= dict.fromkeys(("next-step", "step-changed"), ("note", "copperfield", "copperfield"))
+ABOUT |= dict.fromkeys(
+    ("next-step", "note-answered", "step-changed", "step-done"),
+    ("note", "copperfield", "copperfield"),
+)
 ABOUT["passkey"] = ("person", "member", "member")
 """What a parcel is about and to whom it goes, by its kind, where that is no answer."""
 

@@ -95,6 +95,7 @@ FULL = visits(
         /partners/{council}/relationship /notes/{note} /notes/{note}/confirm
         /notes/{note}/dispute /notes/{note-right} /notes/new?with={council}
         /notes/{note-right}/next-step/move /notes/{note-right}/next-step/drop
+        /notes/{note-right}/next-step/reopen /at-risk/note/{note}
         /how-it-is /partners/{council}/how-it-is /partners/{council}/how-it-is/say
         /agreements /agreements/{agreement} /agreements/{agreement}/end
         /agreements/{agreement}/aloud /agreements/aloud/{voice}/take-away
@@ -165,6 +166,7 @@ FULL = visits(
     jun="/agreements/{agreement-jun}",
     ines="""
         /home /partners/{lantern}/relationship /notes/{note} /partners/{lantern}
+        /notes/{note-wrong}/answer
         /conflicts /conflicts/new /roles/{seat-ravi}/renew
         /partners/{lantern}/propose /proposals/{proposal} /promises
         /agreements/{agreement}/renew /agreements/{agreement}/promises

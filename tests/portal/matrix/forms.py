@@ -96,7 +96,9 @@ FORMS: dict[str, dict[str, Any]] = {
     "relationships.new": {"how": "met", "lines": "They said so.", **day("happened_on", TODAY)},
     "relationships.confirm": {"line_1": "They said something else."},
     "relationships.dispute": REASON,
-    "relationships.next_step": {"done": "yes"},
+    "next_steps.tick": {"done": "yes"},
+    "next_steps.reopen": REASON,
+    "note_answers.answer": {"right": "no", **REASON},
     "agreements.new": {
         "work": "each",
         "purpose": "To learn why",
@@ -262,6 +264,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "review.set_aside": {"code": "unclear", **REASON},
     "review.at_risk": {"words": "She said she is afraid."},
     "safeguarding.concern": {"tell": "yes"},
+    "safeguarding.raise_": {"words": "She said she is afraid."},
     "insight.new": {
         "statement": "They wait.",
         "confidence": "likely",
