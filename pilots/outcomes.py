@@ -15,7 +15,7 @@ from pilots.evidence import Evidence
 from pilots.insight import Insight
 from pilots.passed_on import seen_since, seen_state
 from pilots.requests import Request
-from pilots.responses import KINDS, Response
+from pilots.responses import KINDS, Response, delays, said
 from trust.act import Actor
 from trust.records import N_, Msg, Words
 
@@ -97,7 +97,7 @@ def _came(session: Session, ids: Collection[int]) -> dict[int, list[_Finding]]:
     stmt = (
         select(Evidence.contribution_id, Insight.id, Insight.shown_at)
         .add_columns(Insight.statement, Insight.lang)
-        .add_columns(Response.id, Response.kind, Response.by_day)
+        .add_columns(Response.id.label("answer"), Response.kind, Response.by_day, Response.public)
         .add_columns(Response.words, Response.lang, Response.given_at)
         .join(Insight, Insight.id == Evidence.insight_id)
         .outerjoin(Response, Response.insight_id == Insight.id)
@@ -106,14 +106,16 @@ def _came(session: Session, ids: Collection[int]) -> dict[int, list[_Finding]]:
     order = list(KINDS)  # what was done first, then what will be, then what cannot
     found: dict[int, _Finding] = {}
     rests_on: dict[int, set[int]] = defaultdict(set)
-    for contribution, id, shown_at, statement, lang, *answer in session.execute(stmt):
+    rows = session.execute(stmt).all()
+    late = delays(session, {row.id for row in rows if row.public})
+    for contribution, id, shown_at, statement, lang, *answer in rows:
         rests_on[contribution].add(id)
         if id not in found:
             learned = Point(Msg(N_("We learned something from it")), statement, lang)
             found[id] = _Finding(id, shown_at, learned)
-        key, kind, by_day, words, said_in, at = answer
+        key, kind, by_day, _public, words, said_in, at = answer
         if key is not None:
-            what = Msg(N_("We will, by %(day)s"), {"day": by_day}) if by_day else Msg(KINDS[kind])
+            what = said(kind, by_day, late.get(key))
             found[id].answers[key] = order.index(kind), Point(what, words, said_in)
             found[id].at = max(found[id].at, at)
     return {one: [found[id] for id in sorted(held)] for one, held in rests_on.items()}

@@ -15,7 +15,7 @@ from pilots.evidence import Evidence
 from pilots.insight import Insight
 from pilots.passed_on import seen_state
 from pilots.requests import Request
-from pilots.responses import KINDS, Response
+from pilots.responses import Response, delays, said
 from pilots.review import REASONS
 from pilots.withdrawal import tables
 from trust.act import Actor
@@ -131,6 +131,7 @@ def _outcomes(session: Session, contribution: Contribution) -> list[Step]:
         answers = select(Response).where(Response.insight_id.in_(ids)).order_by(Response.id)
         for response in session.scalars(answers):
             given[response.insight_id].append(response)
+    late = delays(session, {id for id, held in given.items() if any(one.public for one in held)})
     found = []
     for insight in insights:
         about = Ref.of(insight)
@@ -141,9 +142,7 @@ def _outcomes(session: Session, contribution: Contribution) -> list[Step]:
             shared = Msg(N_("Shared with all who take part"))
             found.append(Step(insight.published_at, shared, about=about))
         for response in given[insight.id]:
-            what = Msg(KINDS[response.kind])
-            if response.by_day:
-                what = Msg(N_("We will, by %(day)s"), {"day": response.by_day})
+            what = said(response.kind, response.by_day, late.get(response.id))
             found.append(Step(response.given_at, what, response.words, response.lang, about))
     return found
 

@@ -11,7 +11,7 @@ from pilots.contributions import Contribution
 from pilots.evidence import Glimpse
 from pilots.insight import CONFIDENCE
 from pilots.verdicts import VERDICTS
-from portal.fields import Choose, ChooseMany, DateParts, Form, LongText, need
+from portal.fields import Choose, ChooseMany, DateParts, Form, LongText, Tick, need
 from portal.languages import words
 from trust.records import N_
 
@@ -80,6 +80,7 @@ class RespondForm(Form):
         choices=[(key, _l(text)) for key, text in responses.KINDS.items()],
     )
     by_day = DateParts(_l("By when?"))
+    public = Tick(_l("It is something that we make public"))
     words = LongText(
         _l("Say it so that everyone who gave something understands"),
         need(N_("Say what you did, will do, or why you cannot")),

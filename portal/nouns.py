@@ -15,6 +15,7 @@ MODULES = (
     "trust.dispute",
     "trust.diary",
     "trust.duties",
+    "trust.elections",
     "trust.files",
     "trust.governance.case",
     "trust.governance.items",

@@ -1,5 +1,6 @@
-"""The promise ledger, counted again by other means: from the rows of the record alone, with its
-own calendar. It imports nothing of the portal, so that a mistake there is not made twice.
+"""The promise ledger, counted again by other means, and what elections delay: from the rows of
+the record alone, with its own calendar. It imports nothing of the portal, so that a mistake there
+is not made twice.
 
     python -m tests.recount sqlite:///var/portal.db
 """
@@ -245,13 +246,43 @@ def _lines(
         raise AssertionError(f"nobody can count {one['key']} again")
 
 
+def recount_delays(connection: Connection) -> list[tuple[int, date]]:
+    """Each answer that promised to make something public on a day when an election is near, by
+    its id, with its new day: the first on which none is."""
+
+    def day(value: Any) -> date:
+        return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
+
+    near: dict[int, set[date]] = {}
+    for row in connection.execute(text("SELECT * FROM election WHERE taken_away_at IS NULL")):
+        first, last = day(row.first_day), day(row.last_day)
+        days = {first + ONE_DAY * place for place in range((last - first).days + 1)}
+        near.setdefault(row.region_id, set()).update(days)
+    stmt = """
+        SELECT response.id, response.by_day, pilot.region_id FROM response
+        JOIN insight ON insight.id = response.insight_id
+        JOIN pilot ON pilot.id = insight.pilot_id
+        WHERE response.kind = 'will' AND response.public
+    """
+    found = []
+    for id, by_day, region in connection.execute(text(stmt)):
+        new = day(by_day)
+        while new in near.get(region, ()):
+            new += ONE_DAY
+        if new != day(by_day):
+            found.append((id, new))
+    return sorted(found)
+
+
 def main() -> None:
     """Print every line, and how many there are of each."""
     now = datetime.now(UTC).replace(tzinfo=None)
     with create_engine(sys.argv[1]).connect() as connection:
-        found = recount(connection, now)
+        found, delayed = recount(connection, now), recount_delays(connection)
     for one in found:
         sys.stdout.write(f"{one.promised}\t{one.due}\t{one.state}\t{one.thread}\n")
+    for id, new in delayed:
+        sys.stdout.write(f"response:{id}\tdelayed by an election until {new}\n")
     sys.stdout.write(f"{dict(Counter(one.state for one in found))}\n")
 
 

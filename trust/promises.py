@@ -2,6 +2,11 @@
 
 Source of the rules: trust.md, "Promise ledger". Nothing here writes a row: a standing is always
 worked out afresh, so the ledger cannot say anything that the moments do not.
+
+No election moves a day here: all that is measured is private. Reading, answering and calling back
+go on, and ``published`` says that a finding was shared with its cohort. What a council promised to
+make public does wait: it is an answer to a finding, and ``pilots.responses.delays`` has its new
+day (safety.md, "Elections").
 """
 
 import tomllib

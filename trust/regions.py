@@ -1,10 +1,9 @@
 """What a region settles for itself: forum, platforms, bank holidays, numbers to call, clusters of
-places, communities, languages, election periods. Read from ``regions.toml``."""
+places, communities, languages. Read from ``regions.toml``."""
 
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -52,15 +51,6 @@ class Cluster:
 
 
 @dataclass(frozen=True)
-class ElectionPeriod:
-    """Days, both included, on which public pages wait (safety.md, "Elections")."""
-
-    name: str
-    starts: date
-    ends: date
-
-
-@dataclass(frozen=True)
 class Community:
     """People whom an organisation is there for. ``key`` is the same for ever."""
 
@@ -83,7 +73,6 @@ class Settings:
     clusters: tuple[Cluster, ...]
     languages: tuple[str, ...]
     spoken_only: tuple[str, ...]
-    election_periods: tuple[ElectionPeriod, ...]
     communities: tuple[Community, ...] = ()
     """Those that only this region names; the rest stand in ``communities``."""
 
@@ -100,10 +89,6 @@ class Settings:
     def cluster_of(self, place: str) -> Cluster | None:
         """The cluster that ``place`` is counted in, if any."""
         return next((cluster for cluster in self.clusters if place in cluster.places), None)
-
-    def election_on(self, day: date) -> ElectionPeriod | None:
-        """The election period that ``day`` is in, if any."""
-        return next((one for one in self.election_periods if one.starts <= day <= one.ends), None)
 
 
 @cache
@@ -165,6 +150,5 @@ def _settings(row: Mapping[str, Any]) -> Settings:
         ),
         languages=tuple(row["languages"]),
         spoken_only=tuple(row["spoken_only"]),
-        election_periods=tuple(ElectionPeriod(**one) for one in row["election_periods"]),
         communities=tuple(Community(**one) for one in row["communities"]),
     )

@@ -158,9 +158,11 @@ def show(id: int) -> Any:
         if reads_own and one.contribution.giver_id == who.acting_for
     ]
     today = london_day(access.now())
+    answered = responses.of(session, id)
+    late = responses.delays(session, {id} if any(one.public for one in answered) else ())
     answers = [
-        (one, say(responses.KINDS[one.kind]), day(one.by_day), one.overdue(today))
-        for one in responses.of(session, id)
+        (one, say(responses.KINDS[one.kind]), day(one.by_day), one.overdue(today), late.get(one.id))
+        for one in answered
     ]
     heard, waited = verdicts.opinions(found, who, barred), insight.waited_for(found)
     opinions = [(one, say(VERDICTS[one.kind])) for one in heard]
@@ -293,6 +295,7 @@ def respond(id: int) -> Any:
         words=form.words.data,
         lang=current().code,
         by_day=form.by_day.data,
+        public=bool(form.public.data),
     ):
         return redirect(url_for("insight.show", id=id), 303)
     return render("insight/respond.html", form=form, insight=found)

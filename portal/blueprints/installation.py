@@ -68,6 +68,7 @@ def index() -> Any:
         part=part,
         regions=held,
         add_region_href=there("imports.region"),
+        elections_href=there("elections.index"),
         twice=there("merges.index"),
         imports=[(text, href) for text, href in imports if href],
         duties=[(text, href) for text, href in duties if href],

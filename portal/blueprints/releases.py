@@ -17,11 +17,14 @@ from portal import access
 from portal.access import page
 from portal.english import INVENTED
 from portal.fields import Form
-from portal.forms.releases import AUDIENCES, DropForm, PrepareForm
+from portal.forms.releases import AUDIENCES, AllowForm, DropForm, PrepareForm
 from portal.languages import day, number, say, speaking, words
 from portal.pages import attempt, render
 from portal.paging import part_of
+from trust import elections
+from trust.calendar import london_day
 from trust.disclosure.published import Deferred, Published
+from trust.elections import Election, Wait
 from trust.partners import Partner
 from trust.people import Person
 from trust.records import Hidden, Msg, Ref
@@ -69,6 +72,7 @@ def index(id: int) -> Any:
     return render(
         "releases/index.html",
         pilot=pilot,
+        near=_near(pilot),
         items=[
             {
                 "title": words(one.title, pilot.lang),
@@ -80,6 +84,14 @@ def index(id: int) -> Any:
         ],
         tables=tables,
     )
+
+
+def _near(pilot: Pilot) -> Wait | Election | None:
+    """Why tables for anyone wait now; else the next days on which they will."""
+    session, today = access.session(), london_day(access.now())
+    held = elections.periods(session, [pilot.region_id])
+    on = elections.wait_among(held, pilot.region_id, today)
+    return on or next((one for one in held if not one.over(today)), None)
 
 
 @bp.route("/tables")
@@ -148,6 +160,7 @@ def prepare(id: int, question: int) -> Any:
         form=form,
         pilot=pilot,
         question=asked,
+        near=_near(pilot),
         previews=previews,
         # For nobody: said first, and once. A form that can only be refused is not shown.
         never=never,
@@ -201,6 +214,10 @@ def show(id: int) -> Any:
         rows=rows,
         notes=[say(table.label), *(say(note) for note in table.notes)] if stands else [],
         may_sign=stands and releases.sign.possible(access.actor(), release),
+        near=releases.waits(access.session(), release, access.now()) if stands else None,
+        may_allow=releases.allow.allowed(access.actor(), release),
+        because=release.allowed_because,
+        let_out_by=_let_out_by(release),
         may_drop=releases.drop.possible(access.actor(), release),
         own=release.prepared_by_id == access.actor().person_id,
         about=_about(release),
@@ -233,6 +250,13 @@ def _about(release: Release) -> list[dict[str, Any]]:
     return [{"key": key, "value": value} for key, value in found]
 
 
+def _let_out_by(release: Release) -> str | None:
+    """Who let it out before an election, for those who work on the pilot."""
+    if not access.actor().holds("insight:read", Ref("pilot", release.pilot_id)):
+        return None
+    return access.session().scalar(select(Person.name).where(Person.id == release.allowed_by_id))
+
+
 def _tables(question_id: int, *states: str) -> list[tuple[str, str]]:
     """The tables of a question that this reader sees in these states, each with its day."""
     stmt = select(Release).where(Release.question_id == question_id, Release.state.in_(states))
@@ -261,6 +285,22 @@ def _back(release: Release) -> str | None:
     if access.actor().holds_somewhere("release:read"):
         return url_for("releases.every")
     return None
+
+
+@bp.route("/releases/<id:id>/allow", methods=["GET", "POST"])
+@page(read="release:allow", change="release:allow", again="change")
+def allow(id: int) -> Any:
+    """Let a table for anyone out although an election is near, and say why."""
+    release = access.load(Release, id)
+    wait = releases.waits(access.session(), release, access.now())
+    if wait is None or not releases.allow.allowed(access.actor(), release):
+        raise Hidden("release")
+    form = AllowForm()
+    if form.validate_on_submit() and attempt(
+        form, releases.allow, release, reason=form.reason.data
+    ):
+        return redirect(url_for("releases.show", id=release.id), 303)
+    return render("releases/allow.html", form=form, release=release, near=wait)
 
 
 @bp.route("/releases/<id:id>/drop", methods=["GET", "POST"])

@@ -93,6 +93,7 @@ def _choose(story: Story, lifts: Pilot) -> None:
 
 def _share(story: Story, lifts: Pilot) -> None:
     story.on(40)
+    work.election(story, "central-bedfordshire", words.ELECTION, story.day(28), story.day(9))
     where = story.asking_where("central-bedfordshire", words.AREA, words.CLUSTERS)
     request = work.ask(story, "imran", lifts, (where, *words.REST), **words.REQUEST)
     sent = work.gather(story, request, "bethan", "rosa", words.SENT)
@@ -107,13 +108,14 @@ def _share(story: Story, lifts: Pilot) -> None:
     story.on(20)
     for who in GROUPS:
         work.judge(story, who, found, "right")
-    work.release(story.on(19), "bethan", "imran", lifts, **words.TABLE)
+    table = work.prepare(story.on(19), "bethan", lifts, **words.TABLE)
     story.on(18).say("bethan", insight.publish, found)
     story.say("imran", stages.go_on, lifts, stage="B7", confirmed=True)
     work.respond(story.on(12), "colin", found, "cannot", words.CANNOT)
     work.respond(story, "colin", found, "will", words.WILL, story.next(1, 9))
     work.respond(story.on(10), "colin", found, "did", words.DID)
-    story.on(8).say("imran", stages.go_on, lifts, stage="B8", confirmed=True)
+    work.release(story.on(8), "imran", table)  # four weeks of by-election are over
+    story.say("imran", stages.go_on, lifts, stage="B8", confirmed=True)
     talk = work.write_up(story.on(6), "frances", words.FOLLOWS)
     story.on(5).say("judy", relationships.confirm, talk, corrections={})
     story.say("kasia", contributions.withdraw, sent[2])

@@ -259,6 +259,7 @@ DID = "For every part: a phone line to book a seat, from eight to noon. People a
 WILL = "For the East: an earlier run from Potton, on Tuesdays."
 CANNOT = "For the South: a new route in the evening. It costs £94,000 a year, which is not there."
 
+ELECTION = "By-election in Potton (demo)"
 TABLE = {
     "title": "Getting to an appointment, by part of the area",
     "description": "What groups in a demo told a council about lifts. All figures are invented.",

@@ -121,7 +121,8 @@ def _share(story: Story, damp: Pilot) -> list[Contribution]:
     for who in ("martin", "chloe", "winifred"):
         work.judge(story, who, found, "right")
     work.judge(story.on(21), "len", found, "missed", words.MISSED)
-    work.release(story.on(19), "ravi", "ines", damp, **words.TABLE)
+    table = work.prepare(story.on(19), "ravi", damp, **words.TABLE)
+    work.release(story, "ines", table)
     story.on(18).say("ravi", insight.publish, found)
     story.say("ines", stages.go_on, damp, stage="A6", confirmed=True)
     work.respond(story.on(12), "gloria", found, "cannot", words.CANNOT)

@@ -37,6 +37,7 @@ def tell(story: Story, damp: Pilot, sent: list[Contribution]) -> None:
     story.say("ines", cohort.invite, damp, partner=story.partners["bramble"])
     work.judge(story, "martin", found, "right")
     work.send(story.on(2), request, words.SANA)
+    work.election(story, "camden", words.ELECTION, story.coming(30), story.coming(50))
     given = {"council": story.partners["camden"], "lang": "en", "why": ""}
     own = story.partners["smallsteps"]
     story.say("chloe", requests.ask_council, own, words=words.ASKED, **given)

@@ -4,6 +4,8 @@ from portal.demo.work import Sent, Talk
 
 BACK = "We call back in two languages now. The groups want to know if that works."
 
+ELECTION = "By-election in Kilburn (demo)"
+
 REQUEST = {
     "title": {"en": "Does the call-back help?"},
     "why": {"en": "We want to mend it while it is new."},

@@ -27,9 +27,10 @@ from portal.demo.organisations import ORGANISATIONS
 from portal.demo.people import PEOPLE
 from portal.demo.story import Story
 from portal.english import INVENTED, english
-from trust import agreements, pulse, relationships, safeguarding, signing
+from trust import agreements, elections, pulse, relationships, safeguarding, signing
 from trust.agreements import Agreement
 from trust.calendar import add_months, london_day
+from trust.installation import INSTALLATION, Installation, Region
 from trust.records import Ref
 from trust.relationships import Note
 from trust.safeguarding import Concern
@@ -252,10 +253,8 @@ def respond(
     story.say(owner, responses.give, found, kind=kind, words=words, lang="en", by_day=by_day)
 
 
-def release(
-    story: Story, preparer: str, signer: str, pilot: Pilot, *, title: str, description: str
-) -> Release:
-    """One person prepares a table, another one releases it."""
+def prepare(story: Story, preparer: str, pilot: Pilot, *, title: str, description: str) -> Release:
+    """One person prepares a table for anyone."""
     prepared: Release = story.say(
         preparer,
         releases.prepare,
@@ -267,6 +266,20 @@ def release(
         open_licence=True,
         lang="en",
     )
+    return prepared
+
+
+def release(story: Story, signer: str, prepared: Release) -> None:
+    """Another one releases it."""
     given = {"mailbox": "help@example.org", "say": english, "notice": english(INVENTED)}
     story.say(signer, releases.sign, prepared, **given)
-    return prepared
+
+
+def election(story: Story, region: str, name: str, first_day: date, last_day: date) -> None:
+    """The administrator writes down a by-election of a council’s region."""
+    session = story.session
+    held = session.query(Region).filter(Region.key == region).one()
+    days = {"first_day": first_day, "last_day": last_day}
+    where = session.get_one(Installation, INSTALLATION.id)
+    given = {"region": held, "name": name, "by_election": True, **days}
+    story.say("ada", elections.add, where, **given)

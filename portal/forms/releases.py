@@ -26,6 +26,12 @@ class PrepareForm(Form):
     open_licence = Tick(_l("Anyone may use it again (Open Government Licence)"))
 
 
+class AllowForm(Form):
+    reason = LongText(
+        _l("Why can it not wait?"), need(N_("Say why")), rows=3, count=1000, safeguarding=False
+    )
+
+
 class DropForm(Form):
     reason = LongText(
         _l("Why is it not released?"), need(N_("Say why")), rows=3, safeguarding=False

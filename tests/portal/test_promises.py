@@ -16,7 +16,7 @@ from portal.mails import Mail, compose
 from tests.portal.stage import Stage, stage, statements
 from tests.recount import Found, recount
 from tests.world import World
-from trust import ending, ledger, merging, profiles, reminders
+from trust import elections, ending, ledger, merging, profiles, reminders
 from trust.agreements import Agreement
 from trust.calendar import ENGLAND
 from trust.duties import begins
@@ -450,6 +450,12 @@ def test_another_program_counts_the_same_year(
     app: Flask, world: World, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     year = Year(world, seed)
+    for begun, lasts in ((20, 70), (200, 30)):  # nothing that is measured waits for an election
+        first = (YEAR + timedelta(days=begun)).date()
+        days = {"first_day": first, "last_day": first + timedelta(days=lasts)}
+        given = {"region": world.region(), "name": "Kilburn", "by_election": True, **days}
+        ada = world.person("Ada", None, "administrator"), None
+        world.do(ada, elections.add, world.installation(), **given)
     end = YEAR + timedelta(days=365)
     year.live(end)
     with world.database.engine.connect() as connection:

@@ -3,14 +3,13 @@
 import csv
 import os
 import re
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tests.trust.readability import faults
-from trust.regions import ElectionPeriod, Settings, regions, settings_of
+from trust.regions import Settings, regions, settings_of
 
 REAL = {"999", "101", "111"}
 # The ranges that Ofcom keeps for drama: London, Manchester, and no area at all.
@@ -41,7 +40,6 @@ def test_each_region_says_where_each_job_is_done(region: Settings) -> None:
     assert {one.job for one in region.platforms} == {"dpia", "agreement", "publish"}
     assert re.fullmatch(r"E\d{8}", region.code)
     assert region.languages[0] == "en"
-    assert region.election_periods == ()
     assert faults(region.forum.text) == []
     assert all(faults(one.text) == [] for one in region.numbers)
 
@@ -76,12 +74,3 @@ def test_a_region_without_an_entry_has_the_defaults() -> None:
     assert not new.forum.chosen
     assert new.calendar.is_working(date(2026, 6, 1))
     assert settings_of("camden") is regions()["camden"]
-
-
-def test_an_election_period_includes_its_first_and_last_day() -> None:
-    period = ElectionPeriod("By-election", date(2026, 3, 30), date(2026, 5, 7))
-    region = replace(regions()["camden"], election_periods=(period,))
-    assert region.election_on(date(2026, 3, 29)) is None
-    assert region.election_on(date(2026, 3, 30)) == period
-    assert region.election_on(date(2026, 5, 7)) == period
-    assert region.election_on(date(2026, 5, 8)) is None

@@ -25,6 +25,7 @@ from trust import (
     contacts,
     diary,
     dispute,
+    elections,
     ending,
     files,
     inquiries,
@@ -464,6 +465,11 @@ def _leaving(made: Everything) -> None:
     opened = world.read(pilot.Pilot, made.ids["pilot"])
     made.keep("release-prepared", world.release(opened, ravi, title="Families, by ward"))
     made.keep("release", world.release(opened, ravi, made.people["olu"]))
+    today = world.now.date()
+    for key, name, begins in (("election", "Kilburn", -3), ("election-coming", "Holborn", 90)):
+        days = {"first_day": today + timedelta(begins), "last_day": today + timedelta(begins + 30)}
+        given = {"region": world.region(), "name": name, "by_election": True, **days}
+        made.keep(key, made.do("ada", elections.add, world.installation(), **given))
     with world.database.reading() as session:
         made.keep("count-table", releases.tables_of(session, opened.id)[0])
 

@@ -197,13 +197,19 @@ FULL = visits(
         /pilots/{pilot}/releases /pilots/{pilot}/releases/new/{count-table}
         /releases/{release-prepared} /releases/{release-prepared}/drop
     """,
-    olu="/insights/{insight} /insights/{insight}/respond /releases/{release-prepared}",
+    olu="""
+        /insights/{insight} /insights/{insight}/respond /releases/{release-prepared}
+        /releases/{release-prepared}/allow
+    """,
     sam="/concerns /concerns/{concern}",
     ada="""
         /complaints/waiting /complaints/{complaint-portal} /complaints/{complaint-portal}/answer
         /retention /claims /claims/{claim-go} /claims/{claim-go}/decline
         /installation /installation/partners/new /installation/regions/new
         /installation/partners/{thistle}
+        /installation/elections /installation/elections/new /installation/elections/{election}
+        /installation/elections/{election-coming}
+        /installation/elections/{election-coming}/take-away
         /partners/{thistle}/invite-first /imports/partners /imports/areas
         /imports/areas/{areas} /imports/partners/{partners}
         /partners/take-away /merges /merges/{merge}
@@ -245,11 +251,13 @@ MISTAKES = (
             ("ravi", "/review/{gus}/at-risk /pilots/{pilot}/insights/new"),
             ("ravi", "/insights/{insight-draft}/share /releases/{release-prepared}/drop"),
             ("ravi", "/pilots/{pilot}/releases/new/{count-table}"),
-            ("olu", "/insights/{insight}/respond"),
+            ("olu", "/insights/{insight}/respond /releases/{release-prepared}/allow"),
             ("sam", "/concerns/{concern}"),
             ("rahima", "/partners/take-away"),
             ("ravi", "/requests/{request}/copy"),
             ("ada", "/installation/partners/new /installation/regions/new"),
+            ("ada", "/installation/elections/new"),
+            ("ada", "/installation/elections/{election-coming}/take-away"),
             ("ada", "/partners/{thistle}/invite-first /imports/partners /imports/areas"),
         )
         for path in paths.split()

@@ -225,6 +225,7 @@ FORMS: dict[str, dict[str, Any]] = {
     },
     "releases.prepare": {"title": "Waiting", "description": "Who waits.", "audience": "public"},
     "releases.show": {},
+    "releases.allow": REASON,
     "releases.drop": REASON,
     "cases.box.decision": {"decision": "light", **REASON},
     "cases.people": INVITATION
@@ -277,6 +278,15 @@ FORMS: dict[str, dict[str, Any]] = {
     "insight.respond": {"kind": "did", "words": "We call back."},
     "installation.add_partner": {"name": "Harbour Council", "kind": "council", "region": ""},
     "installation.settle_partner": {"kind": "other", "region": ""},
+    "elections.add": {"region": "region", "name": "Holborn", **day("first_day"), **day("last_day")},
+    "elections.change.on": {
+        **{f"first_day-{part}": f"election.on.{part}" for part in ("day", "month", "year")},
+        **day("last_day"),
+        "name": "Kilburn",
+        **REASON,
+    },
+    "elections.change": {"name": "Later", **day("first_day"), **day("last_day")},
+    "elections.take_away": REASON,
     "imports.region": {"name": "Trafford"},
     "imports.partners_upload": {"seen": "seen.partners"},
     "imports.areas_upload": {"seen": "seen.areas"},

@@ -24,7 +24,8 @@ from tests.portal.matrix.builder import Builder
 from tests.portal.matrix.forms import FILES, PHONE
 from tests.portal.matrix.personas import mark
 from tests.portal.matrix.tracers import sums
-from trust import files, reach, recordings, seats
+from trust import elections, files, reach, recordings, seats
+from trust.elections import Election
 from trust.governance.case import Case
 from trust.reach import Reach
 from trust.records import Ref
@@ -253,17 +254,40 @@ def _findings(b: Builder) -> None:
     published = world.published(b.now("insight.published"), reviewer, *givers)
     words = f"We call back {mark('response.published')}."
     b.name("response.published", world.response(published, b.who["decision-owner"], words))
-    for key, audience in (("prepared", "public"), ("public", "public"), ("cohort", "cohort")):
-        signer: Any = b.who["decision-owner"] if key != "prepared" else None
+    for key, audience in (
+        ("prepared", "cohort"),
+        ("waiting", "public"),
+        ("public", "public"),
+        ("cohort", "cohort"),
+    ):
+        signer: Any = b.who["decision-owner"] if key not in ("prepared", "waiting") else None
         title = mark(f"release.{key}")
         b.name(
             f"release.{key}",
             world.release(damp, reviewer, signer, title=title, audience=audience),
         )
+    _elections(b)
     with world.database.reading() as session:
         for key in ("damp", "other"):
             pilot_id = int(b.names[f"pilot.{key}"])
             b.name(f"table.{key}", releases.tables_of(session, pilot_id)[0])
+
+
+def _elections(b: Builder) -> None:
+    """One that is on, one to come, one that is over and one taken away: what was released before
+    is out."""
+    today = b.world.now.date()
+    for key, begins in (("on", -3), ("to-come", 90), ("over", -3), ("taken-away", 90)):
+        days = {"first_day": today + timedelta(begins), "last_day": today + timedelta(begins + 30)}
+        name = mark("election.to-come") if key == "to-come" else "Kilburn"
+        given = {"region": b.made["region"], "name": name, "by_election": True, **days}
+        b.name(f"election.{key}", b.do("administrator", elections.add, "installation", **given))
+        for part in ("day", "month", "year"):
+            b.names[f"election.{key}.{part}"] = str(getattr(days["first_day"], part))
+    b.do("administrator", elections.take_away, "election.taken-away", reason="A test.")
+    with b.world.database.writing() as session:
+        over = update(Election).where(Election.id == int(b.names["election.over"]))
+        session.execute(over.values(last_day=today - timedelta(1)))
 
 
 def _files(b: Builder) -> None:
