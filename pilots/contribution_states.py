@@ -3,6 +3,9 @@
 from trust.records import N_
 from trust.states import Move, table
 
+SENT = ("submitted", "in-review", "asked", "accepted", "not-used", "passed-on")
+"""It was sent, and stands."""
+
 STATES = table(
     "contribution",
     "draft",
@@ -40,6 +43,14 @@ STATES = table(
             ("draft", "submitted", "in-review", "asked", "accepted", "not-used", "passed-on"),
             "withdrawn",
             "contribution:write",
+        ),
+        # That they want it back was said by phone or on paper, and the group has confirmed it.
+        Move(
+            "contribution:confirm-withdraw",
+            SENT,
+            "withdrawn",
+            "agreement:record",
+            along="recording:confirm",
         ),
     ],
 )

@@ -13,6 +13,7 @@ from pilots.contribution_states import QUOTES, STATES
 from pilots.requests import Request, RequestVersion
 from trust import conflicts, safeguarding
 from trust.act import Act, Actor, verb
+from trust.agreements import beside
 from trust.outbox import send
 from trust.partners import Partner
 from trust.people import Person, seated
@@ -97,6 +98,8 @@ class Contribution(Record):
         return stmt.where(or_(*ways))
 
     def places(self, permission: str) -> tuple[Ref, ...]:
+        if permission == "agreement:record":
+            return beside(self.giver, self.work)
         giver = Ref("partner", self.giver_id)
         reader = Ref("partner", self.taker_id)
         if self.pilot_id is not None:

@@ -22,6 +22,7 @@ from trust.act import Actor
 from trust.audit import Event, EventWords
 from trust.partners import Partner
 from trust.people import Person
+from trust.recordings import Recording
 from trust.records import N_, Msg, Ref
 from trust.safeguarding import told
 
@@ -40,6 +41,11 @@ SAID = {
     "contribution:set-aside": N_("Not used"),
     "contribution:pass-on": N_("Passed to the safeguarding lead the same day"),
     "contribution:withdraw": N_("You took it back"),
+    "recording:make-back": N_("Somebody wrote down that you want it back. We ask you if it is so"),
+    "recording:confirm": N_("You took it back"),
+    "recording:call": N_("You took it back"),
+    "recording:deny": N_("You do not want it back"),
+    "recording:take-back": N_("That you want it back was a mistake"),
 }
 
 
@@ -68,11 +74,13 @@ def steps(session: Session, contribution: Contribution) -> list[Step]:
 
 
 def _events(session: Session, contribution: Contribution) -> list[Step]:
+    asked_back = select(Recording.id).where(Recording.answer == Ref.of(contribution))
+    about = [Ref.of(contribution), *(Ref("recording", id) for id in session.scalars(asked_back))]
     stmt = (
         select(Event, EventWords.words, Person.name)
         .outerjoin(EventWords, EventWords.event_id == Event.id)
         .outerjoin(Person, Person.id == Event.actor_id)
-        .where(Event.subject == Ref.of(contribution), Event.verb.in_(SAID))
+        .where(Event.subject.in_(about), Event.verb.in_(SAID))
         .order_by(Event.id)
     )
     found = []

@@ -23,6 +23,7 @@ from pilots import bounds
 from pilots.answers import DraftAnswer
 from pilots.canvas import Canvas
 from pilots.cohort import Member
+from pilots.contribution_states import SENT
 from pilots.contributions import Contribution
 from pilots.figures import given_by
 from pilots.insight import Evidence, Insight, Verdict
@@ -179,6 +180,27 @@ def recordings() -> Select[*Columns]:
             Recording.by_id != bindparam("me"),
             or_(*stands),
             Agreement.text_sha256 == Recording.text_sha256,
+        )
+    )
+
+
+def asked_back() -> Select[*Columns]:
+    """An answer that a group wants back, as another organisation wrote down."""
+    works, here, mine = _at("vouches_in"), aliased(Partner), _at("vouches")
+    near = select(here.region_id).where(here.id.in_(mine))
+    return (
+        _task("confirm-back", Recording.id, Recording.at, Partner.name)
+        .join(Partner, Partner.id == Recording.giver_id)
+        .join(
+            Contribution,
+            cast(Recording.answer, Text) == literal("contribution:") + cast(Contribution.id, Text),
+        )
+        .where(
+            Partner.region_id.in_(near) | Contribution.pilot_id.in_(works),
+            Recording.state == "waiting",
+            Recording.for_id.not_in(mine),
+            Recording.by_id != bindparam("me"),
+            Contribution.state.in_(SENT),
         )
     )
 

@@ -61,6 +61,8 @@ SAID = {
         N_("The end of an agreement"),
         N_("The end of your trust agreement was said by phone or on paper. We ask if it is so:"),
     ),
+    "answer-said": (NEWS, N_("It was said that your group wants an answer back. Is it so?")),
+    "answer-not-said": (NEWS, N_("What you sent is not taken back. Read what happened:")),
     "agreement-word": (
         N_("Your word was confirmed"),
         N_("What your side said about a trust agreement was confirmed. It counts from now:"),

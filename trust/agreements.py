@@ -114,6 +114,13 @@ STATES = table(
 )
 
 
+def beside(giver: Partner, work: Ref | None) -> tuple[Ref, ...]:
+    """Where somebody outside writes down what a partner says: the organisation that stands by it,
+    and the project."""
+    by = giver.supporter_id
+    return (*([Ref("partner", by)] if by else []), *([work] if work else []))
+
+
 class Agreement(Record):
     """One agreement. ``giver_id`` is the partner that shares, ``taker_id`` the one that asks.
 
@@ -170,8 +177,7 @@ class Agreement(Record):
         """At both sides. What the one that shares says by phone or on paper is written down by
         somebody outside: the organisation that stands by it, or a connector of the project."""
         if permission == "agreement:record":
-            by = self.giver.supporter_id
-            return (*([Ref("partner", by)] if by else []), *([self.work] if self.work else []))
+            return beside(self.giver, self.work)
         return (Ref("partner", self.giver_id), Ref("partner", self.taker_id))
 
     @property

@@ -6,11 +6,11 @@ from sqlalchemy.orm import Session, object_session
 
 from trust import mailboxes, reach, sayings  # noqa: F401 - what happens then
 from trust.act import Act, Actor, verb
-from trust.dispute import must_not_be_disputed
+from trust.agreements import beside
 from trust.outbox import send
 from trust.people import Seat, in_time
 from trust.reach import STANDS_FOR, Way
-from trust.recordings import SAYINGS, STATES, Recording, check_outside, standing, tell_both
+from trust.recordings import SAYINGS, STATES, Recording, check_outside, standing
 from trust.records import N_, Hidden, Msg, Refused
 
 ANOTHER = N_(
@@ -117,19 +117,19 @@ def call_back(act: Act, recording: Recording, *, spoke_with: str) -> None:
 @verb("recording:take-back", table=STATES)
 def take_back(act: Act, recording: Recording, *, reason: str) -> None:
     """It was a mistake: whoever may write such a thing down takes it back, and says why."""
-    if not act.actor.holds("agreement:record", *recording.agreement.places("agreement:record")):
+    if not act.actor.holds("agreement:record", *beside(recording.giver, recording.work)):
         raise Hidden("recording")  # who may only confirm it
     check_outside(act.actor, recording)
     act.words(reason=reason)
-    tell_both(act, recording.agreement, "agreement-not-said")
+    SAYINGS[recording.kind].not_so(act, recording)
 
 
 def counts(act: Act, recording: Recording) -> None:
     """The partner confirmed it: from now it is as if somebody of theirs did it here. For the verbs
     that confirm."""
-    must_not_be_disputed(act, recording.giver_id)
     recording.confirmed_at, recording.confirmed_by_id = act.now, act.actor.person_id
-    act.fact(agreement=recording.agreement_id, text_sha256=recording.text_sha256)
     act.fact(said=recording.kind)
+    if recording.agreement_id is not None:
+        act.fact(agreement=recording.agreement_id, text_sha256=recording.text_sha256)
     send(act, "recording", recording.by_id, recording)
     SAYINGS[recording.kind].counts(act, recording)

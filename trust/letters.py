@@ -16,7 +16,7 @@ from trust.act import Act, Actor, verb
 from trust.confirming import check_another, check_standing, check_way, counts
 from trust.outbox import send
 from trust.people import Person
-from trust.recordings import STATES, Recording, check_outside, tell_both
+from trust.recordings import SAYINGS, STATES, Recording, check_outside
 from trust.records import N_, STAYS, Msg, Record, Ref, Refused
 from trust.signin import derive
 
@@ -190,6 +190,6 @@ def deny(act: Act, recording: Recording, *, letter: Letter) -> None:
     """Whoever holds the letter says that nobody of theirs said so."""
     _check_holder(act, recording, letter)
     letter.stopped_at = act.now
-    act.fact(letter=letter.id, agreement=recording.agreement_id)
-    tell_both(act, recording.agreement, "agreement-not-said")
+    act.fact(letter=letter.id)
+    SAYINGS[recording.kind].not_so(act, recording)
     send(act, "recording", recording.by_id, recording)

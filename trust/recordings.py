@@ -7,7 +7,7 @@ call to a number, which stood there before."""
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, ForeignKey, Select, String, and_, exists, or_, select
 from sqlalchemy.orm import (
@@ -22,7 +22,7 @@ from sqlalchemy.orm import (
 
 from trust import ground
 from trust.act import Act, Actor, verb
-from trust.agreements import OPEN, Agreement, tell
+from trust.agreements import OPEN, Agreement, beside, tell
 from trust.calendar import london_day
 from trust.dispute import must_not_be_disputed
 from trust.partners import Kind, Partner
@@ -61,7 +61,7 @@ STATES = table(
 class Recording(Record):
     """What somebody wrote down: that ``name`` said something (``kind``: a key of ``SAYINGS``), as
     ``role``, for ``giver_id``, on a day, by phone or on paper, in ``lang``, and ``why``; about
-    exactly the text with this fingerprint.
+    exactly the text with this fingerprint; or about an ``answer`` that it sent.
 
     ``by_id`` wrote it down for ``for_id``. ``spoke_with`` is whom a call back reached, and
     ``confirmed_by_id`` who called; a letter's code names nobody.
@@ -69,7 +69,8 @@ class Recording(Record):
 
     __tablename__ = "recording"
 
-    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"), index=True)
+    agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"), index=True)
+    answer: Mapped[Ref | None] = mapped_column(index=True)
     giver_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
     taker_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
     work: Mapped[Ref | None]
@@ -89,7 +90,7 @@ class Recording(Record):
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), info=STAYS)
     spoke_with: Mapped[str] = mapped_column(String(120), default="")
 
-    agreement: Mapped[Agreement] = relationship()
+    agreement: Mapped[Agreement | None] = relationship()
     giver: Mapped[Partner] = relationship(foreign_keys=[giver_id])
     taker: Mapped[Partner] = relationship(foreign_keys=[taker_id])
     by: Mapped[Person] = relationship(foreign_keys=[by_id])
@@ -98,15 +99,17 @@ class Recording(Record):
 
     @classmethod
     def visible(cls, stmt: Select["Recording"], actor: Actor) -> Select["Recording"]:
-        """Both sides of the agreement, and those who may write such a thing down or confirm it."""
+        """Both sides of the agreement, and those who may write such a thing down or confirm it.
+        Of an answer, which few may read at the other side, only the group itself."""
         mine = actor.ids("agreement:read", "partner")
-        both = or_(cls.giver_id.in_(mine), cls.taker_id.in_(mine))
+        taken = and_(cls.taker_id.in_(mine), cls.answer.is_(None))
+        both = or_(cls.giver_id.in_(mine), taken)
         return stmt.where(or_(both, outside(cls, actor), near(actor)))
 
     def places(self, permission: str) -> tuple[Ref, ...]:
         """Those of its agreement; and, as long as it waits, the other organisations of the region
         that stand by groups: somebody of another organisation than the writer's confirms it."""
-        own, session = self.agreement.places("agreement:record"), object_session(self)
+        own, session = beside(self.giver, self.work), object_session(self)
         if self.state != "waiting" or session is None:
             return own
         around = select(Partner.id).where(
@@ -141,18 +144,23 @@ def near(actor: Actor) -> ColumnElement[bool]:
 def to_record(actor: Actor, now: datetime) -> Select[Agreement]:
     """The agreements about which ``actor`` may write down what was said: those of a partner that
     has nobody here who could sign, or that says a call, a letter or a visit reaches it best."""
-    signs = [key for key, role in roles().items() if "agreement:sign" in role.permissions]
-    at_giver = Seat.partner_id == Agreement.giver_id, Seat.role.in_(signs)
     return (
         select(Agreement)
         .join(Partner, Partner.id == Agreement.giver_id)
         .where(
             outside(Agreement, actor),
             or_(*(Agreement.state.in_(states) for states in STANDS.values())),
-            or_(Partner.reached_by.in_(NOT_ONLINE), ~exists().where(*at_giver, *in_force(now))),
+            not_here(now),
         )
         .order_by(Agreement.id.desc())
     )
+
+
+def not_here(now: datetime) -> ColumnElement[bool]:
+    """The condition under which a partner has nobody here who could sign, or would rather not."""
+    signs = [key for key, role in roles().items() if "agreement:sign" in role.permissions]
+    at_giver = Seat.partner_id == Partner.id, Seat.role.in_(signs)
+    return or_(Partner.reached_by.in_(NOT_ONLINE), ~exists().where(*at_giver, *in_force(now)))
 
 
 def may_say(agreement: Agreement) -> tuple[str, ...]:
@@ -177,11 +185,12 @@ def mine(session: Session, actor: Actor) -> list[Recording]:
 
 
 class Saying(NamedTuple):
-    """One kind of thing that can be said: whether it can still be confirmed, and what happens
-    when it is, within the verb that confirms."""
+    """One kind of thing that can be said: whether it can still be confirmed; what happens when it
+    is, within the verb that confirms; and whom to tell when it turns out not to be so."""
 
     stands: "Callable[[Recording], bool]"
     counts: "Callable[[Act, Recording], None]"
+    not_so: "Callable[[Act, Recording], None]"
 
 
 SAYINGS: dict[str, Saying] = {}
@@ -200,22 +209,25 @@ def waiting_for(session: Session, agreement: Agreement) -> Recording | None:
     return next((one for one in of(session, agreement) if standing(one)), None)
 
 
-def check_outside(actor: Actor, agreement: Agreement | Recording) -> None:
-    """Raises ``Refused`` for somebody who belongs to either side, with whichever hat."""
-    if agreement.taker_id in actor.own:
+def check_outside(actor: Actor, about: Any) -> None:
+    """Raises ``Refused`` for somebody who belongs to either side of ``about``, which has a giver
+    and a taker, with whichever hat."""
+    if about.taker_id in actor.own:
         raise Refused(
-            N_("You belong to the other side of this agreement. So you cannot do this for them."),
+            N_("You belong to the other side of this. So you cannot do this for them."),
             next_step=Msg(
                 N_("Ask the organisation that stands by them, or a connector of the project.")
             ),
         )
-    if agreement.giver_id in actor.own:
+    if about.giver_id in actor.own:
         raise Refused(
             N_("This is for somebody outside your organisation to do."),
             next_step=Msg(N_("Ask whoever may sign for you to sign in and sign it here.")),
         )
 
 
+ALREADY = N_("What they said was written down already. It waits to be confirmed.")
+FIRST = N_("Do they want something else now? First take that back.")
 NOT_NOW = {
     "yes": N_("This agreement does not wait for their yes now."),
     "no": N_("This agreement does not wait for an answer now."),
@@ -249,12 +261,7 @@ def record(
         raise Refused(NOT_NOW.get(kind, NOT_NOW["no"]))
     waiting = waiting_for(act.session, agreement)
     if waiting is not None:
-        raise Refused(
-            N_("What they said was written down already. It waits to be confirmed."),
-            next_step=None
-            if waiting.kind == kind
-            else Msg(N_("Do they want something else now? First take that back.")),
-        )
+        raise Refused(ALREADY, next_step=None if waiting.kind == kind else Msg(FIRST))
     if read_sha256 != agreement.text_sha256:
         raise Refused(
             N_("The text has changed since you read it out. Nothing was written down."),
@@ -265,6 +272,35 @@ def record(
         ground.check(act.session, agreement.work, agreement.chosen)
     elif not why.strip():
         raise Refused(N_("Write down why, in their own words."), field="why")
+    given: dict[str, Any] = {
+        "name": name,
+        "role": role,
+        "how": how,
+        "said_on": said_on,
+        "lang": lang,
+    }
+    made = written(act, agreement, kind=kind, why="" if kind == "yes" else why, **given)
+    made.agreement_id, made.agreement, made.text_sha256 = agreement.id, agreement, read_sha256
+    act.session.flush()
+    act.fact(agreement=agreement.id, text_sha256=read_sha256)
+    tell_both(act, agreement, TOLD[kind])
+    return made
+
+
+def written(
+    act: Act,
+    about: Any,
+    *,
+    kind: str,
+    name: str,
+    role: str,
+    how: str,
+    said_on: date,
+    lang: str,
+    why: str,
+) -> Recording:
+    """What was said about ``about``, which has a giver, a taker and a work: for the verbs that
+    write it down. Raises ``Refused`` without name and role, or for a day that is not over yet."""
     if how not in HOW:
         raise Refused(N_("Say if it was by phone or on paper."), field="how")
     if not name.strip():
@@ -275,11 +311,9 @@ def record(
         raise Refused(N_("Choose the day on which they said it."), field="said_on")
     assert act.actor.person_id is not None and act.actor.acting_for is not None
     made = Recording(
-        agreement_id=agreement.id,
-        agreement=agreement,
-        giver_id=agreement.giver_id,
-        taker_id=agreement.taker_id,
-        work=agreement.work,
+        giver_id=about.giver_id,
+        taker_id=about.taker_id,
+        work=about.work,
         by_id=act.actor.person_id,
         for_id=act.actor.acting_for,
         at=act.now,
@@ -288,14 +322,12 @@ def record(
         how=how,
         said_on=said_on,
         lang=lang,
-        text_sha256=read_sha256,
+        text_sha256="",
         kind=kind,
-        why="" if kind == "yes" else why.strip()[:1000],
+        why=why.strip()[:1000],
     )
     act.session.add(made)
-    act.session.flush()
-    act.fact(agreement=agreement.id, text_sha256=read_sha256, how=how, said=kind)
-    tell_both(act, agreement, TOLD[kind])
+    act.fact(how=how, said=kind)
     return made
 
 

@@ -4,7 +4,8 @@ somebody of the group does it here (``signing``, ``ending``), on the word of who
 from trust import ground
 from trust.act import Act
 from trust.agreements import STATES as AGREEMENT
-from trust.agreements import Signature, tell
+from trust.agreements import Agreement, Signature, tell
+from trust.dispute import must_not_be_disputed
 from trust.ending import over
 from trust.parties import name_contacts
 from trust.recordings import SAYINGS, STANDS, Recording, Saying, tell_both
@@ -12,9 +13,14 @@ from trust.records import Ref
 from trust.signing import into_force
 
 
+def _of(recording: Recording) -> Agreement:
+    assert recording.agreement is not None  # these three are said about one
+    return recording.agreement
+
+
 def _stands(recording: Recording) -> bool:
     """The agreement waits for this still, and the text is the one that was talked about."""
-    agreement = recording.agreement
+    agreement = _of(recording)
     return (
         agreement.state in STANDS[recording.kind] and agreement.text_sha256 == recording.text_sha256
     )
@@ -22,13 +28,14 @@ def _stands(recording: Recording) -> bool:
 
 def _yes_stands(recording: Recording) -> bool:
     """Nor has its side signed meanwhile."""
-    signed = {one.partner_id for one in recording.agreement.signatures}
+    signed = {one.partner_id for one in _of(recording).signatures}
     return _stands(recording) and recording.giver_id not in signed
 
 
 def _sign(act: Act, recording: Recording) -> None:
     """Their signature stands from now."""
-    agreement = recording.agreement
+    agreement = _of(recording)
+    must_not_be_disputed(act, recording.giver_id)
     ground.check(act.session, agreement.work, agreement.chosen)
     agreement.signatures.append(
         Signature(
@@ -62,20 +69,26 @@ def _decline(act: Act, recording: Recording) -> None:
 
 def _end(act: Act, recording: Recording) -> None:
     """They end it, with their reason, as in ``ending.end``."""
-    over(act, recording.agreement)
+    over(act, _of(recording))
     _stop(act, recording, "agreement:confirm-end", "agreement-ended")
 
 
 def _stop(act: Act, recording: Recording, move: str, told: str) -> None:
-    agreement = recording.agreement
+    agreement = _of(recording)
+    must_not_be_disputed(act, recording.giver_id)
     agreement.state = AGREEMENT.check(move, agreement.state).to
     act.words(reason=recording.why)
     tell(act, agreement, recording.taker_id, told)
     tell(act, agreement, recording.giver_id, "agreement-word")
 
 
+def _not_so(act: Act, recording: Recording) -> None:
+    act.fact(agreement=recording.agreement_id)
+    tell_both(act, _of(recording), "agreement-not-said")
+
+
 SAYINGS |= {
-    "yes": Saying(_yes_stands, _sign),
-    "no": Saying(_stands, _decline),
-    "end": Saying(_stands, _end),
+    "yes": Saying(_yes_stands, _sign, _not_so),
+    "no": Saying(_stands, _decline, _not_so),
+    "end": Saying(_stands, _end, _not_so),
 }

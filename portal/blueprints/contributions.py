@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, request, url_for
 from markupsafe import Markup
 from sqlalchemy import select
 
-from pilots import contributions, drafts, entering, review, timeline, withdrawal
+from pilots import asking_back, contributions, drafts, entering, review, timeline, withdrawal
 from pilots.at_risk import wrote_back
 from pilots.contribution_states import CHANNELS, QUOTES, STATES
 from pilots.contributions import Contribution
@@ -183,6 +183,7 @@ def show(id: int) -> Any:
         at_risk=pass_on(held) if wrote_back(session, held) else None,
         readers=looked(session, Ref.of(held)),
         uses=_uses(held.giver_id, of=id),
+        wanted_back=asking_back.waiting_for(session, held) is not None,
         may_take_back=not group and contributions.withdraw.possible(access.actor(), held),
         again=asked.state == "open"
         and not group

@@ -52,5 +52,5 @@ def confirm() -> Any:
         said=said(held),
         stands=standing(held),
         how=HOW[held.how],
-        headings=headings(held.agreement),
+        headings=headings(held.agreement) if held.agreement else (),
     )

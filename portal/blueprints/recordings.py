@@ -7,6 +7,8 @@ from flask import Blueprint, current_app, redirect, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload, selectinload
 
+from pilots.asking_back import to_ask_back
+from pilots.contributions import Contribution
 from portal import access, languages
 from portal.access import page
 from portal.agreement_text import headings
@@ -25,7 +27,7 @@ from portal.pages import attempt, render
 from portal.places import each
 from portal.said import said
 from trust import confirming, letters, reach, recordings
-from trust.agreements import Agreement
+from trust.agreements import Agreement, beside
 from trust.calendar import london_day
 from trust.partners import Partner
 from trust.recordings import HOW, STATES, Recording
@@ -64,6 +66,7 @@ def index() -> Any:
         "recordings/index.html",
         open=can["yes"] + can["no"],
         in_force=can["end"],
+        answers=_answers(),
         held=[
             {
                 "title": say(said(one)["heading"]),
@@ -75,6 +78,23 @@ def index() -> Any:
             for one in held
         ],
     )
+
+
+def _answers() -> list[dict[str, Any]]:
+    """The answers that a group may want back. Nothing of what stands in them is shown."""
+    record = each("asked_back.record")
+    stmt = to_ask_back(access.actor(), access.now())
+    both = joinedload(Contribution.giver), joinedload(Contribution.request)
+    return [
+        {
+            "title": words(one.giver.name),
+            "href": record(one.id),
+            "text": words(one.request.title)
+            + " "
+            + _("Reference: %(reference)s", reference=one.reference),
+        }
+        for one in access.session().scalars(stmt.options(*both).limit(50))
+    ]
 
 
 def _state(recording: Recording) -> str:
@@ -189,7 +209,7 @@ def _why_not(check: Any, *given: Any) -> Refused | None:
 
 def _may_take_back(held: Recording) -> bool:
     """For whoever may write such a thing down; not for who may only confirm it."""
-    actor, places = access.actor(), held.agreement.places("agreement:record")
+    actor, places = access.actor(), beside(held.giver, held.work)
     return actor.holds("agreement:record", *places) and confirming.take_back.possible(actor, held)
 
 
@@ -222,7 +242,7 @@ def show(id: int) -> Any:
         letter=letter,
         letter_live=letter is not None and letter.live(access.now()),
         may_take_back=_may_take_back(held) and not {held.giver_id, held.taker_id} & actor.own,
-        sees_agreement=access.sees(Agreement, held.agreement_id),
+        sees_agreement=held.agreement_id and access.sees(Agreement, held.agreement_id),
         may_reach=reach.may_write(actor, held.giver),
     )
 
@@ -251,7 +271,7 @@ def letter(id: int) -> Any:
             letter=printed,
             made=made,
             in_fours=letters.in_fours,
-            headings=headings(held.agreement),
+            headings=headings(held.agreement) if held.agreement else (),
             address=f"{current_app.config['PORTAL'].address}{url_for('letters.confirm')}",
         )
         paper.headers["Content-Language"] = printed.lang
@@ -280,7 +300,7 @@ def call(id: int) -> Any:
         said=said(held),
         phone=phone.words,
         how=HOW[held.how],
-        headings=headings(held.agreement),
+        headings=headings(held.agreement) if held.agreement else (),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
 
-from pilots import bounds, review
+from pilots import asking_back, bounds, review
 from pilots import queue as waiting
 from pilots.contribution_states import CHANNELS, QUOTES
 from pilots.contributions import Contribution
@@ -147,6 +147,7 @@ def show(id: int) -> Any:
         return _closed(held, closed, mine)
     page = render(
         "review/show.html",
+        wanted_back=asking_back.waiting_for(session, held) is not None,
         form=Form(),
         held=held,
         own_question=held.pilot_id is None,

@@ -28,10 +28,14 @@ class SaidForm(Form):
         need(N_("Choose the language")),
         own_words=True,
     )
-    read = Carried()
+
+
+class BackForm(SaidForm):
+    why = LongText(_l("Why, if they say so"), rows=3, count=1000, optional=True)
 
 
 class YesForm(SaidForm):
+    read = Carried()
     whole = Tick(
         _l("They heard or read all of it, as it stands above"),
         need(N_("Tick the box if they heard or read all of it")),
@@ -39,6 +43,7 @@ class YesForm(SaidForm):
 
 
 class NoForm(SaidForm):
+    read = Carried()
     why = LongText(
         _l("Why, in their own words?"),
         need(N_("Write down why, in their own words")),

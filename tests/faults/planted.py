@@ -1620,6 +1620,34 @@ FAULTS = (
         "tests/portal/test_sayings.py::test_by_letter",
     ),
     Fault(
+        "an answer that is back as soon as somebody says so",
+        "pilots/asking_back.py",
+        '    tell_giver(act, contribution, "answer-said")\n',
+        '    tell_giver(act, contribution, "answer-said")\n    _withdraw(act, made)\n',
+        "tests/portal/test_asking_back.py::test_by_letter",
+    ),
+    Fault(
+        "an answer taken back of which nothing tells",
+        "pilots/asking_back.py",
+        '    act.moment("withdrawn", held)\n',
+        "",
+        "tests/portal/test_asking_back.py::test_by_letter",
+    ),
+    Fault(
+        "why a group wants its answer back, for all of the council",
+        "trust/recordings.py",
+        "taken = and_(cls.taker_id.in_(mine), cls.answer.is_(None))",
+        "taken = cls.taker_id.in_(mine)",
+        "tests/portal/test_asking_back.py::test_by_letter",
+    ),
+    Fault(
+        "an answer that somebody else asks back for a group that acts here",
+        "pilots/asking_back.py",
+        "recordings.not_here(now))",
+        "True)",
+        "tests/portal/test_asking_back.py::test_a_group_that_acts_here_is_asked_here",
+    ),
+    Fault(
         "a no without its reason",
         "trust/recordings.py",
         "    elif not why.strip():",
@@ -1629,7 +1657,7 @@ FAULTS = (
     Fault(
         "an agreement that goes on being used after they ended it by phone",
         "trust/sayings.py",
-        "    over(act, recording.agreement)\n",
+        "    over(act, _of(recording))\n",
         "",
         "tests/portal/test_sayings.py::test_by_call",
     ),

@@ -145,6 +145,7 @@ FULL = visits(
         /partners/{lantern}/stand-by /partners/{reed}/stand-back
         /recordings /recordings/{recording} /agreements/{agreement-reed}/record
         /agreements/{agreement-reed}/record-no /agreements/{agreement-heron}/record-end
+        /contributions/{gus}/record-back
         /partners/{reed}/reach
         /partners/{quiet}/vouch
         /contributions/{phoned}/check /contributions/{phoned}/send
@@ -274,6 +275,7 @@ MISTAKES = (
     Mistake(Visit("", "/letter"), {"reference": "ABCDEFGH", "code": "WRONG"}),
     Mistake(Visit("sol", "/agreements/{agreement-reed}/record"), {"name": ""}),
     Mistake(Visit("sol", "/agreements/{agreement-reed}/record-no"), {"why": ""}),
+    Mistake(Visit("sol", "/contributions/{gus}/record-back"), {"name": ""}),
     Mistake(Visit("sol", "/agreements/{agreement-heron}/record-end"), {"why": ""}),
     Mistake(Visit("sol", "/partners/{reed}/reach"), {"phone": "12"}),
     Mistake(Visit("vi", "/recordings/{recording}/call")),

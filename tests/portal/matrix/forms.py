@@ -124,6 +124,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "promises.say_how": {"state": "kept"},
     "letters.confirm": {"reference": "ABCD EFGH", "code": "ABCD EFGH JK"},
     "recordings.record": SAID | {"whole": "y"},
+    "asked_back.record": {**SAID, "read": ""},
     "recordings.record_no": SAID | {"why": "We have no time."},
     "recordings.record_end": SAID | {"why": "We have no time."},
     "recordings.letter": {"lang": "en"},
