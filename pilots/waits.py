@@ -37,7 +37,8 @@ from pilots.tasks import Columns
 from pilots.tasks import at as _at
 from pilots.tasks import task as _task
 from trust import conflicts, renewal, scope
-from trust.agreements import Agreement, Change, Signature
+from trust.agreements import Agreement, Signature
+from trust.changes import Change
 from trust.merging import Merge
 from trust.next_steps import done_by, open_ones
 from trust.partners import Partner

@@ -9,11 +9,12 @@ from markupsafe import Markup, escape
 
 from portal.components import Pieces
 from portal.languages import ENGLISH, current, day_and_time, day_words, say, speaking
-from trust.agreements import Agreement, Change
+from trust.agreements import Agreement
+from trust.changes import Change, Stood, with_change
 from trust.clauses import Chosen, library
 from trust.differences import Piece, paragraphs_apart
+from trust.history import Step
 from trust.narrowing import with_back
-from trust.negotiation import Step, touched, with_change
 from trust.records import Refused
 from trust.wording import Heading, Item, Parties, fill_ins, outline
 
@@ -30,16 +31,16 @@ def headings(agreement: Agreement) -> tuple[Heading, ...]:
     """The sections with their clauses in the reader's language. Empty where the clauses are not
     those of today's library: such an agreement is read as the text that was signed."""
     try:
-        return _read(agreement, agreement.parts)
+        return _read(agreement, agreement.stands)
     except Refused:
         return ()
 
 
-def _read(agreement: Agreement, parts: Sequence[Chosen]) -> tuple[Heading, ...]:
+def _read(agreement: Agreement, stood: Stood) -> tuple[Heading, ...]:
     # Each name stands apart (bdi): two of them side by side keep their own directions.
     return _outline(
         agreement,
-        parts,
+        stood,
         translate=lambda text: escape(gettext(text)),
         typed=Markup('<bdi translate="no">{}</bdi>').format,
     )
@@ -47,33 +48,33 @@ def _read(agreement: Agreement, parts: Sequence[Chosen]) -> tuple[Heading, ...]:
 
 def item_of(agreement: Agreement, chosen: Chosen) -> Item:
     """One clause in the reader's language: as it stands, or as it would if it came back."""
-    parts = with_back(agreement.parts, chosen)
-    found = [item for one in _read(agreement, parts) for item in one.items]
+    stood = agreement.stands._replace(parts=with_back(agreement.parts, chosen))
+    found = [item for one in _read(agreement, stood) for item in one.items]
     return next(item for item in found if item.key == chosen.clause.key)
 
 
 def plain_headings(agreement: Agreement, typed: Callable[[str], str]) -> tuple[Heading, ...]:
     """The same for a document that is no page. ``typed`` marks what people wrote."""
     try:
-        return _outline(agreement, agreement.parts, typed=typed)
+        return _outline(agreement, agreement.stands, typed=typed)
     except Refused:
         return ()
 
 
 def _outline(
     agreement: Agreement,
-    parts: Sequence[Chosen],
+    stood: Stood,
     *,
     translate: Callable[[str], str] = gettext,
     typed: Callable[[str], str] = str,
     named: Parties | None = None,
 ) -> tuple[Heading, ...]:
     return outline(
-        parts,
+        stood.parts,
         named or agreement.parties,
-        purpose=agreement.purpose,
+        purpose=stood.purpose,
         project=agreement.project,
-        review_on=agreement.review_on,
+        review_on=stood.review_on,
         translate=translate,
         long_date=day_words,
         typed=typed,
@@ -89,37 +90,32 @@ def filled(agreement: Agreement, text: str) -> str:
 
 def apart(
     agreement: Agreement,
-    before: Sequence[Chosen],
-    after: Sequence[Chosen],
+    before: Stood,
+    after: Stood,
     named: Parties | None = None,
 ) -> list[Apart]:
     """What is different between two states of the clauses, in the reader's language; ``named``
     are the contacts as they were before."""
     then, now = _items(agreement, before, named), _items(agreement, after)
     found = []
-    keys = touched(before, after)
-    if named is not None:
-        same = [key for key in then if key in now and key not in keys]
-        keys += [key for key in same if then[key].paragraphs != now[key].paragraphs]
-    for key in keys:
+    for key in {**then, **now}:
         old = then[key].paragraphs if key in then else ()
         new = now[key].paragraphs if key in now else ()
-        title = (now.get(key) or then[key]).title
-        found.append(Apart(key, title, paragraphs_apart(old, new)))
+        if old != new:
+            title = (now.get(key) or then[key]).title
+            found.append(Apart(key, title, paragraphs_apart(old, new)))
     return found
 
 
-def _items(
-    agreement: Agreement, parts: Sequence[Chosen], named: Parties | None = None
-) -> dict[str, Item]:
-    outlined = _outline(agreement, parts, named=named)
+def _items(agreement: Agreement, stood: Stood, named: Parties | None = None) -> dict[str, Item]:
+    outlined = _outline(agreement, stood, named=named)
     return {item.key: item for one in outlined for item in one.items}
 
 
 def apart_in_english(
     agreement: Agreement,
-    before: Sequence[Chosen],
-    after: Sequence[Chosen],
+    before: Stood,
+    after: Stood,
     named: Parties | None = None,
 ) -> list[Apart]:
     """The same in the words that are signed, for whoever reads it in another language."""
@@ -132,10 +128,10 @@ def apart_in_english(
 def change_shown(agreement: Agreement, change: Change) -> dict[str, Any]:
     """What a change would do, word by word."""
     try:
-        after = with_change(agreement.parts, change)
+        after = with_change(agreement.stands, change)
     except Refused:
         return {}
-    return shown(agreement, agreement.parts, after)
+    return shown(agreement, agreement.stands, after)
 
 
 def changes_shown(agreement: Agreement, changes: Sequence[Change]) -> list[dict[str, Any]]:
@@ -161,6 +157,10 @@ def words_asked(agreement: Agreement, change: Change) -> list[str]:
     clause = library()[change.clause]
     known = [one for one in clause.options if one.key in change.options]
     lines += [filled(agreement, one.title) for one in known]
+    if change.purpose:
+        lines.append(_("New words: %(words)s", words=change.purpose))
+    if change.review_on:
+        lines.append(_("New day: %(day)s", day=day_words(change.review_on)))
     if change.note:
         lines.append(_("Own words: %(words)s", words=change.note))
     return lines
@@ -168,8 +168,8 @@ def words_asked(agreement: Agreement, change: Change) -> list[str]:
 
 def shown(
     agreement: Agreement,
-    before: Sequence[Chosen],
-    after: Sequence[Chosen],
+    before: Stood,
+    after: Stood,
     named: Parties | None = None,
 ) -> dict[str, Any]:
     """Two states of the clauses apart, in the reader's language and in the English."""

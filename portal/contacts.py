@@ -13,7 +13,7 @@ from portal.shell import Help, tell
 from trust import contacts as called
 from trust.agreements import OPEN, Agreement
 from trust.contacts import SHOWN_TO, WAYS, Contact, is_number
-from trust.negotiation import together
+from trust.history import together
 from trust.parties import agreed_with, naming
 from trust.partners import Partner
 from trust.people import Person

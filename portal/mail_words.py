@@ -45,6 +45,10 @@ SAID = {
         N_("An answer about a change"),
         N_("They would like to keep the words of your trust agreement. Read why:"),
     ),
+    "agreement-taken-back": (
+        N_("A change was taken back"),
+        N_("They took back a change to your trust agreement. You need not answer it:"),
+    ),
     "agreement-signed": (
         N_("An agreement to sign"),
         N_("The other side has signed your trust agreement. Now your side reads and signs:"),

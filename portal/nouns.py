@@ -8,6 +8,7 @@ MODULES = (
     "trust.attachments",
     "trust.audit",
     "trust.capability",
+    "trust.changes",
     "trust.claims",
     "trust.complaints",
     "trust.conflicts",

@@ -29,16 +29,19 @@ from sqlalchemy.orm import (
 
 from trust.act import Act, Actor, verb
 from trust.calendar import london_day
+from trust.changes import Change, Stood
 from trust.clauses import Chosen
 from trust.ground import common
 from trust.narrowing import as_data, from_data
 from trust.outbox import send
 from trust.partners import Kind, Partner
-from trust.people import Person, seated
+from trust.people import seated
 from trust.records import N_, STAYS, Msg, Record, Ref, Refused
 from trust.states import Move, table
 from trust.terms import covers
 from trust.wording import Parties, Party, agreement_text, fingerprint
+
+LONGEST_PURPOSE = 500
 
 OPEN = ("proposed", "changes-asked", "signed-by-one")
 
@@ -60,6 +63,9 @@ STATES = table(
         ),
         # Other words for the same clause, for the other side to choose between.
         Move("agreement:ask-beside", ("changes-asked",), "changes-asked", "agreement:ask"),
+        # The side that asked: while others wait still, and the only one.
+        Move("agreement:take-back", ("changes-asked",), "changes-asked", "agreement:ask"),
+        Move("agreement:take-back-last", ("changes-asked",), "proposed", "agreement:ask"),
         Move("agreement:make-change", ("changes-asked",), "proposed", "agreement:propose"),
         Move("agreement:keep-words", ("changes-asked",), "proposed", "agreement:propose", True),
         Move(
@@ -128,8 +134,9 @@ class Agreement(Record):
     each project that the giver says yes to. ``chosen`` is the clauses with their options;
     ``contacts`` are the people to call, in words, as they were signed; ``giver_contact_id`` and
     the like who they are now, from the moment their side has signed; ``contacts_before`` are those
-    it named in earlier texts that somebody may have read. ``offered`` as they were
-    first proposed; ``text`` the exact English text that both sign,
+    it named in earlier texts that somebody may have read. ``offered`` are
+    the clauses as they were first proposed, ``offered_purpose`` and ``offered_review_on`` the
+    question and the day, once a change was made; ``text`` the exact English text that both sign,
     ``text_sha256`` its fingerprint. ``number`` counts its versions from 1, ``replaces_id`` is the
     one before.
     """
@@ -139,12 +146,14 @@ class Agreement(Record):
     giver_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
     taker_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
     proposed_by_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
-    purpose: Mapped[str] = mapped_column(String(500))
+    purpose: Mapped[str] = mapped_column(String(LONGEST_PURPOSE))
     work: Mapped[Ref | None]
     project: Mapped[str] = mapped_column(String(120), default="")
     review_on: Mapped[date]
     chosen: Mapped[list[Any]]
     offered: Mapped[list[Any] | None]
+    offered_purpose: Mapped[str | None] = mapped_column(String(500))
+    offered_review_on: Mapped[date | None]
     number: Mapped[int] = mapped_column(default=1)
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"), index=True)
     contacts: Mapped[dict[str, str]] = mapped_column(default=dict)
@@ -163,7 +172,7 @@ class Agreement(Record):
     signatures: Mapped[list["Signature"]] = relationship(
         order_by="Signature.id", cascade="all, delete-orphan"
     )
-    changes: Mapped[list["Change"]] = relationship(order_by="Change.id")
+    changes: Mapped[list[Change]] = relationship(order_by="Change.id")
 
     __table_args__ = (Index(None, "giver_id", "taker_id", "state"),)
 
@@ -184,6 +193,11 @@ class Agreement(Record):
     def parts(self) -> tuple[Chosen, ...]:
         """The clauses as they stand."""
         return from_data(self.chosen)
+
+    @property
+    def stands(self) -> Stood:
+        """All of it that can be changed by asking, as it stands."""
+        return Stood(self.parts, self.purpose, self.review_on)
 
     @property
     def parties(self) -> Parties:
@@ -221,27 +235,6 @@ class Signature(Record):
     partner: Mapped[Partner] = relationship()
 
     __table_args__ = (UniqueConstraint("agreement_id", "partner_id"),)
-
-
-class Change(Record):
-    """A change that one side asks for, clause by clause, with the reason and the answer."""
-
-    __tablename__ = "change"
-
-    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"), index=True)
-    by_partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
-    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=STAYS)
-    at: Mapped[datetime]
-    clause: Mapped[str] = mapped_column(String(60))
-    options: Mapped[list[str]] = mapped_column(default=list)
-    leave_out: Mapped[bool] = mapped_column(default=False)
-    note: Mapped[str] = mapped_column(String(600), default="")
-    why: Mapped[str] = mapped_column(String(1000))
-    made: Mapped[bool | None]
-    answered_at: Mapped[datetime | None]
-    answer: Mapped[str] = mapped_column(String(1000), default="")
-
-    by: Mapped[Person] = relationship()
 
 
 def open_changes(agreement: Agreement) -> list[Change]:
@@ -341,7 +334,7 @@ def propose(
         giver=giver,
         taker=taker,
         proposed_by_id=own.id,
-        purpose=purpose.strip()[:500],
+        purpose=purpose.strip()[:LONGEST_PURPOSE],
         work=work,
         project=" ".join(project.split())[:120] if work else "",
         review_on=review_on,

@@ -1,164 +1,67 @@
-"""How an agreement comes to its words: one change at a time, asked for by one side and answered by
-the other; how the words stood when somebody read them, and what was said on the way. Both sides
-read the same (trust.md)."""
+"""How an agreement comes to its words: changes to one clause at a time, asked for by one side,
+answered by the other, or taken back by whoever asked."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from itertools import product
+from typing import Unpack
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trust import ground, recordings
+from trust import ground
 from trust.act import Act, Actor, verb
-from trust.agreements import (
-    STATES,
-    Agreement,
-    Change,
-    Signature,
-    open_changes,
-    tell,
-    write_text,
-)
-from trust.audit import Event, EventWords
-from trust.clauses import Chosen, base, library
-from trust.narrowing import as_data, from_data, with_back, with_note, with_options, without
-from trust.partners import Partner
-from trust.people import Person
-from trust.records import N_, Msg, Ref, Refused
-from trust.wording import Parties, agreement_text, fingerprint
-
-SAID = {
-    "agreement:propose": N_("Proposed"),
-    "agreement:renew": N_("A new version was proposed"),
-    "agreement:ask-change": N_("A change was asked for"),
-    "agreement:ask-beside": N_("Other words were asked for"),
-    "agreement:make-change": N_("The change was made"),
-    "agreement:keep-words": N_("The words were kept"),
-    "agreement:set-contacts": N_("One side changed whom to call there"),
-    "agreement:sign": N_("Signed by one side"),
-    "agreement:sign-last": N_("Signed by both sides. It is in force"),
-    "agreement:decline": N_("Not signed"),
-    "agreement:end": N_("Ended"),
-    "recording:make": N_("A yes was said by phone or on paper"),
-    "recording:make-no": N_("A no was said by phone or on paper"),
-    "recording:make-end": N_("The wish to end it was said by phone or on paper"),
-    "recording:confirm": N_("The group confirmed with the code of a letter what it said"),
-    "recording:call": N_("The group confirmed in a call what it said"),
-    "recording:deny": N_("The group says that it did not say so"),
-    "recording:take-back": N_("What was written down was taken back"),
-}
-
-
-@dataclass(frozen=True)
-class Step:
-    """One thing that happened to an agreement. ``words`` are what was said with it, ``change``
-    the change that it asked for or answered; ``tells`` where its words are to be read here: once
-    for each that was asked for, and again for the one chosen of several."""
-
-    at: datetime
-    what: Msg
-    person: str
-    partner: str
-    words: str = ""
-    change: Change | None = None
-    tells: bool = False
-
-
-def together(session: Session, actor: Actor, one_id: int, other_id: int) -> list[Agreement]:
-    """The agreements of two partners that ``actor`` may see, whoever asks, newest first."""
-    pair = (one_id, other_id)
-    stmt = select(Agreement).where(Agreement.giver_id.in_(pair), Agreement.taker_id.in_(pair))
-    stmt = Agreement.visible(stmt, actor)
-    return list(session.scalars(stmt.order_by(Agreement.id.desc())))
+from trust.agreements import LONGEST_PURPOSE, STATES, Agreement, open_changes, tell, write_text
+from trust.calendar import london_day
+from trust.changes import Change, Stood, Wanted, change_of, with_change
+from trust.clauses import Chosen
+from trust.narrowing import as_data
+from trust.records import N_, Msg, Refused
 
 
 @verb("agreement:ask-change", table=STATES)
-def ask_change(
-    act: Act,
-    agreement: Agreement,
-    *,
-    clause: str,
-    why: str,
-    options: Sequence[str] = (),
-    leave_out: bool = False,
-    note: str = "",
-) -> None:
+def ask_change(act: Act, agreement: Agreement, *, why: str, **wanted: Unpack[Wanted]) -> None:
     """Ask for a change to one clause, and say why. Whoever had signed signs again once it is
     answered. Raises ``Refused`` when nothing would change, or what cannot be changed would."""
-    _ask(act, agreement, clause, why, options, leave_out, note)
+    _ask(act, agreement, why, wanted)
 
 
 @verb("agreement:ask-beside", table=STATES)
-def ask_beside(
-    act: Act,
-    agreement: Agreement,
-    *,
-    clause: str,
-    why: str,
-    options: Sequence[str] = (),
-    leave_out: bool = False,
-    note: str = "",
-) -> None:
+def ask_beside(act: Act, agreement: Agreement, *, why: str, **wanted: Unpack[Wanted]) -> None:
     """Ask for other words for a clause while a change to it waits. Both are kept, and whoever
     answers chooses between them. Raises ``Refused`` as ``ask_change`` does, for another clause,
     and for what waits already."""
-    waiting = open_changes(agreement)
-    if any(one.clause != clause for one in waiting):
+    _ask(act, agreement, why, wanted)
+
+
+def _ask(act: Act, agreement: Agreement, why: str, wanted: Wanted) -> None:
+    change, waiting = change_of(wanted), open_changes(agreement)
+    if any(one.clause != change.clause for one in waiting):
         raise Refused(
             N_("A change to another clause waits for an answer."),
             next_step=Msg(N_("Your words stay in the box. Send them once it is answered.")),
         )
-    changed = changed_parts(agreement.parts, clause, options, leave_out, note)
-    if any(with_change(agreement.parts, one) == changed for one in waiting):
+    changed = with_change(agreement.stands, change)
+    if any(with_change(agreement.stands, one) == changed for one in waiting):
         raise Refused(N_("These very words wait for an answer already."), field="note")
-    _ask(act, agreement, clause, why, options, leave_out, note)
-
-
-def _ask(
-    act: Act,
-    agreement: Agreement,
-    clause: str,
-    why: str,
-    options: Sequence[str],
-    leave_out: bool,
-    note: str,
-) -> None:
-    changed = changed_parts(agreement.parts, clause, options, leave_out, note)
-    ground.check(act.session, agreement.work, as_data(changed))
-    if as_data(changed) == agreement.chosen:
+    _check(act, agreement, changed)
+    if changed == agreement.stands:
         raise Refused(N_("Choose what should change, or write your words."), field="note")
     if not why.strip():
         raise Refused(N_("Say why, so that the other side understands."), field="why")
     assert act.actor.person_id is not None and act.actor.acting_for is not None
-    agreement.changes.append(
-        Change(
-            by_partner_id=act.actor.acting_for,
-            by_id=act.actor.person_id,
-            at=act.now,
-            clause=clause,
-            options=list(options),
-            leave_out=leave_out,
-            note=note.strip(),
-            why=why.strip()[:1000],
-        )
-    )
-    act.fact(clause=clause)
+    change.by_partner_id, change.by_id = act.actor.acting_for, act.actor.person_id
+    change.at, change.why = act.now, why.strip()[:1000]
+    agreement.changes.append(change)
+    act.fact(clause=change.clause)
     tell(act, agreement, agreement.other_side(act.actor.acting_for), "agreement-change")
 
 
-def changed_parts(
-    parts: Sequence[Chosen], clause: str, options: Sequence[str], leave_out: bool, note: str
-) -> tuple[Chosen, ...]:
-    """The clauses as they would be with one change: one that was left out comes back. Raises
-    ``Refused`` for a change that cannot be."""
-    if leave_out:
-        return without(parts, clause)
-    if clause in library():
-        parts = with_back(parts, Chosen(library()[clause]))
-    changed = with_options(parts, clause, options)
-    return with_note(changed, clause, note)
+def _check(act: Act, agreement: Agreement, changed: Stood) -> None:
+    ground.check(act.session, agreement.work, as_data(changed.parts))
+    if changed.review_on != agreement.review_on and changed.review_on <= london_day(act.now):
+        raise Refused(N_("Choose a day that is still to come."), field="review_on")
+    if len(changed.purpose) > LONGEST_PURPOSE:
+        raise Refused(
+            Msg(N_("Use %(most)s characters or fewer."), {"most": LONGEST_PURPOSE}),
+            field="purpose",
+        )
 
 
 def left_out(session: Session, agreement: Agreement) -> list[Chosen]:
@@ -206,11 +109,12 @@ def make_change(
     if change is None:
         raise Refused(N_("Choose one of the changes that wait."), field="answer")
     change.made, change.leave_out = True, change.leave_out or leave_out
-    parts = changed_parts(
-        agreement.parts, change.clause, change.options, change.leave_out, change.note
-    )
-    ground.check(act.session, agreement.work, as_data(parts))
-    agreement.chosen = as_data(parts)
+    changed = with_change(agreement.stands, change)
+    _check(act, agreement, changed)
+    agreement.offered_purpose = agreement.offered_purpose or agreement.purpose
+    agreement.offered_review_on = agreement.offered_review_on or agreement.review_on
+    agreement.chosen = as_data(changed.parts)
+    agreement.purpose, agreement.review_on = changed.purpose, changed.review_on
     agreement.signatures.clear()
     write_text(agreement)
     act.fact(clause=change.clause, text_sha256=agreement.text_sha256)
@@ -237,106 +141,40 @@ def answered(agreement: Agreement, partner_id: int | None) -> Change | None:
         return None
     if any(one.partner_id == partner_id for one in agreement.signatures):
         return None
-    last = _settled_with(agreement, agreement.changes[-1])
+    newest = max(one.answered_at for one in agreement.changes if one.answered_at)
+    last = [one for one in agreement.changes if one.answered_at == newest]
     ours = [one for one in last if one.by_partner_id == partner_id and (one.made or one.answer)]
     return max(ours, key=lambda one: one.made is True, default=None)
 
 
-def _settled_with(agreement: Agreement, change: Change) -> list[Change]:
-    """The changes that one answer settled."""
-    return [one for one in agreement.changes if one.answered_at == change.answered_at]
+def to_take_back(agreement: Agreement, actor: Actor) -> list[Change]:
+    """The changes that wait and that ``actor``'s side asked for."""
+    return [one for one in open_changes(agreement) if one.by_partner_id == actor.acting_for]
 
 
-def with_change(parts: Sequence[Chosen], change: Change) -> tuple[Chosen, ...]:
-    """The clauses as they are with a change that was asked for."""
-    return changed_parts(parts, change.clause, change.options, change.leave_out, change.note)
+@verb("agreement:take-back", table=STATES)
+def take_back(act: Act, agreement: Agreement, *, chosen: int) -> None:
+    """The side that asked for a change takes it back, while nobody has answered it, and others
+    still wait. The other side hears of it. Raises ``Refused`` for any other change."""
+    if _take_back(act, agreement, chosen) == 0:
+        raise Refused(N_("No other change waits. Look at the agreement again."))
 
 
-def versions(agreement: Agreement) -> list[tuple[Chosen, ...]]:
-    """The clauses as they stood: as they were proposed, then after each change that was made."""
-    stood = [from_data(agreement.offered) if agreement.offered else base()]
-    for change in agreement.changes:
-        if change.made:
-            stood.append(with_change(stood[-1], change))
-    return stood
+@verb("agreement:take-back-last", table=STATES)
+def take_back_last(act: Act, agreement: Agreement, *, chosen: int) -> None:
+    """The same of the only one that waits: the words stay as they were, and whoever had signed
+    signs again."""
+    if _take_back(act, agreement, chosen) > 0:
+        raise Refused(N_("Another change waits by now. Look at the agreement again."))
+    agreement.signatures.clear()
 
 
-def as_read(agreement: Agreement, read_sha256: str) -> tuple[tuple[Chosen, ...], Parties] | None:
-    """The clauses of the text with this fingerprint and whom it named, if it ever was the
-    agreement's text: what somebody had before their eyes while it was changed."""
-    named = [agreement.contacts, *(agreement.contacts_before or ())]
-    try:
-        for parts, parties in product(versions(agreement), map(agreement.parties_with, named)):
-            text = agreement_text(
-                parts,
-                parties,
-                purpose=agreement.purpose,
-                project=agreement.project,
-                review_on=agreement.review_on,
-                version=agreement.number,
-            )
-            if fingerprint(text) == read_sha256:
-                return parts, parties
-    except Refused:  # a clause that the library no longer has
-        return None
-    return None
-
-
-def touched(before: Sequence[Chosen], after: Sequence[Chosen]) -> list[str]:
-    """Keys of the clauses that differ, in their order."""
-    then = {one.clause.key: one for one in before}
-    now = {one.clause.key: one for one in after}
-    return [key for key in {**then, **now} if then.get(key) != now.get(key)]
-
-
-def history(session: Session, agreement: Agreement) -> list[Step]:
-    """All that happened to an agreement, oldest first, with each reason in its own words."""
-    said_so = {Ref.of(one): one for one in recordings.of(session, agreement)}
-    about = [Ref.of(agreement), *said_so]
-    stmt = (
-        select(Event, EventWords.words, Person.name, Partner.name)
-        .outerjoin(EventWords, EventWords.event_id == Event.id)
-        .outerjoin(Person, Person.id == Event.actor_id)
-        .outerjoin(Partner, Partner.id == Event.acting_for_id)
-        .where(Event.subject.in_(about), Event.verb.in_(SAID))
-        .order_by(Event.id)
-    )
-    asked = iter(agreement.changes)
-    open_one: Change | None = None
-    steps = []
-    for event, words, person, partner in session.execute(stmt):
-        said = (words or {}).get("reason", "")
-        change, tells = None, False
-        if event.verb in ("agreement:ask-change", "agreement:ask-beside"):
-            change, tells = (open_one := next(asked, None)), True
-            said = change.why if change else ""
-        elif event.verb in ("agreement:make-change", "agreement:keep-words") and open_one:
-            several = _settled_with(agreement, open_one)
-            change = next((one for one in several if one.made), open_one)
-            tells = bool(change.made) and len(several) > 1
-        recording = said_so.get(event.subject)
-        key = event.verb
-        if recording and event.verb == "recording:make" and recording.kind != "yes":
-            key = f"{event.verb}-{recording.kind}"
-        elif recording and event.verb in ("recording:confirm", "recording:call"):
-            person, partner = recording.name, recording.giver.name  # it is their word
-        what = Msg(SAID[key])
-        steps.append(Step(event.at, what, person or "", partner or "", said, change, tells))
-    newer = _replaced_by(session, agreement)
-    return [*steps, newer] if newer else steps
-
-
-def _replaced_by(session: Session, agreement: Agreement) -> Step | None:
-    """The signature on the newer version that ended this one: its event is that one's."""
-    if agreement.state != "replaced":
-        return None
-    stmt = (
-        select(Signature.at, Signature.name, Partner.name)
-        .join(Agreement, Agreement.id == Signature.agreement_id)
-        .join(Partner, Partner.id == Signature.partner_id)
-        .where(Agreement.replaces_id == agreement.id, Agreement.in_force_at.is_not(None))
-        .order_by(Signature.id.desc())
-    )
-    found = session.execute(stmt).first()
-    what = Msg(STATES.names["replaced"])
-    return Step(found[0], what, found[1], found[2]) if found else None
+def _take_back(act: Act, agreement: Agreement, chosen: int) -> int:
+    """Returns how many others wait."""
+    change = next((one for one in to_take_back(agreement, act.actor) if one.id == chosen), None)
+    if change is None:
+        raise Refused(N_("This change does not wait any more, or your side did not ask for it."))
+    change.made, change.answered_at, change.taken_back = False, act.now, True
+    act.fact(clause=change.clause)
+    tell(act, agreement, agreement.other_side(change.by_partner_id), "agreement-taken-back")
+    return len(open_changes(agreement))

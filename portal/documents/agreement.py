@@ -26,7 +26,7 @@ from portal.languages import ENGLISH, current, day_and_time_words, day_words, nu
 from trust.agreements import STATES, Agreement, Signature
 from trust.calendar import london_day
 from trust.clauses import library
-from trust.negotiation import Step
+from trust.history import Step
 
 CLAUSE, SECTION = re.compile(r"\d+\.\d+ "), re.compile(r"\d+\. ")
 

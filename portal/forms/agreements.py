@@ -25,7 +25,8 @@ from portal.fields import (
 )
 from portal.languages import offered, words
 from trust import agreements
-from trust.agreements import Agreement, Change
+from trust.agreements import Agreement
+from trust.changes import PURPOSE, REVIEW, Change
 from trust.clauses import Chosen, library
 from trust.contacts import line, name_and_number
 from trust.narrowing import LONGEST_NOTE
@@ -221,8 +222,19 @@ def change_form(agreement: Agreement, chosen: Chosen) -> Form:
         OneChangeForm.options = ChooseMany(_l("Choose what to add"), choices=offered, optional=True)
     if clause.fixed or not _stands(agreement, clause.key):
         OneChangeForm.leave_out = None
+    if clause.key == PURPOSE:
+        OneChangeForm.purpose = ProposeForm.purpose
+    elif clause.key == REVIEW:
+        OneChangeForm.review_on = ProposeForm.review_on
     held: Any = chosen.options[0] if clause.pick == "one" and chosen.options else chosen.options
-    return OneChangeForm(data={"options": held, "note": chosen.note})
+    return OneChangeForm(
+        data={
+            "options": held,
+            "note": chosen.note,
+            "purpose": agreement.purpose,
+            "review_on": agreement.review_on,
+        }
+    )
 
 
 def options_of(form: Form) -> list[str]:

@@ -22,7 +22,8 @@ from pilots.questions import KINDS
 from pilots.requests import Asked, Request
 from tests.world import World
 from trust import negotiation
-from trust.agreements import Agreement, Change
+from trust.agreements import Agreement
+from trust.changes import Change
 from trust.partners import Kind, Partner
 from trust.people import Person
 from trust.places import Area

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,8 +11,9 @@ from sqlalchemy import event, update
 from portal.mail_words import SAID
 from tests.world import NOW, World
 from trust import agreements, ending, negotiation, scope
-from trust.agreements import Agreement, Change, Signature
+from trust.agreements import Agreement, Signature
 from trust.audit import Event
+from trust.changes import Change
 from trust.outbox import Parcel
 from trust.partners import Partner
 from trust.people import Person, Seat
@@ -551,6 +552,100 @@ def test_each_turn_of_an_agreement_has_its_own_mail(
     assert not [one for one in subjects if "%(" in one]
 
 
+QUESTION = "Why do families move before a repair is done?"
+
+
+def test_the_question_is_changed_by_asking_as_a_clause_is(
+    world: World, group: Any, lead: Any, at: str
+) -> None:
+    old = held(world)
+    sign(lead, at, name="Ines Ford", role="Relationship lead")
+    path, why = f"{at}/change?clause=shared-purpose", {"why": "They move first."}
+    page = group.get(path).text
+    assert f"{old.purpose}</textarea>" in page
+    assert "clause=shared-purpose" in group.get(f"{at}/change").text
+    assert group.post(path, data={**why, "purpose": ""}).status_code == 422
+    same = group.post(path, data={**why, "purpose": f" {old.purpose} "})
+    assert "Choose what should change, or write your words." in same.text
+    assert group.post(path, data={**why, "purpose": QUESTION}).status_code == 303
+    # Somebody of the other side writes other words for it: both are kept.
+    beside = {"why": "Shorter.", "purpose": "Why do families move?"}
+    assert lead.post(path, data=beside).status_code == 303
+    page = lead.get(at).text
+    assert "<ins" in page and "<del" in page
+    assert f"New words: {QUESTION}" in page
+    assert "New words: Why do families move?" in page
+    assert held(world).purpose == old.purpose
+    assert lead.post(f"{at}/answer", data={"answer": "make"}).status_code == 303
+    now = held(world)
+    assert now.state == "proposed"
+    assert now.purpose == QUESTION
+    assert f"This is the question that we share: {QUESTION}" in now.text
+    assert now.text_sha256 != old.text_sha256
+    assert world.all(Signature) == []
+    stale = group.get(f"{at}/sign?read={old.text_sha256}").text
+    assert "<del" in stale and "<ins" in stale
+    assert "What we want to find out" in stale
+    assert sign(group, at).status_code == 303
+    assert sign(lead, at).status_code == 303
+    assert held(world).state == "in-force"
+
+
+def test_the_day_of_the_review_is_changed_by_asking(
+    world: World, group: Any, lead: Any, at: str
+) -> None:
+    day, path = NEXT_YEAR - timedelta(days=90), f"{at}/change?clause=review"
+
+    def of(one: date) -> dict[str, str]:
+        parts = {"year": one.year, "month": one.month, "day": one.day}
+        return {f"review_on-{key}": str(value) for key, value in parts.items()}
+
+    past = group.post(path, data={**of(date(2020, 1, 1)), "why": "Sooner."})
+    assert past.status_code == 422
+    assert "Choose a day that is still to come." in past.text
+    assert group.post(path, data={**of(day), "why": "Sooner."}).status_code == 303
+    assert held(world).review_on == NEXT_YEAR
+    assert lead.post(f"{at}/answer", data={"answer": "make"}).status_code == 303
+    one = held(world)
+    assert one.review_on == day
+    assert f"We look at this again by {day.day} " in one.text
+
+
+def test_a_change_is_taken_back_by_the_side_that_asked(
+    world: World, group: Any, lead: Any, at: str, rahima: Person, lantern: Partner
+) -> None:
+    sign(group, at)
+    lead.post(f"{at}/change?clause=quote", data={"leave_out": "yes", "why": "Too much"})
+    [change] = changes(world)
+    back = f"{at}/take-back?change={change.id}"
+    assert back in lead.get(at).text
+    assert "/take-back" not in group.get(at).text
+    assert group.get(back).location == at
+    assert group.post(back).location == at
+    assert held(world).state == "changes-asked"
+    assert "hears that you took it back" in lead.get(back).text
+    assert lead.post(back).status_code == 303
+    one = held(world)
+    assert one.state == "proposed"
+    assert "quote" in {part.clause.key for part in one.parts}
+    newest = max(world.all(Parcel), key=lambda parcel: parcel.id)
+    assert (newest.kind, newest.to_person_id) == ("agreement-taken-back", rahima.id)
+    for client in (group, lead):
+        page = client.get(at).text
+        assert "A change was taken back by the side that asked" in page
+        assert "Too much" in page
+        assert 'id="answered"' not in page
+        assert f"{at}/answer" not in page
+    assert world.all(Signature) == []
+    # It is over: nobody answers it, and nobody takes it back again.
+    assert group.get(f"{at}/answer").location == at
+    assert lead.post(back).location == at
+    assert lead.get(f"{at}/take-back").status_code == 404
+    with pytest.raises(Refused):
+        world.do((rahima, lantern), negotiation.make_change, held(world), chosen=change.id)
+    assert sign(group, at).status_code == 303
+
+
 def test_an_answer_must_be_chosen_and_only_once(
     world: World, group: Any, lead: Any, at: str
 ) -> None:
@@ -680,6 +775,25 @@ class TestTwoEditTheSameClause:
             (False, "They stay.")
         ] * 2
         assert "Camden kept the words" in group.get(at).text
+
+    def test_one_is_taken_back_and_the_other_waits(
+        self, world: World, group: Any, lead: Any, hodan: Any, at: str
+    ) -> None:
+        self.asks(group, at, "Never on a Friday.")
+        self.asks(lead, at, "Not in the news.")
+        mine, theirs = changes(world)
+        page = hodan.get(at).text
+        assert f"change={mine.id}" in page and f"change={theirs.id}" not in page
+        assert "What else was asked for still waits." in (
+            hodan.get(f"{at}/take-back?change={mine.id}").text
+        )
+        assert hodan.post(f"{at}/take-back?change={mine.id}").status_code == 303
+        assert held(world).state == "changes-asked"
+        told = group.get(at).text
+        assert "Own words: Never on a Friday." in told.split("taken back by the side")[1]
+        assert group.post(f"{at}/answer", data={"answer": "make"}).status_code == 303
+        assert "Not in the news." in held(world).text
+        assert [change.made for change in changes(world)] == [False, True]
 
     def test_each_side_may_choose_the_words_of_the_other(
         self, world: World, group: Any, lead: Any, at: str

@@ -8,7 +8,7 @@ import pytest
 
 from pilots.pilot import Pilot
 from tests.world import World
-from trust import ending, negotiation, scope, signing
+from trust import ending, history, negotiation, scope, signing
 from trust.agreements import Agreement
 from trust.ground import Ground
 from trust.outbox import Parcel
@@ -101,7 +101,7 @@ def test_agreements_start_from_it_and_none_allows_more(
     assert "quote" not in {one.clause.key for one in held.parts}
     with world.database.reading() as session:
         one = session.get_one(Agreement, held.id)
-        assert negotiation.versions(one) == [one.parts]
+        assert history.versions(one) == [one.stands]
     # A change may take away, and never adds.
     change = {"clause": "everyone", "why": "They fear it.", "leave_out": True}
     world.do((rahima, lantern), negotiation.ask_change, held, **change)

@@ -15,7 +15,7 @@ from hypothesis.stateful import (
 )
 
 from tests.world import World
-from trust import ending, ledger, negotiation, renewal, scope, signing
+from trust import ending, history, ledger, negotiation, renewal, scope, signing
 from trust.agreements import OPEN, Agreement
 from trust.audit import Event
 from trust.ledger import Promised
@@ -246,14 +246,18 @@ class Negotiation(RuleBasedStateMachine):
 
     @rule(
         side=st.integers(0, 1),
-        clause=st.sampled_from(["quote", "copy", "kinds", "credit"]),
+        clause=st.sampled_from(["quote", "copy", "kinds", "credit", "shared-purpose", "review"]),
         beside=st.booleans(),
     )
     def ask(self, side: int, clause: str, beside: bool) -> None:
         before = len(self.held().changes)
         note = f"Words {before} of side {side}."
         verb = negotiation.ask_beside if beside else negotiation.ask_change
-        self.tries(side, verb, clause=clause, why="It matters.", note=note)
+        wanted = {"clause": clause, "note": note}
+        wanted |= {"purpose": f"Question {before}?"} if clause == "shared-purpose" else {}
+        day = self.world.now.date() + timedelta(days=100 + before)
+        wanted |= {"review_on": day} if clause == "review" else {}
+        self.tries(side, verb, why="It matters.", **wanted)
         self.asked += len(self.held().changes) - before
 
     @rule(side=st.integers(0, 1), which=st.integers(-2, 2))
@@ -266,6 +270,13 @@ class Negotiation(RuleBasedStateMachine):
     @rule(side=st.integers(0, 1))
     def keep(self, side: int) -> None:
         self.tries(side, negotiation.keep_words, reason="They stay.")
+
+    @rule(side=st.integers(0, 1), which=st.integers(-2, 2), last=st.booleans())
+    def take_back(self, side: int, which: int, last: bool) -> None:
+        asked = [one.id for one in self.held().changes]
+        chosen = asked[which] if which < len(asked) and -which <= len(asked) else 0
+        verb = negotiation.take_back_last if last else negotiation.take_back
+        self.tries(side, verb, chosen=chosen)
 
     @rule(side=st.integers(0, 1), last=st.booleans(), data=st.data())
     def sign(self, side: int, last: bool, data: st.DataObject) -> None:
@@ -336,8 +347,15 @@ class Negotiation(RuleBasedStateMachine):
             assert (change.made is None) == (change.answered_at is None)
             if change.made:
                 last_made[change.clause] = change.note
+                assert not change.taken_back
+                assert not change.purpose or change.clause == "shared-purpose"
         for note in last_made.values():
             assert note in held.text
+        with self.world.database.reading() as session:
+            one = session.get_one(Agreement, held.id)
+            assert history.versions(one)[-1] == one.stands
+            assert history.as_read(one, one.text_sha256) is not None
+            assert f"we share: {one.purpose}" in one.text
         if held.state in OPEN:
             waiting = {one.clause for one in held.changes if one.answered_at is None}
             assert len(waiting) == (held.state == "changes-asked")

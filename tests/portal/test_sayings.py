@@ -12,7 +12,7 @@ from trust.audit import Event
 from trust.partners import Kind, Partner
 from trust.recordings import Recording
 from trust.records import Hidden, Refused
-from trust.scope import Terms
+from trust.terms import Terms
 
 OVER = {"no": "declined", "end": "ended"}
 WHY = "We have no time."

@@ -9,7 +9,9 @@ from portal import access
 from portal.contacts import of_agreement
 from portal.shell import tell
 from trust import negotiation, signing
+from trust.act import Actor
 from trust.agreements import Agreement
+from trust.changes import Change
 from trust.partners import Partner
 
 bp = Blueprint("agreements", __name__)
@@ -40,6 +42,13 @@ def may_answer(agreement: Agreement) -> bool:
     return negotiation.make_change.possible(access.actor(), agreement) and bool(
         negotiation.to_answer(agreement, access.actor())
     )
+
+
+def to_take_back(agreement: Agreement, actor: Actor) -> list[Change]:
+    """The changes to offer to take back: those that this side asked for, and nobody answered."""
+    if not negotiation.take_back.possible(actor, agreement):
+        return []
+    return negotiation.to_take_back(agreement, actor)
 
 
 def may_sign(agreement: Agreement) -> bool:

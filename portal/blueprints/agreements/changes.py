@@ -7,11 +7,21 @@ from flask import redirect, request, url_for
 from portal import access
 from portal.access import page
 from portal.agreement_text import change_shown, changes_shown, filled, headings, item_of
-from portal.blueprints.agreements.blueprint import agreement_of, back_to, bp, may_answer, other_side
+from portal.blueprints.agreements.blueprint import (
+    agreement_of,
+    back_to,
+    bp,
+    may_answer,
+    other_side,
+    to_take_back,
+)
+from portal.fields import Form
 from portal.forms.agreements import AnswerForm, adds_words, answer_form, change_form, options_of
 from portal.pages import attempt, changed_meanwhile, render
+from portal.routes import id_asked
 from trust import negotiation
-from trust.agreements import Agreement, Change, open_changes
+from trust.agreements import Agreement, open_changes
+from trust.changes import Wanted, change_of
 from trust.records import N_, Hidden
 
 
@@ -42,23 +52,15 @@ def change(id: int) -> Any:
     if request.method == "GET":
         form.version.data = agreement.version
     elif form.validate_on_submit():
-        asked = Change(
-            clause=key,
-            options=options_of(form),
-            leave_out=bool("leave_out" in form and form.leave_out.data),
-            note=form.note.data or "",
-        )
-        mine = change_shown(agreement, asked)
+        wanted = _wanted(form, key)
+        mine = change_shown(agreement, change_of(wanted))
         said = N_("The agreement changed while you wrote. Look at it again.")
         if not changed_meanwhile(form, agreement, said) and attempt(
             form,
             verb,
             agreement,
-            clause=key,
             why=form.why.data,
-            options=asked.options,
-            leave_out=asked.leave_out,
-            note=asked.note,
+            **wanted,
         ):
             return redirect(url_for("agreements.show", id=agreement.id), 303)
     return render(
@@ -70,6 +72,39 @@ def change(id: int) -> Any:
         waiting=changes_shown(agreement, waits),
         beside=beside,
         mine=mine,
+    )
+
+
+def _wanted(form: Form, key: str) -> Wanted:
+    return Wanted(
+        clause=key,
+        options=options_of(form),
+        leave_out=bool("leave_out" in form and form.leave_out.data),
+        note=form.note.data or "",
+        purpose=(form.purpose.data or "") if "purpose" in form else "",
+        review_on=form.review_on.data if "review_on" in form else None,
+    )
+
+
+@bp.route("/agreements/<id:id>/take-back", methods=["GET", "POST"])
+@page(read="agreement:ask", change="agreement:ask")
+def take_back(id: int) -> Any:
+    """Take back a change that one's own side asked for (``?change=7``), before it is answered."""
+    agreement, actor, form = agreement_of(id), access.actor(), Form()
+    asked, last = id_asked("change"), len(open_changes(agreement)) == 1
+    verb = negotiation.take_back_last if last else negotiation.take_back
+    change = next((one for one in to_take_back(agreement, actor) if one.id == asked), None)
+    if change is None:
+        return redirect(url_for("agreements.show", id=agreement.id), 303)
+    if form.validate_on_submit() and attempt(form, verb, agreement, chosen=change.id):
+        return back_to(agreement, "taken-back")
+    return render(
+        "agreements/take_back.html",
+        form=form,
+        agreement=agreement,
+        other=other_side(agreement),
+        waiting=changes_shown(agreement, [change]),
+        last=last,
     )
 
 

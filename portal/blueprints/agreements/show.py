@@ -24,6 +24,7 @@ from portal.blueprints.agreements.blueprint import (
     may_answer,
     may_sign,
     other_side,
+    to_take_back,
 )
 from portal.blueprints.agreements.hearing import heard, may_read_aloud
 from portal.contacts import tell_whom_to_call
@@ -45,8 +46,9 @@ from portal.security import CSP_WITH_SOUND
 from trust import agreements, ending, ground, negotiation, parties, recordings, renewal, signing
 from trust.agreements import STATES, Agreement, next_version, open_changes
 from trust.calendar import london_day
+from trust.changes import touched
 from trust.clauses import library
-from trust.negotiation import touched
+from trust.history import history as history_of
 from trust.partners import Partner
 from trust.records import Hidden, Ref, Refused
 
@@ -149,7 +151,7 @@ def show(id: int) -> Any:
     changes = open_changes(agreement)
     answered = negotiation.answered(agreement, actor.acting_for)
     sections = headings(agreement)
-    steps = negotiation.history(access.session(), agreement)
+    steps = history_of(access.session(), agreement)
     over = agreement.state in ("declined", "ended")
     session = access.session()
     newer, older = next_version(session, agreement), renewal.before(session, agreement)
@@ -186,6 +188,7 @@ def show(id: int) -> Any:
         may_set_contacts=parties.set_contacts.possible(actor, agreement),
         may_ask_beside=negotiation.ask_beside.possible(actor, agreement),
         may_answer=may_answer(agreement),
+        to_take_back=to_take_back(agreement, actor),
         may_sign=signs and not of_both,
         of_both=signs and of_both,
         may_decline=ending.decline.possible(actor, agreement),
@@ -224,7 +227,9 @@ def _less_than_base(agreement: Agreement) -> list[str]:
 def _since(agreement: Agreement, older: Agreement) -> dict[str, Any]:
     """What is different from the version before, word by word."""
     try:
-        return shown(agreement, older.parts, agreement.parts)
+        # The day is another one each time.
+        before = older.stands._replace(review_on=agreement.review_on)
+        return shown(agreement, before, agreement.stands)
     except Refused:  # a clause that the library no longer has
         return {}
 
@@ -251,7 +256,7 @@ def pdf(id: int) -> Any:
     settings, page = current_app.config["PORTAL"], url_for("agreements.show", id=id)
     made = documents.agreement(
         agreement,
-        negotiation.history(access.session(), agreement),
+        history_of(access.session(), agreement),
         f"{settings.address}{page}",
         access.now(),
         say(INVENTED) if settings.demo else "",

@@ -11,7 +11,7 @@ from portal.agreement_text import headings, shown
 from portal.blueprints.agreements.blueprint import agreement_of, back_to, bp, may_sign, other_side
 from portal.forms.agreements import ReasonForm, SignForm
 from portal.pages import attempt, render
-from trust import ending, mailboxes, negotiation, signing
+from trust import ending, history, mailboxes, signing
 from trust.agreements import Agreement
 
 
@@ -41,14 +41,14 @@ def sign(id: int) -> Any:
             return back_to(agreement, "signed")
     since, stale = None, read != agreement.text_sha256
     if stale:
-        since = negotiation.as_read(agreement, read)
+        since = history.as_read(agreement, read)
     return render(
         "agreements/sign.html",
         form=form,
         agreement=agreement,
         own=access.acting_partner(),
         headings=headings(agreement),
-        changed=shown(agreement, since[0], agreement.parts, since[1]) if since else {},
+        changed=shown(agreement, since[0], agreement.stands, since[1]) if since else {},
         stale=stale,
         shared_mailbox=mailboxes.only_shared(
             access.session(), access.actor(), access.signed_in().person

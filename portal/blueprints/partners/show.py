@@ -33,8 +33,8 @@ from trust import (
 from trust.agreements import STATES as AGREEMENT_STATES
 from trust.agreements import Agreement
 from trust.exchange.identifiers import SCHEMES
+from trust.history import together
 from trust.installation import Region
-from trust.negotiation import together
 from trust.partners import CHANNELS, KINDS, WAYS_TO_SHARE, Kind, Partner
 from trust.passport import has_one as has_passport
 from trust.records import Hidden, Ref

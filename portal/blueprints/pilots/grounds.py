@@ -18,10 +18,10 @@ from portal.fields.form import Carried
 from portal.languages import words
 from portal.pages import attempt, render
 from trust import ground
+from trust.changes import touched
 from trust.clauses import Chosen, library
 from trust.clauses import base as own_base
 from trust.ground import Ground
-from trust.negotiation import touched
 from trust.partners import Kind, Partner
 from trust.records import N_, Hidden, Ref
 from trust.wording import Parties, Party, fill_ins

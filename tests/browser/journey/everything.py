@@ -49,6 +49,7 @@ from trust import (
     vouching,
 )
 from trust.attachments import Attachment
+from trust.changes import Change
 from trust.governance.case import Case
 from trust.inquiries import Consultation, Inquiry
 from trust.ledger import Promised
@@ -226,6 +227,7 @@ def _agreements(made: Everything) -> None:
     }
     held = world.read(agreements.Agreement, made.ids["agreement-ivy"])
     made.do("ivy", negotiation.ask_change, held, **asked)
+    made.keep("change-ivy", world.all(Change)[-1])
     held = world.read(agreements.Agreement, made.ids["agreement-jun"])
     made.do("jun", ending.decline, held, reason="We have no time.")
 

@@ -163,7 +163,10 @@ FULL = visits(
         /agreements/{agreement-yusuf}/contacts
         /members/{member-invited}
     """,
-    ivy="/agreements/{agreement-ivy}/change?clause=not-for-enforcement",
+    ivy="""
+        /agreements/{agreement-ivy}/change?clause=not-for-enforcement
+        /agreements/{agreement-ivy}/take-back?change={change-ivy}
+    """,
     jun="/agreements/{agreement-jun}",
     ines="""
         /home /partners/{lantern}/relationship /notes/{note} /partners/{lantern}

@@ -115,6 +115,7 @@ FORMS: dict[str, dict[str, Any]] = {
         "own_deputy_phone": "01632 960 013",
     },
     "agreements.answer": {"answer": "make"},
+    "agreements.take_back": {},
     "agreements.sign": {
         "name": "Ada Bell",
         "role": "Lead",

@@ -36,6 +36,7 @@ from trust import (
     vouching,
 )
 from trust.calendar import london_day, quarter_of
+from trust.changes import Change
 from trust.inquiries import Consultation
 from trust.ledger import Promised
 from trust.partners import Kind, Partner
@@ -305,3 +306,4 @@ def _agreements(b: Builder) -> None:
     _promises(b)
     change = {"clause": "quote", "why": mark("agreement.asked"), "note": "Ask us each time."}
     b.do("outsider", negotiation.ask_change, "agreement.asked", **change)
+    b.name("change.asked", b.world.all(Change)[-1])
