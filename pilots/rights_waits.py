@@ -1,5 +1,6 @@
 """What waits for somebody besides the work: what people ask about their own data, complaints,
-requests for information, roles that end, and who speaks for a group. As ``waits`` has the rest."""
+requests for information, conflicts of interest, roles that end, and who speaks for a group. As
+``waits`` has the rest."""
 
 from typing import Any
 
@@ -22,9 +23,11 @@ from pilots.tasks import Columns, at, task
 from trust import dispute
 from trust.claims import Claim
 from trust.complaints import Complaint
+from trust.conflicts import Conflict
 from trust.dispute import Dispute
 from trust.inquiries import Consultation, Inquiry
 from trust.installation import INSTALLATION
+from trust.mailboxes import of_mailbox
 from trust.partners import Partner
 from trust.people import Person, Seat, in_time
 
@@ -115,6 +118,21 @@ def decisions() -> Select[*Columns]:
     """Where an organisation has said so, and the council decides."""
     return _asked("decide", Inquiry.due_on, Consultation.giver_id).where(
         Consultation.taker_id.in_(at("logs")), Consultation.state == "said"
+    )
+
+
+def conflicts() -> Select[*Columns]:
+    """Conflicts of interest of others who say that they are over."""
+    ours = and_(Conflict.asks_us, literal(INSTALLATION.id).in_(at("clears_all")))
+    return (
+        task("conflict", Conflict.id, Conflict.over_at, Person.name)
+        .join(Person, Person.id == Conflict.person_id)
+        .where(
+            or_(Conflict.taker_id.in_(at("clears")), ours),
+            Conflict.over_at.is_not(None),
+            Conflict.ended_at.is_(None),
+            Conflict.person_id.not_in(of_mailbox(bindparam("me"))),
+        )
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from pilots import rights_waits, waits
 from pilots.tasks import Columns
-from trust import complaints
+from trust import complaints, conflicts
 from trust.act import Actor
 from trust.calendar import london_day
 from trust.records import N_, Msg, Ref
@@ -77,6 +77,7 @@ KINDS = {
     "decide": Kind(
         N_("Decide on a request for information: %(partner)s"), "partner", "consultation"
     ),
+    "conflict": Kind(N_("Say if a conflict of interest is over: %(person)s"), "person", "conflict"),
     "claim": Kind(N_("Answer what somebody asks about their own data"), "at", "claim"),
     "taken": Kind(N_("You have this: close it. It is from %(at)s"), "at", "concern"),
 }
@@ -125,6 +126,8 @@ AT = {
     "decides": ("response:write", "pilot"),
     "releases": ("release:sign", "pilot"),
     "leads": ("concern:read", "partner"),
+    "clears": (conflicts.CONFIRMS, "partner"),
+    "clears_all": (conflicts.CONFIRMS, "installation"),
     "answers": ("claim:answer", "partner"),
     "looks_after": ("claim:answer", "installation"),
     "logs": ("inquiry:keep", "partner"),
@@ -169,4 +172,5 @@ def _all() -> CompoundSelect[*Columns]:
         rights_waits.inquiries(),
         rights_waits.consultations(),
         rights_waits.decisions(),
+        rights_waits.conflicts(),
     )

@@ -34,6 +34,7 @@ PAGES = {
     "complaint": "complaints.show",
     "inquiry": "inquiries.show",
     "consultation": "inquiries.consultation",
+    "conflict": "conflicts.show",
 }
 
 

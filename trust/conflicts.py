@@ -6,18 +6,32 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Select, String, exists, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Select,
+    String,
+    and_,
+    exists,
+    false,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from trust.act import Act, Actor, verb
 from trust.giving import acts_here
+from trust.installation import INSTALLATION
 from trust.mailboxes import of_mailbox, read_by_one
+from trust.outbox import send
 from trust.partners import Partner
-from trust.people import Person
-from trust.records import N_, STAYS, Record, Ref, Refused
+from trust.people import Person, seated
+from trust.records import N_, STAYS, Hidden, Record, Ref, Refused
 
 DECLARES = "conflict:declare"
 RECORDS = "conflict:record"
+CONFIRMS = "conflict:confirm"
 
 KINDS = {
     "grant": N_("Grant"),
@@ -28,7 +42,9 @@ KINDS = {
 
 class Conflict(Record):
     """``person_id`` manages something of ``giver_id`` for ``taker_id``. While it lasts, that
-    person reads nothing that ``giver_id`` gives. ``by_id`` is who said so."""
+    person reads nothing that ``giver_id`` gives. ``by_id`` is who said so. ``over_at``: that person
+    says it is over, for the reason ``over_why``, and somebody else has not answered yet.
+    ``asks_us``: nobody else of ``taker_id`` could, so whoever looks after the portal does."""
 
     __tablename__ = "conflict"
 
@@ -39,18 +55,26 @@ class Conflict(Record):
     starts: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=STAYS)
+    over_at: Mapped[datetime | None]
+    over_why: Mapped[str] = mapped_column(String(1000), default="")
+    asks_us: Mapped[bool] = mapped_column(default=False)
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     giver: Mapped[Partner] = relationship(foreign_keys=[giver_id])
+    taker: Mapped[Partner] = relationship(foreign_keys=[taker_id])
 
     @classmethod
     def visible(cls, stmt: Select["Conflict"], actor: Actor) -> Select["Conflict"]:
-        """Both organisations."""
+        """Both organisations; and whoever looks after the portal, where they are asked."""
         mine = actor.ids("relationship:read", "partner")
-        return stmt.where(or_(cls.giver_id.in_(mine), cls.taker_id.in_(mine)))
+        ours = true() if actor.holds(CONFIRMS, INSTALLATION) else false()
+        asked = and_(cls.asks_us, cls.over_at.is_not(None), ours)
+        return stmt.where(or_(cls.giver_id.in_(mine), cls.taker_id.in_(mine), asked))
 
     def places(self, permission: str) -> tuple[Ref, ...]:
-        return (Ref("partner", self.taker_id),)
+        """At the one that takes; whether it is over is for the portal to say where it is asked."""
+        ours = permission == CONFIRMS and self.asks_us
+        return (Ref("partner", self.taker_id), *([INSTALLATION] if ours else []))
 
 
 def clear(giver: Any, person: Any) -> ColumnElement[bool]:
@@ -150,13 +174,74 @@ def _made(act: Act, own: Partner, person_id: int, other: Partner, kind: str) -> 
     )
 
 
+@verb("conflict:say-over", may=DECLARES)
+def say_over(act: Act, conflict: Conflict, *, reason: str) -> None:
+    """Whoever it is about says that it is over, and why. It lasts until somebody else says yes: a
+    colleague who can, or, where there is none, whoever looks after the portal. Raises ``Hidden``
+    for somebody else's, ``Refused`` without a reason and once it is over."""
+    if conflict.person_id != act.actor.person_id:
+        raise Hidden("conflict")
+    _must_last(conflict)
+    reason = reason.strip()[:1000]
+    if not reason:
+        raise Refused(N_("Say why it is over."), field="reason")
+    place = Ref("partner", conflict.taker_id)
+    asked = _others(act, conflict, place)
+    conflict.asks_us = not asked
+    conflict.over_at, conflict.over_why = act.now, reason
+    act.fact(person=conflict.person_id, kind=conflict.kind, portal=conflict.asks_us)
+    act.words(reason=reason)
+    for one in asked or _others(act, conflict, INSTALLATION):
+        send(act, "conflict-over", one, conflict)
+
+
+def _others(act: Act, conflict: Conflict, place: Ref) -> list[int]:
+    """Who can say at a place that it is over, and is not the one whom it is about."""
+    return [
+        one
+        for one in seated(act.session, place, CONFIRMS, act.now)
+        if not read_by_one(act.session, one, conflict.person_id)
+    ]
+
+
+def may_answer(session: Session, actor: Actor, conflict: Conflict) -> bool:
+    """Whether ``actor`` is asked whether it is over."""
+    asked = conflict.over_at is not None and conflict.ended_at is None
+    own = read_by_one(session, actor.person_id, conflict.person_id)
+    return asked and not own and answer.allowed(actor, conflict)
+
+
+@verb("conflict:answer", may=CONFIRMS)
+def answer(act: Act, conflict: Conflict, *, over: bool) -> None:
+    """Somebody else says whether it is over, as whoever it is about says. Raises ``Refused`` for
+    one's own, and when nobody asks."""
+    _not_own(act, conflict)
+    _must_last(conflict)
+    if conflict.over_at is None:
+        raise Refused(N_("Nobody asks this any more."))
+    act.fact(person=conflict.person_id, kind=conflict.kind, over=over)
+    if over:
+        conflict.ended_at = act.now
+    else:
+        conflict.over_at, conflict.over_why = None, ""
+    send(act, "conflict-answered", conflict.person_id, conflict)
+
+
 @verb("conflict:end", may=RECORDS)
 def end(act: Act, conflict: Conflict) -> None:
     """It is over: that person may read again what the partner gives. Raises ``Refused`` for one's
     own: another person says so."""
-    if read_by_one(act.session, act.actor.person_id, conflict.person_id):
-        raise Refused(N_("This is about you. Ask a colleague to say that it is over."))
-    if conflict.ended_at is not None:
-        raise Refused(N_("This is over already."))
+    _not_own(act, conflict)
+    _must_last(conflict)
     act.fact(person=conflict.person_id, kind=conflict.kind)
     conflict.ended_at = act.now
+
+
+def _not_own(act: Act, conflict: Conflict) -> None:
+    if read_by_one(act.session, act.actor.person_id, conflict.person_id):
+        raise Refused(N_("This is about you. Somebody else says that it is over."))
+
+
+def _must_last(conflict: Conflict) -> None:
+    if conflict.ended_at is not None:
+        raise Refused(N_("This is over already."))

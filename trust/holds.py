@@ -55,7 +55,12 @@ def keeps(session: Session, about: Ref, giver_id: int, taker_id: int) -> bool:
 
 
 def _open(covers: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(_covered.inquiry_id == _inquiry.id, _inquiry.state == "open", covers)
+    return exists().where(
+        _covered.inquiry_id == _inquiry.id,
+        _covered.off_at.is_(None),
+        _inquiry.state == "open",
+        covers,
+    )
 
 
 def holds(session: Session, person: Person) -> bool:

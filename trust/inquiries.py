@@ -59,7 +59,10 @@ STATES = table(
     "inquiry",
     "open",
     {"open": N_("Waiting for an answer"), "closed": N_("Answered")},
-    [Move("inquiry:close", ("open",), "closed", KEEPS, reason=True)],
+    [
+        Move("inquiry:close", ("open",), "closed", KEEPS, reason=True),
+        Move("inquiry:reopen", ("closed",), "open", KEEPS, reason=True),
+    ],
 )
 CONSULTED = table(
     "consultation",
@@ -68,17 +71,28 @@ CONSULTED = table(
         "asked": N_("Waiting for what you think"),
         "said": N_("You said what you think"),
         "decided": N_("Decided"),
+        "dropped": N_("Not part of it any more"),
     },
     [
         Move("consultation:say", ("asked", "said"), "said", SAYS),
         Move("consultation:decide", ("asked", "said", "decided"), "decided", KEEPS, reason=True),
+        # When the last of what it is about is taken off, and when something is added after that.
+        Move(
+            "consultation:drop",
+            ("asked", "said", "decided"),
+            "dropped",
+            KEEPS,
+            along="covered:take-off",
+        ),
+        Move("consultation:ask", ("dropped",), "asked", KEEPS, along="inquiry:cover"),
     ],
 )
 
 
 class Inquiry(Record):
     """One request. ``taker_id`` is the council that was asked. Who asked is not kept here: nobody
-    needs it to say what they think."""
+    needs it to say what they think. Once it is opened again, ``outcome`` and ``answer`` are those
+    of before, and ``again`` is why."""
 
     __tablename__ = "inquiry"
 
@@ -95,9 +109,11 @@ class Inquiry(Record):
     closed_at: Mapped[datetime | None]
     logged_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=STAYS)
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), info=STAYS)
+    again: Mapped[str] = mapped_column(String(MOST_LETTERS), default="")
+    again_at: Mapped[datetime | None]
 
     taker: Mapped[Partner] = relationship()
-    covers: Mapped[list["Covered"]] = relationship(order_by="Covered.id")
+    covers: Mapped[list["Covered"]] = relationship(order_by="Covered.id", back_populates="inquiry")
     consultations: Mapped[list["Consultation"]] = relationship(
         order_by="Consultation.id", back_populates="inquiry"
     )
@@ -113,7 +129,8 @@ class Inquiry(Record):
 
 class Covered(Record):
     """What a request is about: all that an organisation and the council have of each other
-    (``about`` is the partner or the agreement, ``whole``), or one answer."""
+    (``about`` is the partner or the agreement, ``whole``), or one answer. ``off_at``: since then it
+    is part of it no more, for the reason ``off_why``."""
 
     __tablename__ = "covered"
 
@@ -121,10 +138,21 @@ class Covered(Record):
     about: Mapped[Ref] = mapped_column(index=True)
     giver_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
     whole: Mapped[bool]
+    off_at: Mapped[datetime | None]
+    off_why: Mapped[str] = mapped_column(String(MOST_LETTERS), default="")
 
+    inquiry: Mapped[Inquiry] = relationship(back_populates="covers")
     giver: Mapped[Partner] = relationship()
 
     __table_args__ = (UniqueConstraint("inquiry_id", "about"),)
+
+    @classmethod
+    def visible(cls, stmt: Select["Covered"], actor: Actor) -> Select["Covered"]:
+        """Whoever keeps the council's log."""
+        return stmt.where(cls.inquiry_id.in_(Inquiry.visible(select(Inquiry.id), actor)))
+
+    def places(self, permission: str) -> tuple[Ref, ...]:
+        return self.inquiry.places(permission)
 
 
 class Consultation(Record):
@@ -222,33 +250,47 @@ def cover(act: Act, inquiry: Inquiry, *, about: Ref, giver_id: int) -> None:
     asked. The caller has found ``about`` among what the council holds: a partner, an agreement, or
     an answer that was sent. Raises ``Refused`` once closed, and for what stands there already."""
     _must_be_open(inquiry)
-    if any(one.about == about for one in inquiry.covers):
+    held = next((one for one in inquiry.covers if one.about == about), None)
+    if held is not None and held.off_at is None:
         raise Refused(N_("This stands there already."))
-    whole = about.noun in (Partner.__tablename__, Agreement.__tablename__)
     act.fact(about=str(about))
-    inquiry.covers.append(
-        Covered(inquiry_id=inquiry.id, about=about, giver_id=giver_id, whole=whole)
-    )
-    told = giver_id in {one.giver_id for one in inquiry.consultations}
-    if told or giver_id == inquiry.taker_id:
+    if held is not None:
+        held.off_at, held.off_why = None, ""
+    else:
+        whole = about.noun in (Partner.__tablename__, Agreement.__tablename__)
+        made = Covered(inquiry_id=inquiry.id, about=about, giver_id=giver_id, whole=whole)
+        inquiry.covers.append(made)
+    if giver_id != inquiry.taker_id:
+        _ask(act, inquiry, giver_id)
+
+
+def _ask(act: Act, inquiry: Inquiry, giver_id: int) -> None:
+    """Ask the organisation what it thinks, unless it is asked already."""
+    held = next((one for one in inquiry.consultations if one.giver_id == giver_id), None)
+    if held is not None and held.state != "dropped":
         return
-    made = Consultation(
-        inquiry_id=inquiry.id,
-        giver_id=giver_id,
-        taker_id=inquiry.taker_id,
-        answer_by=ENGLAND.add_working_days(act.now, DAYS_TO_SAY),
-    )
-    inquiry.consultations.append(made)
+    answer_by = ENGLAND.add_working_days(act.now, DAYS_TO_SAY)
+    if held is None:
+        held = Consultation(inquiry_id=inquiry.id, giver_id=giver_id, taker_id=inquiry.taker_id)
+        inquiry.consultations.append(held)
+    else:
+        held.state = CONSULTED.move("consultation:ask").to
+        held.decision, held.reason, held.decided_at, held.decided_by_id = "", "", None, None
+    held.answer_by = answer_by
     act.session.flush()
-    _tell_group(act, made, "inquiry")
+    tell_group(act, held, "inquiry")
 
 
 def _must_be_open(inquiry: Inquiry) -> None:
     if inquiry.state != "open":
-        raise Refused(N_("This request is closed. Nothing about it changes any more."))
+        raise Refused(
+            N_("This request is closed. Nothing about it changes any more."),
+            next_step=Msg(N_("The council can open it again, and says why.")),
+        )
 
 
-def _tell_group(act: Act, consultation: Consultation, kind: str) -> None:
+def tell_group(act: Act, consultation: Consultation, kind: str) -> None:
+    """Mail whoever can say for the organisation what it thinks."""
     for one in seated(act.session, Ref("partner", consultation.giver_id), SAYS, act.now):
         send(act, kind, one, consultation)
 
@@ -292,7 +334,7 @@ def decide(act: Act, consultation: Consultation, *, decision: str, reason: str) 
     consultation.decided_at, consultation.decided_by_id = act.now, act.actor.person_id
     act.fact(decision=decision)
     act.words(reason=consultation.reason)
-    _tell_group(act, consultation, "inquiry-decided")
+    tell_group(act, consultation, "inquiry-decided")
 
 
 @verb("inquiry:close", table=STATES)
@@ -301,7 +343,7 @@ def close(act: Act, inquiry: Inquiry, *, outcome: str, reason: str) -> None:
     outcome, and while it is not decided for an organisation."""
     if outcome not in OUTCOMES:
         raise Refused(N_("Choose how it ended."), field="outcome")
-    waiting = [one for one in inquiry.consultations if one.state != "decided"]
+    waiting = [one for one in inquiry.consultations if one.state not in ("decided", "dropped")]
     if waiting and outcome not in UNDECIDED:
         raise Refused(
             Msg(
@@ -315,4 +357,5 @@ def close(act: Act, inquiry: Inquiry, *, outcome: str, reason: str) -> None:
     act.fact(outcome=outcome)
     act.words(reason=inquiry.answer)
     for one in inquiry.consultations:
-        _tell_group(act, one, "inquiry-closed")
+        if one.state != "dropped":
+            tell_group(act, one, "inquiry-closed")

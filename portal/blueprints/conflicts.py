@@ -5,10 +5,11 @@ from typing import Any
 from flask import Blueprint, redirect, request, url_for
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
 
 from portal import access
 from portal.access import page
-from portal.fields import Choose, Form, Pick, need
+from portal.fields import Choose, Form, LongText, Pick, need
 from portal.languages import say
 from portal.pages import attempt, render
 from portal.places import each
@@ -18,7 +19,7 @@ from trust.agreements import Agreement
 from trust.conflicts import KINDS, RECORDS, Conflict
 from trust.partners import Partner
 from trust.people import Person, Seat
-from trust.records import N_, Ref
+from trust.records import N_, Hidden, Ref
 
 bp = Blueprint("conflicts", __name__)
 
@@ -46,6 +47,8 @@ def index() -> Any:
         me=actor.person_id,
         may_end=actor.holds(RECORDS, Ref.of(own)),
         end_href=each("conflicts.end"),
+        show_href=each("conflicts.show"),
+        over_href=each("conflicts.over"),
     )
 
 
@@ -93,6 +96,66 @@ def _colleagues(own: Partner) -> dict[str, Person]:
     seats = select(Seat.person_id).where(Seat.place == Ref.of(own), *people.in_force(access.now()))
     stmt = select(Person).where(Person.id.in_(seats)).order_by(Person.name, Person.id)
     return {str(one.id): one for one in access.session().scalars(stmt)}
+
+
+@bp.route("/conflicts/<id:id>")
+@page(read="signed-in")
+def show(id: int) -> Any:
+    """One, and whether it is over: for whoever it is about, and for whoever is asked."""
+    held, actor = _load(id), access.actor()
+    return render(
+        "conflicts/show.html",
+        held=held,
+        kind=say(KINDS[held.kind]),
+        form=Form(),
+        back=url_for("conflicts.index")
+        if actor.holds("conflict:declare", Ref("partner", held.taker_id))
+        else url_for("home.index"),
+        may_say=held.person_id == actor.person_id and not held.ended_at and not held.over_at,
+        may_answer=conflicts.may_answer(access.session(), actor, held),
+    )
+
+
+def _load(id: int) -> Conflict:
+    one = joinedload(Conflict.person), joinedload(Conflict.giver), joinedload(Conflict.taker)
+    return access.load(Conflict, id, *one)
+
+
+class OverForm(Form):
+    reason = LongText(
+        _l("Why is it over?"),
+        need(N_("Say why it is over")),
+        hint=_l("Whoever says yes reads this."),
+        rows=4,
+        count=1000,
+        safeguarding=False,
+    )
+
+
+@bp.route("/conflicts/<id:id>/over", methods=["GET", "POST"])
+@page(read="conflict:declare", change="conflict:declare")
+def over(id: int) -> Any:
+    """Say of one's own that it is over, and why: somebody else says yes."""
+    held, form = _load(id), OverForm(data={})
+    mine = held.person_id == access.actor().person_id
+    if not mine or (request.method == "GET" and held.ended_at):
+        raise Hidden("conflict")
+    if form.validate_on_submit() and attempt(
+        form, conflicts.say_over, held, reason=form.reason.data
+    ):
+        return redirect(url_for("conflicts.show", id=id), 303)
+    return render("conflicts/over.html", form=form, held=held)
+
+
+@bp.route("/conflicts/<id:id>/answer", methods=["POST"])
+@page(read="conflict:confirm", change="conflict:confirm", again="change")
+def answer(id: int) -> Any:
+    """Somebody else says whether it is over."""
+    held = access.load(Conflict, id)
+    conflicts.answer(
+        access.act(request.form.get("token")), held, over=request.form.get("over") == "yes"
+    )
+    return redirect(url_for("home.index"), 303)
 
 
 @bp.route("/conflicts/<id:id>/end", methods=["POST"])

@@ -20,6 +20,7 @@ from portal.places import href, there
 from trust.act import Actor
 from trust.calendar import london_day
 from trust.partners import Kind, Partner
+from trust.passport import has_one as has_passport
 from trust.records import Ref
 
 bp = Blueprint("home", __name__)
@@ -129,4 +130,9 @@ def index() -> Any:
         left="left" in request.args,
         people=mine.actor.holds_somewhere("seat:read"),
         agreements=mine.actor.holds_somewhere("agreement:read"),
+        council=own is not None and own.kind == Kind.COUNCIL,
+        passport=own is not None
+        and has_passport(own)
+        and mine.actor.holds("passport:write", Ref.of(own)),
+        keeps_log=mine.actor.holds_somewhere("inquiry:keep"),
     )

@@ -6,17 +6,27 @@ from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 from sqlalchemy.orm import joinedload, selectinload
 
 from pilots import covering
 from pilots.contributions import Contribution
 from portal import access
 from portal.access import page
-from portal.forms.inquiries import CloseForm, CoverForm, DecideForm, NewForm, SayForm
+from portal.forms.inquiries import (
+    CloseForm,
+    CoverForm,
+    DecideForm,
+    NewForm,
+    ReopenForm,
+    SayForm,
+    TakeOffForm,
+)
 from portal.languages import current, day, day_words, say, words
 from portal.pages import attempt, render
 from portal.paging import part_of
-from trust import inquiries
+from trust import agreements as held_agreements
+from trust import inquiries, inquiry_repairs
 from trust.agreements import Agreement
 from trust.calendar import london_day
 from trust.inquiries import (
@@ -38,7 +48,14 @@ from trust.records import N_, Hidden, Msg, Ref, Refused
 
 bp = Blueprint("inquiries", __name__)
 
-COLOURS = {"open": "yellow", "closed": "green", "asked": "yellow", "said": None, "decided": "green"}
+COLOURS = {
+    "open": "yellow",
+    "closed": "green",
+    "asked": "yellow",
+    "said": None,
+    "decided": "green",
+    "dropped": None,
+}
 
 
 @bp.route("/foi")
@@ -71,7 +88,7 @@ def _card(one: Inquiry) -> dict[str, Any]:
 
 
 def _asked(one: Consultation) -> dict[str, Any]:
-    over = one.inquiry.state == "closed"
+    over = one.inquiry.state == "closed" and one.state != "dropped"
     return {
         "title": words(one.taker.name),
         "href": url_for("inquiries.consultation", id=one.id),
@@ -117,27 +134,52 @@ def _load(id: int) -> Inquiry:
 @page(read=KEEPS)
 def show(id: int) -> Any:
     """One request: what it is about, what each organisation thinks, and what was decided."""
-    held = _load(id)
+    held, actor = _load(id), access.actor()
+    may = inquiries.close.possible(actor, held)
     return render(
         "inquiries/show.html",
         held=held,
         **_about(held),
-        covers=[{"key": words(one.giver.name), "value": _what(one)} for one in held.covers],
+        covers=[_line(one, may) for one in held.covers if one.off_at is None],
+        off=[_off(one) for one in held.covers if one.off_at is not None],
         consulted=[
             {
                 "title": words(one.giver.name),
                 "href": url_for("inquiries.consultation", id=one.id),
                 "text": say(DECISIONS[one.decision] if one.decision else WANTS[one.wants])
                 if one.wants or one.decision
+                else ""
+                if one.state == "dropped"
                 else _("Asked until %(day)s", day=day_words(one.answer_by)),
                 "tag": _stands(one),
                 "colour": COLOURS[one.state],
             }
             for one in held.consultations
         ],
-        may=inquiries.close.possible(access.actor(), held),
+        may=may,
+        may_reopen=inquiry_repairs.reopen.possible(actor, held),
         closed_by=_name(held.closed_by_id),
     )
+
+
+def _line(one: Covered, may: bool) -> dict[str, Any]:
+    """One thing that a request is about, and the way to take it off."""
+    what = _what(one)
+    href = url_for("inquiries.take_off", id=one.id) if may else None
+    about = Markup("{}: {}").format(words(one.giver.name), what)
+    return {
+        "key": words(one.giver.name),
+        "value": what,
+        "change": href,
+        "act": _("Take it off"),
+        "about": about,
+    }
+
+
+def _off(one: Covered) -> dict[str, Any]:
+    """One that was taken off: what, whose, when and why."""
+    assert one.off_at is not None
+    return {"what": _what(one), "whose": one.giver.name, "at": one.off_at, "why": one.off_why}
 
 
 def _about(held: Inquiry) -> dict[str, Any]:
@@ -149,6 +191,7 @@ def _about(held: Inquiry) -> dict[str, Any]:
         "state": _("Late") if late else say(STATES.names[held.state]),
         "colour": "red" if late else COLOURS[held.state],
         "outcome": say(OUTCOMES[held.outcome]) if held.outcome else "",
+        "again": held.state == "open" and held.again_at is not None,
     }
 
 
@@ -198,9 +241,15 @@ def _must_be_open(held: Inquiry) -> None:
 
 
 def _agreement(one: Agreement, own: int) -> str:
-    """An agreement in a list: with whom, and since when."""
+    """An agreement in a list: with whom, for which project, how it stands, since when; and which
+    version it is, where there was one before."""
     other = one.giver if one.taker_id == own else one.taker
-    return f"{other.name}, {day_words(london_day(one.in_force_at or one.created_at))}"
+    parts = [other.name, one.project or _("for each project")]
+    parts.append(say(held_agreements.STATES.names[one.state]))
+    parts.append(day_words(london_day(one.in_force_at or one.created_at)))
+    if one.number > 1:
+        parts.append(_("version %(number)s", number=one.number))
+    return " · ".join(parts)
 
 
 def _chosen(
@@ -242,11 +291,45 @@ def close(id: int) -> Any:
     return render("inquiries/close.html", form=form, held=held)
 
 
+@bp.route("/foi/<id:id>/reopen", methods=["GET", "POST"])
+@page(read=KEEPS, change=KEEPS)
+def reopen(id: int) -> Any:
+    """Open a request again, and say why."""
+    held, form = _load(id), ReopenForm()
+    if request.method == "GET" and held.state == "open":
+        raise Hidden("inquiry")
+    if form.validate_on_submit() and attempt(
+        form, inquiry_repairs.reopen, held, reason=form.reason.data
+    ):
+        return redirect(url_for("inquiries.show", id=id), 303)
+    return render("inquiries/reopen.html", form=form, held=held)
+
+
+@bp.route("/covered/<id:id>/take-off", methods=["GET", "POST"])
+@page(read=KEEPS, change=KEEPS)
+def take_off(id: int) -> Any:
+    """Say that a request is not about one thing after all, and why."""
+    form = TakeOffForm()
+    held = access.load(
+        Covered,
+        id,
+        joinedload(Covered.giver),
+        joinedload(Covered.inquiry).selectinload(Inquiry.covers),
+    )
+    if request.method == "GET" and (held.inquiry.state != "open" or held.off_at is not None):
+        raise Hidden("covered")
+    if form.validate_on_submit() and attempt(
+        form, inquiry_repairs.take_off, held, reason=form.reason.data
+    ):
+        return redirect(url_for("inquiries.show", id=held.inquiry_id), 303)
+    return render("inquiries/take_off.html", form=form, held=held, what=_what(held))
+
+
 def _consultation(id: int) -> Consultation:
     return access.load(
         Consultation,
         id,
-        joinedload(Consultation.inquiry),
+        joinedload(Consultation.inquiry).selectinload(Inquiry.covers),
         joinedload(Consultation.giver),
         joinedload(Consultation.taker),
     )
@@ -258,13 +341,15 @@ def consultation(id: int) -> Any:
     """What one organisation thinks of giving something out, and what the council decided: the same
     for both."""
     held, actor = _consultation(id), access.actor()
-    on = held.inquiry.state == "open"
+    on = held.inquiry.state == "open" and held.state != "dropped"
+    mine = [one for one in held.inquiry.covers if one.giver_id == held.giver_id]
     ours = actor.holds(KEEPS, Ref("partner", held.taker_id))
     return render(
         "inquiries/consultation.html",
         held=held,
         **_about(held.inquiry),
         on=on,
+        off=[_off(one) for one in mine if one.off_at is not None],
         back=url_for("inquiries.show", id=held.inquiry_id) if ours else url_for("inquiries.index"),
         wants=say(WANTS[held.wants]) if held.wants else "",
         said_by=_name(held.said_by_id),
@@ -306,8 +391,7 @@ def decide(id: int) -> Any:
 
 def _for(id: int, allowed: Callable[..., bool]) -> Consultation:
     held = _consultation(id)
-    if not allowed(access.actor(), held) or (
-        request.method == "GET" and held.inquiry.state != "open"
-    ):
+    over = held.inquiry.state != "open" or held.state == "dropped"
+    if not allowed(access.actor(), held) or (request.method == "GET" and over):
         raise Hidden("consultation")
     return held

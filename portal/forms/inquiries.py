@@ -78,3 +78,25 @@ class CloseForm(Form):
         count=4000,
         safeguarding=False,
     )
+
+
+class ReopenForm(Form):
+    reason = LongText(
+        _l("Why do you open it again?"),
+        need(N_("Say why you open it again")),
+        hint=_l("The groups that it touches read this. Leave out who asked."),
+        rows=4,
+        count=4000,
+        safeguarding=False,
+    )
+
+
+class TakeOffForm(Form):
+    reason = LongText(
+        _l("Why is the request not about this?"),
+        need(N_("Say why it is not about this")),
+        hint=_l("They read this."),
+        rows=4,
+        count=4000,
+        safeguarding=False,
+    )

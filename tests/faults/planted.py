@@ -1910,9 +1910,30 @@ FAULTS = (
     Fault(
         "a request that holds for ever",
         "trust/holds.py",
-        '_inquiry.state == "open", ',
+        '        _inquiry.state == "open",\n',
         "",
         "tests/portal/test_inquiries.py::test_what_was_taken_back_stays_while_a_request_is_open",
+    ),
+    Fault(
+        "what was taken off a request, held by it still",
+        "trust/holds.py",
+        "        _covered.off_at.is_(None),\n",
+        "",
+        "tests/portal/test_inquiries.py::test_one_thing_taken_off_is_held_no_more",
+    ),
+    Fault(
+        "a request opened again that is deleted by its old day",
+        "trust/inquiry_repairs.py",
+        "    inquiry.closed_at = inquiry.closed_by_id = None\n",
+        "",
+        "tests/portal/test_inquiries.py::test_opened_again_it_holds_again",
+    ),
+    Fault(
+        "a group asked no more although something of it is left",
+        "trust/inquiry_repairs.py",
+        "            if one.giver_id not in left:\n",
+        "            if True:\n",
+        "tests/portal/test_inquiries.py::test_a_group_of_which_something_is_left_is_asked_still",
     ),
     Fault(
         "somebody taken out of what a request is about",
@@ -1989,6 +2010,20 @@ FAULTS = (
         "        Conflict.person_id.in_(of_mailbox(person)),\n        Conflict.giver_id == giver,",
         "        Conflict.person_id == person,\n        Conflict.giver_id == giver,",
         "tests/portal/test_conflicts.py::test_a_second_name_at_the_same_mailbox_gets_round_nothing",
+    ),
+    Fault(
+        "somebody who says of their own that it is over, and answers themselves",
+        "trust/conflicts.py",
+        "    _not_own(act, conflict)\n    _must_last(conflict)\n    if conflict.over_at is None:",
+        "    _must_last(conflict)\n    if conflict.over_at is None:",
+        "tests/portal/test_conflicts.py::test_a_team_of_one_asks_whoever_looks_after_the_portal",
+    ),
+    Fault(
+        "the portal that decides what a colleague could",
+        "trust/conflicts.py",
+        "ours = permission == CONFIRMS and self.asks_us",
+        "ours = permission == CONFIRMS",
+        "tests/portal/test_conflicts.py::test_a_colleague_who_can_is_asked_before_the_portal_is",
     ),
     Fault(
         "an officer forgotten while a request is open",

@@ -14,10 +14,12 @@ from tests.portal.test_releases import TABLE
 from tests.world import World
 from trust import conflicts, seats
 from trust.act import Act
+from trust.audit import Event
 from trust.conflicts import Conflict
+from trust.outbox import Parcel
 from trust.partners import Kind, Partner
 from trust.people import Person, Seat
-from trust.records import Refused
+from trust.records import Hidden, Refused
 
 
 class Scene:
@@ -151,6 +153,56 @@ def test_a_coordinator_writes_it_down_and_nobody_ends_their_own(scene: Scene) ->
     own = scene.declare(scene.ines)
     assert council.post(f"/conflicts/{own.id}/end").status_code == 409
     assert scene.world.read(Conflict, own.id).ended_at is None
+
+
+def test_a_team_of_one_asks_whoever_looks_after_the_portal(scene: Scene) -> None:
+    """Nobody ends their own, and nobody is bound by it for ever."""
+    world, own = scene.world, scene.declare(scene.ines)
+    ada = world.person("Ada", None, "administrator")
+    ines, admin = scene.client(scene.ines, scene.camden), world.client(ada)
+    there = f"/conflicts/{own.id}"
+    assert admin.get(there).status_code == 404
+    assert f"{there}/over" in ines.get("/conflicts").text
+    assert "Say why it is over" in ines.post(f"{there}/over", data={"reason": " "}).text
+    assert ines.post(f"{there}/over", data={"reason": "The grant has ended."}).status_code == 303
+    said = ines.get(there).text
+    assert "Nobody else at Camden can say so." in said and "Yes, it is over" not in said
+    assert there not in ines.get("/home").text
+    assert ines.post(f"{there}/answer", data={"over": "yes"}).status_code == 409
+    assert there in admin.get("/home").text
+    assert "The grant has ended." in admin.get(there).text
+    assert scene.client(scene.rahima, scene.lantern).post(f"{there}/answer").status_code == 404
+    # Said no to, it goes on and is asked no more; said once more and confirmed, it is over.
+    assert admin.post(f"{there}/answer", data={"over": "no"}).status_code == 303
+    held = world.read(Conflict, own.id)
+    assert (held.ended_at, held.over_at) == (None, None)
+    assert admin.get(there).status_code == 404
+    assert ines.post(f"{there}/over", data={"reason": "It has, since May."}).status_code == 303
+    assert admin.post(f"{there}/answer", data={"over": "yes"}).status_code == 303
+    assert world.read(Conflict, own.id).ended_at is not None
+    assert there not in admin.get("/home").text
+    verbs = [one.verb for one in world.all(Event) if one.verb.startswith("conflict:")]
+    assert verbs[1:] == ["conflict:say-over", "conflict:answer"] * 2
+    assert {"conflict-over", "conflict-answered"} <= {one.kind for one in world.all(Parcel)}
+
+
+def test_a_colleague_who_can_is_asked_before_the_portal_is(scene: Scene) -> None:
+    world, held = scene.world, scene.declare()
+    ada = world.person("Ada", None, "administrator")
+    ravi, ines = scene.client(scene.ravi, scene.camden), scene.client(scene.ines, scene.camden)
+    there = f"/conflicts/{held.id}"
+    world.person("Ravi", scene.camden, "member")
+    assert ravi.post(f"{there}/over", data={"reason": "I do other work now."}).status_code == 303
+    assert "A colleague is asked." in ravi.get(there).text
+    assert there in ines.get("/home").text
+    admin = world.client(ada)
+    assert admin.get(there).status_code == 404 and there not in admin.get("/home").text
+    with pytest.raises(Hidden):
+        world.do((ada, None), conflicts.answer, held, over=True)
+    with pytest.raises(Hidden):
+        world.do((scene.ines, scene.camden), conflicts.say_over, held, reason="It is.")
+    assert ines.post(f"{there}/answer", data={"over": "yes"}).status_code == 303
+    assert ravi.get(f"/review/{scene.sent.id}").status_code == 200
 
 
 def test_only_a_colleague_can_be_named(scene: Scene) -> None:

@@ -14,13 +14,15 @@ from portal import cli, keeping, opening
 from portal.worker import duties
 from tests.portal.stage import Stage, stage
 from tests.world import World
-from trust import claims, inquiries, retention
+from trust import claims, inquiries, inquiry_repairs, retention
 from trust.act import CLOCK, Act
 from trust.audit import Event
+from trust.calendar import ENGLAND
 from trust.claims import Claim
 from trust.erasure import is_erased
-from trust.inquiries import Consultation, Inquiry
+from trust.inquiries import Consultation, Covered, Inquiry
 from trust.installation import INSTALLATION, Installation
+from trust.outbox import Parcel
 from trust.partners import Kind, Partner
 from trust.people import Person, Seat
 from trust.records import Ref, Refused
@@ -428,3 +430,104 @@ def test_another_council_reads_and_changes_nothing(scene: Scene) -> None:
     for path in ("", "/say", "/decide"):
         assert other.get(f"/consultations/{asked.id}{path}").status_code == 404
         assert other.post(f"/consultations/{asked.id}{path}").status_code in (404, 405)
+
+
+def test_opened_again_it_holds_again(scene: Scene) -> None:
+    world, desk, phone = scene.world, scene.desk(), scene.made.phone(0)
+    mine, held = taken_back(scene, 0), scene.log()
+    scene.cover(held, scene.made.lantern)
+    (asked,) = world.all(Consultation)
+    scene.close(held)
+    there = f"/foi/{held.id}/reopen"
+    assert there in desk.get(f"/foi/{held.id}").text
+    assert "Say why you open it again" in desk.post(there, data={"reason": " "}).text
+    sent = desk.post(there, data={"reason": "They ask for a review."})
+    assert sent.status_code == 303
+    assert line(run(scene, 400), "withdrawn") == (0, 1)
+    assert scene.made.now(mine).answers
+    # Neither the day on which it was closed nor its end count meanwhile; both sides read why.
+    assert world.read(Inquiry, held.id).closed_at is None
+    desk, phone = scene.desk(), scene.made.phone(0)  # it is long after
+    for page in (desk.get(f"/foi/{held.id}").text, phone.get(f"/consultations/{asked.id}").text):
+        assert "They ask for a review." in page
+        assert "Before that it ended so: Whoever asked took it back." in page
+    assert "How it ended" not in phone.get(f"/consultations/{asked.id}").text
+    assert "inquiry-again" in {one.kind for one in world.all(Parcel)}
+    assert desk.post(there, data={"reason": "Once more."}).status_code == 422
+    assert desk.get(there).status_code == 404
+    scene.close(held)
+    assert line(run(scene, 400), "withdrawn") == (1, 0)
+
+
+@pytest.mark.parametrize(("late", "due"), [(False, 0), (True, 20)])
+def test_a_day_that_is_over_is_set_anew_for_a_review(scene: Scene, late: bool, due: int) -> None:
+    world, held = scene.world, scene.log()
+    before = held.due_on
+    scene.close(held)
+    if late:
+        world.now += timedelta(days=60)
+    again = world.read(Inquiry, held.id)
+    world.do(scene.who, inquiry_repairs.reopen, again, reason="They ask for a review.")
+    wanted = ENGLAND.add_working_days(world.now, due) if late else before
+    assert world.read(Inquiry, held.id).due_on == wanted
+
+
+def test_one_thing_taken_off_is_held_no_more(scene: Scene) -> None:
+    world, desk, phone = scene.world, scene.desk(), scene.made.phone(0)
+    mine, other = taken_back(scene, 0), taken_back(scene, 1)
+    held = scene.log()
+    scene.cover(held, scene.made.lantern)
+    scene.cover(held, scene.made.groups[1][0])
+    first, _ = world.all(Covered)
+    asked = world.all(Consultation)[0]
+    there = f"/covered/{first.id}/take-off"
+    assert there in desk.get(f"/foi/{held.id}").text
+    assert phone.get(there).status_code == 404
+    assert "Say why it is not about this" in desk.post(there, data={"reason": ""}).text
+    assert desk.post(there, data={"reason": "It was another group."}).status_code == 303
+    assert line(run(scene, 400), "withdrawn") == (1, 1)
+    assert not scene.made.now(mine).answers
+    assert scene.made.now(other).answers
+    desk, phone = scene.desk(), scene.made.phone(0)  # it is long after
+    assert desk.get(there).status_code == 404
+    refused = desk.post(there, data={"reason": "Again."})
+    assert "This holds nothing any more" in refused.text
+    # They are told and read why, and nobody waits for what they think.
+    page = phone.get(f"/consultations/{asked.id}").text
+    assert "It touches nothing of Lantern Women’s Circle any more." in page
+    assert "It was another group." in page
+    assert f"/consultations/{asked.id}/say" not in page
+    assert f"/consultations/{asked.id}" not in phone.get("/home").text
+    assert "inquiry-off" in {one.kind for one in world.all(Parcel)}
+    say = phone.post(f"/consultations/{asked.id}/say", data={"wants": "share", "words": ""})
+    assert say.status_code == 422
+    # Put on again, they are asked again.
+    scene.cover(held, scene.made.lantern)
+    assert world.read(Covered, first.id).off_at is None
+    assert world.read(Consultation, asked.id).state == "asked"
+    assert f"/consultations/{asked.id}" in phone.get("/home").text
+
+
+def test_a_group_of_which_something_is_left_is_asked_still(scene: Scene) -> None:
+    world, sent, held = scene.world, scene.made.sent(0), scene.log()
+    scene.cover(held, scene.made.lantern)
+    scene.cover(held, scene.made.lantern, Ref.of(sent))
+    one = world.all(Covered)[1]
+    world.do(scene.who, inquiry_repairs.take_off, one, reason="All of theirs is in it.")
+    (asked,) = world.all(Consultation)
+    assert asked.state == "asked"
+
+
+def test_agreements_are_told_apart(scene: Scene) -> None:
+    page = scene.desk().get(f"/foi/{scene.log().id}/about").text
+    assert "Lantern Women’s Circle · for each project · In force · " in page
+
+
+def test_the_log_is_found_from_home_and_from_ones_own_page(scene: Scene) -> None:
+    assert 'href="/foi"' in scene.desk().get("/home").text
+    phone = scene.made.phone(0)
+    page = phone.get(f"/partners/{scene.made.lantern.id}").text
+    for address in ("/foi", "/promises", "/passport"):
+        assert f'href="{address}"' in page
+    assert 'href="/passport"' in phone.get("/home").text
+    assert 'href="/passport"' not in scene.desk().get("/home").text

@@ -123,6 +123,7 @@ def show(id: int) -> Any:
         sees_notes=own is not None and not ours and actor.holds("relationship:read", Ref.of(own)),
         may_write=own is not None and not ours and write_note.possible(actor, own),
         sees_agreements=ours and actor.holds("agreement:read", Ref.of(partner)),
+        sees_requests=ours and actor.holds("inquiry:say", Ref.of(partner)),
         may_propose=may_propose,
         ask_href=there("requests.ask", council=partner.id) if asks else None,
         agreements=[

@@ -51,7 +51,7 @@ from trust import (
 from trust.attachments import Attachment
 from trust.changes import Change
 from trust.governance.case import Case
-from trust.inquiries import Consultation, Inquiry
+from trust.inquiries import Consultation, Covered, Inquiry
 from trust.ledger import Promised
 from trust.partners import Kind, Partner
 from trust.passkeys import Passkey
@@ -357,7 +357,7 @@ def _claims(made: Everything) -> None:
 def _complaint(made: Everything) -> None:
     """A complaint about this portal, and a conflict of interest that a council names."""
     own = {"other": made.partner_of("gus"), "kind": "grant"}
-    made.do("ines", conflicts.declare, made.partner_of("ines"), **own)
+    made.keep("conflict", made.do("ines", conflicts.declare, made.partner_of("ines"), **own))
     words = "Nobody called us back."
     given = {"about": None, "words": words, "name": "", "email": "", "lang": "en"}
     where = made.world.installation()
@@ -378,6 +378,7 @@ def _inquiries(made: Everything) -> None:
         group = made.partner_of(who)
         about = {"about": Ref.of(group), "giver_id": group.id}
         made.do("ida", inquiries.cover, made.world.read(Inquiry, made.ids[key]), **about)
+        made.keep("covered", made.world.all(Covered)[0])
         asked = made.world.all(Consultation)[-1]
         made.keep(f"consultation-{who}", asked)
         words = "Leave out the street names: they show who lives there."

@@ -122,7 +122,8 @@ FULL = visits(
     """,
     ida="""
         /home /foi /foi/new /foi/{inquiry} /foi/{inquiry}/about /foi/{inquiry}/close
-        /foi/{inquiry-closed} /consultations/{consultation-rahima}
+        /foi/{inquiry-closed} /foi/{inquiry-closed}/reopen /covered/{covered}/take-off
+        /consultations/{consultation-rahima}
         /consultations/{consultation-rahima}/decide
     """,
     mo="""
@@ -171,7 +172,8 @@ FULL = visits(
     ines="""
         /home /partners/{lantern}/relationship /notes/{note} /partners/{lantern}
         /notes/{note-wrong}/answer
-        /conflicts /conflicts/new /roles/{seat-ravi}/renew
+        /conflicts /conflicts/new /conflicts/{conflict} /conflicts/{conflict}/over
+        /roles/{seat-ravi}/renew
         /partners/{lantern}/propose /proposals/{proposal} /promises
         /agreements/{agreement}/renew /agreements/{agreement}/promises
         /agreements/new?with={nettle} /agreements/{agreement-ivy}
@@ -267,9 +269,12 @@ MISTAKES = (
         for path in paths.split()
     ),
     Mistake(Visit("ines", "/conflicts/new")),
+    Mistake(Visit("ines", "/conflicts/{conflict}/over")),
     Mistake(Visit("ida", "/foi/new")),
     Mistake(Visit("ida", "/foi/{inquiry}/about")),
     Mistake(Visit("ida", "/foi/{inquiry}/close")),
+    Mistake(Visit("ida", "/foi/{inquiry-closed}/reopen")),
+    Mistake(Visit("ida", "/covered/{covered}/take-off")),
     Mistake(Visit("ida", "/consultations/{consultation-rahima}/decide"), {"reason": ""}),
     Mistake(Visit("rahima", "/consultations/{consultation-rahima}/say"), {"words": ""}),
     Mistake(Visit("", "/complaints/new")),

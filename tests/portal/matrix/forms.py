@@ -68,6 +68,8 @@ FORMS: dict[str, dict[str, Any]] = {
         "kind": "grant",
     },
     "conflicts.end": {},
+    "conflicts.over": REASON,
+    "conflicts.answer": {"over": "yes"},
     "inquiries.new": {
         "reference": "FOI/1",
         "law": "foi",
@@ -75,6 +77,8 @@ FORMS: dict[str, dict[str, Any]] = {
         **day("received_on", TODAY),
     },
     "inquiries.cover": {"partner": "partner.copperfield", "agreement": "", "reference": ""},
+    "inquiries.take_off": REASON,
+    "inquiries.reopen": REASON,
     "inquiries.close": {"outcome": "mistake", **REASON},
     "inquiries.view": {"wants": "share", "words": ""},
     "inquiries.decide": {"decision": "share", **REASON},

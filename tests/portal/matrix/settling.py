@@ -37,7 +37,7 @@ from trust import (
 )
 from trust.calendar import london_day, quarter_of
 from trust.changes import Change
-from trust.inquiries import Consultation
+from trust.inquiries import Consultation, Covered
 from trust.ledger import Promised
 from trust.partners import Kind, Partner
 from trust.passkeys import Passkey
@@ -150,6 +150,7 @@ def settle(b: Builder) -> None:
     _passport(b)
     given = {"other": b.partner("elsewhere"), "kind": "grant"}
     b.name("conflict.camden", b.do("council-member", conflicts.declare, "partner.camden", **given))
+    b.do("council-member", conflicts.say_over, "conflict.camden", reason="I do other work now.")
     _voices(b)
 
 
@@ -185,6 +186,8 @@ def _inquiries(b: Builder) -> None:
     lantern = b.partner("lantern")
     about = {"about": Ref.of(lantern), "giver_id": lantern.id}
     b.do("complaints-lead", inquiries.cover, "inquiry.camden", **about)
+    [covered] = b.world.all(Covered)
+    b.name("covered.camden", covered)
     [asked] = b.world.all(Consultation)
     b.name("consultation.lantern", asked)
     words = f"Not {mark('consultation.lantern')}."
