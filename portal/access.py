@@ -123,8 +123,8 @@ def _first(endpoint: str, needed: str) -> Response:
     there."""
     there = late.page_of_form()
     over = ran_out() if request.method not in SAFE and me() is None else None
-    if over is not None and late.may_be_kept(needed):
-        late.keep(session(), over.person_id, there, now())
+    if over is not None:
+        late.keep(session(), over.person_id, there, needed, now())
     if "HX-Request" in request.headers:
         answer = make_response("", 401)
         answer.headers["HX-Redirect"] = url_for(endpoint, next=there)

@@ -39,7 +39,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         controller=environ.get(
             "PORTAL_CONTROLLER", "the demo (no real organisation)" if demo else ""
         ),
-        hosted_by=environ.get("PORTAL_HOSTED_BY", "your own machine" if demo else ""),
+        hosted_by=environ.get("PORTAL_HOSTED_BY", "whoever runs this demo" if demo else ""),
         erasures=environ.get(
             "PORTAL_ERASURES", str(DEMO_FOLDER / "erasures.jsonl") if demo else ""
         ),

@@ -9,10 +9,14 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from portal.fields import long_words
 from portal.hats import FIELD, hat_of
 from portal.security import local_path
 from trust import unsent
 from trust.signin import Me
+
+PART = {"_part": ["yes"]}
+"""Stands beside words of a form of which nothing else came back."""
 
 UNTYPED = frozenset({"csrf_token", "token", "version", FIELD})
 """What a form carries along unseen."""
@@ -34,7 +38,28 @@ WORDS = frozenset(
         "response:write",
     }
 )
-"""What is done with long words, which others read before anything comes of them."""
+"""What is done with long words, which others read before anything comes of them: the whole form
+comes back."""
+
+NEVER = frozenset(
+    {
+        "agreement:end",
+        "agreement:propose",
+        "agreement:record",
+        "agreement:sign",
+        "area:import",
+        "partner:add",
+        "partner:import",
+        "partner:merge",
+        "partner:vouch",
+        "release:sign",
+        "seat:give",
+        "seat:give-colleague",
+        "seat:give-first",
+    }
+)
+"""What binds an organisation, gives a role or says where to call: nothing comes back. Everywhere
+else the long words do, and nothing that was chosen."""
 
 
 def page_of_form() -> str:
@@ -67,29 +92,30 @@ def _opens(path: str) -> bool:
     return True
 
 
-def typed() -> dict[str, list[str]]:
-    """The fields of the form that came with this request, if anything in it was typed or chosen.
-    A one-time code is not worth keeping."""
-    if request.blueprint == "signin" or not set(request.form) - UNTYPED:
+def typed(names: frozenset[str] | None = None) -> dict[str, list[str]]:
+    """The fields of the form that came with this request, if anything in it was typed or chosen;
+    of ``names`` only, where these are given. A one-time code is not worth keeping."""
+    asked = {name for name in request.form if names is None or name in names} - UNTYPED
+    if request.blueprint == "signin" or not asked:
         return {}
     return {
         name: [value.replace("\x00", "") for value in request.form.getlist(name)]
         for name in request.form
-        if name != "csrf_token"
+        if name in asked | UNTYPED and name != "csrf_token"
     }
 
 
-def may_be_kept(permission: str) -> bool:
-    """Whether to keep what was typed on a page that changes things by ``permission``. Whoever
-    finds the browser of somebody who was signed out can type there too, so only words to be read
-    come back: no form that gives a role, signs, ends an agreement or says where to call."""
-    return permission in WORDS or permission.startswith("contribution:")
-
-
-def keep(session: Session, person_id: int, page: str, now: datetime) -> None:
-    """Keep what was typed for whoever typed it. Nothing of it is done."""
-    if page != "/":
-        unsent.keep(session, person_id, page, typed(), now)
+def keep(session: Session, person_id: int, page: str, permission: str, now: datetime) -> None:
+    """Keep what was typed for whoever typed it, on a page that changes things by ``permission``.
+    Nothing of it is done. Whoever finds the browser of somebody who was signed out can type there
+    too, so only words to be read come back: nothing in a form that gives a role, signs, ends an
+    agreement or says where to call."""
+    if page == "/" or permission in NEVER:
+        return
+    whole = permission in WORDS or permission.startswith("contribution:")
+    fields = typed(None if whole else long_words())
+    if fields:
+        unsent.keep(session, person_id, page, fields if whole else fields | PART, now)
         session.commit()
 
 
@@ -99,6 +125,7 @@ def give_back(session: Session, mine: Me, now: datetime) -> None:
     kept, hat = unsent.newest(session, mine.person.id, now, page_of_form()), hat_of(mine)
     same = kept is not None and kept.fields.get(FIELD, [hat]) == [hat]
     g.typed_before = kept.fields if kept and same else None
+    g.typed_in_part = bool(g.typed_before and "_part" in g.typed_before)
 
 
 def let_go(session: Session, person_id: int) -> None:

@@ -78,6 +78,20 @@ htmx.on("htmx:timeout", failed("away"));
 htmx.on("htmx:sendError", failed("away"));
 htmx.on("htmx:afterRequest", ({ detail }) => detail.successful && seen(false));
 
+// An address that is shown once is copied with one press, where the browser can.
+document.querySelectorAll("[data-copy]").forEach((button) => {
+  const box = document.getElementById(button.dataset.copy);
+  box.addEventListener("focus", () => box.select());
+  if (!navigator.clipboard) return;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    navigator.clipboard.writeText(box.value).then(
+      () => announce((button.textContent = button.dataset.done)),
+      () => box.focus(),
+    );
+  });
+});
+
 // A form that came back with errors is not sent again by going back to it.
 history.replaceState(history.state, "");
 

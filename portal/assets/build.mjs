@@ -19,7 +19,7 @@ const fonts = join(here, "..", "documents", "fonts");
 // Variants of GOV.UK's components that no page uses. A class that is taken into use is taken
 // off this list.
 const unused =
-  /govuk-(button--(inverse|start)|link--(inverse|no-|muted|text)|heading-xl|caption-(xl|m)|radios--small|checkboxes--small|panel--interruption|back-link--inverse|label--(xl)|fieldset__legend--(xl)|input--(extra|width-(30|20))|table__caption--(xl|l|s)|section-break|tag--(orange|pink|purple|turquoise|light-blue|teal|magenta)|summary-list--no-border|radios__conditional--hidden|checkboxes__conditional--hidden)/;
+  /govuk-(button--(inverse|start)|link--(inverse|no-|muted|text)|heading-xl|caption-(xl|m)|radios--small|checkboxes--small|panel--interruption|back-link--inverse|label--(xl)|fieldset__legend--(xl)|input--(extra|width-(30|20))|table__caption--(xl|l|s)|section-break|body-lead|body-m|link-image|main-wrapper--|panel__actions|table--small|visually-hidden-focusable|button__start|tag--(orange|pink|purple|turquoise|light-blue|teal|magenta)|summary-list--no-border|summary-list__row--no-border|radios__conditional--hidden|checkboxes__conditional--hidden)/;
 
 /** Takes out what every rule of GOV.UK's repeats and this portal says once (see _shell.scss). */
 const lighter = {

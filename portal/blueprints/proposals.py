@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
@@ -109,6 +109,8 @@ def decline(id: int) -> Any:
     held = access.load(Proposal, id)
     if not proposals.decline.allowed(access.actor(), held):
         raise Hidden("proposal")
+    if request.method == "GET" and held.state != "waiting":
+        return redirect(url_for("proposals.show", id=id), 303)
     form = DeclineForm()
     if form.validate_on_submit() and attempt(
         form, proposals.decline, held, reason=form.reason.data or ""

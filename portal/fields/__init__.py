@@ -18,7 +18,7 @@ from portal.fields.checks import (
 from portal.fields.choices import Choose, ChooseMany, Pick, Tick, YesNo
 from portal.fields.counts import CountTable
 from portal.fields.dates import DateParts
-from portal.fields.form import Form
+from portal.fields.form import Form, long_words
 from portal.fields.text import Code, Email, LongText, Number, Phone, Text
 from portal.fields.uploads import Upload
 
@@ -43,6 +43,7 @@ __all__ = [
     "at_most",
     "digits",
     "email",
+    "long_words",
     "need",
     "phone",
     "whole_number",

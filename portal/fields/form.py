@@ -10,8 +10,10 @@ from flask_wtf import FlaskForm
 from markupsafe import Markup
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import Field
+from wtforms.fields.core import UnboundField
 from wtforms.i18n import DummyTranslations
 
+from portal.fields.text import LongText
 from portal.fields.uploads import Upload
 from portal.languages import say
 from portal.shell import shell, tell
@@ -61,7 +63,7 @@ class Form(FlaskForm):
             asked for, words everywhere else. Nothing here is sent as JSON."""
             if request.is_json:
                 return None
-            if not is_submitted() and form.was_typed_before():
+            if not is_submitted() and not g.get("typed_in_part") and form.was_typed_before():
                 return MultiDict(g.typed_before)
             given = super().wrap_formdata(form, formdata)
             if not isinstance(given, CombinedMultiDict):
@@ -81,6 +83,16 @@ class Form(FlaskForm):
                 field.errors = [_("Choose the file once more. Your browser does not keep it")]
         return right
 
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        """As always; and long words that could not be sent before stand in their boxes again."""
+        super().process(*args, **kwargs)
+        if is_submitted() or not g.get("typed_in_part") or not self.was_typed_before():
+            return
+        kept = MultiDict(g.typed_before)
+        for field in self:
+            if field.name in kept and isinstance(field, (LongText, Version)):
+                field.process(kept)
+
     talk: dict[str, str] | None = None
     """Where to talk about it, once an agreement has said no."""
 
@@ -90,7 +102,13 @@ class Form(FlaskForm):
     def was_typed_before(self) -> bool:
         """Whether this form could not be sent because the session had run out, and what was typed
         into it was kept (portal/access.py): then it comes back as it was, and the page says so."""
-        names = [field.name for field in self if not isinstance(field, Carried)]
+        part = g.get("typed_in_part")
+        kinds = LongText if part else Field
+        names = [
+            field.name
+            for field in self
+            if isinstance(field, kinds) and not isinstance(field, Carried)
+        ]
         found = any(
             name == own or name.startswith(f"{own}-")
             for name in g.get("typed_before") or ()
@@ -146,3 +164,17 @@ class Form(FlaskForm):
         self.wrong(refusal.field, say(refusal.reason))
         if refusal.next_step:
             self.wrong(None, say(refusal.next_step))
+
+
+def long_words() -> frozenset[str]:
+    """The names of all boxes for long words, of every form that there is."""
+    found, left = set[str](), [Form]
+    while left:
+        one = left.pop()
+        left += one.__subclasses__()
+        found |= {
+            name
+            for name, field in vars(one).items()
+            if isinstance(field, UnboundField) and issubclass(field.field_class, LongText)
+        }
+    return frozenset(found)

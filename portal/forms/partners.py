@@ -76,24 +76,30 @@ class ProfileForm(Form):
         optional=True,
         safeguarding=False,
     )
-    languages = Text(_l("Languages you speak"), at_most(200), optional=True)
+    languages = LongText(
+        _l("Languages you speak"), at_most(200), rows=2, optional=True, safeguarding=False
+    )
     interpreter = Tick(_l("We would like an interpreter when we meet"))
     shares_by = ChooseMany(
         _l("How you like to share what you know"),
         choices=[(key, _l(way)) for key, way in WAYS_TO_SHARE.items()],
         optional=True,
     )
-    access_needs = Text(
+    access_needs = LongText(
         _l("What makes it easier for you to take part"),
         at_most(500),
         hint=_l("For example large print, a room without steps, or a call in the evening."),
+        rows=2,
         optional=True,
+        safeguarding=False,
     )
-    help_wanted = Text(
+    help_wanted = LongText(
         _l("What help would be welcome"),
         at_most(500),
         hint=_l("For example somebody who writes a letter with you, or a room to meet in."),
+        rows=2,
         optional=True,
+        safeguarding=False,
     )
     reached_by = Pick(
         _l("How we reach you best"),

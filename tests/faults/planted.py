@@ -1936,6 +1936,21 @@ FAULTS = (
         "tests/portal/test_inquiries.py::test_a_group_of_which_something_is_left_is_asked_still",
     ),
     Fault(
+        "what was ticked while signed out, in the form again",
+        "portal/late.py",
+        "fields = typed(None if whole else long_words())",
+        "fields = typed(None)",
+        "tests/portal/test_late.py::"
+        "test_long_words_come_back_everywhere_and_nothing_that_was_chosen",
+    ),
+    Fault(
+        "a reason typed while signed out, where an agreement ends",
+        "portal/late.py",
+        'if page == "/" or permission in NEVER:',
+        'if page == "/":',
+        "tests/portal/test_late.py::test_no_words_come_back_into_what_binds",
+    ),
+    Fault(
         "somebody taken out of what a request is about",
         "trust/claims.py",
         "    if holds.holds(act.session, person):\n",

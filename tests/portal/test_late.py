@@ -10,6 +10,7 @@ from portal.worker import duties
 from tests.portal.stage import Stage, stage
 from tests.world import World
 from trust import signin, unsent
+from trust.agreements import Agreement
 from trust.audit import Event
 from trust.signin import SignIn
 from trust.unsent import Unsent
@@ -75,6 +76,32 @@ def test_no_form_is_kept_that_says_where_to_call(made: Stage) -> None:
     given = {"name": made.lantern.name, "phone": "0906 555 1234"}
     turned = phone.post(there, data=given)
     assert (turned.status_code, turned.location) == (303, f"/sign-in?next={there}")
+    assert not made.world.all(Unsent)
+
+
+def test_long_words_come_back_everywhere_and_nothing_that_was_chosen(made: Stage) -> None:
+    """What was ticked or numbered meanwhile stays as it stands."""
+    phone = made.phone()
+    there = f"/partners/{made.lantern.id}/edit"
+    expire(made)
+    given = {"name": "Crooks", "phone": "0906 555 1234", "what": "We meet on Mondays."}
+    turned = phone.post(there, data={**given, "reached_by": "post", "token": "t" * 22})
+    (kept,) = made.world.all(Unsent)
+    assert set(kept.fields) <= {"what", "token", "version", "_part"}
+    assert sign_in(made, phone, made.rahima.email, turned.location) == there
+    page = phone.get(there).text
+    assert BACK in page
+    assert box(page, "what") == "We meet on Mondays."
+    assert "0906 555 1234" not in page and "Crooks" not in page
+    assert f'value="{made.lantern.name}"' in page
+
+
+def test_no_words_come_back_into_what_binds(made: Stage) -> None:
+    phone = made.phone()
+    expire(made)
+    [held] = [one for one in made.world.all(Agreement) if one.giver_id == made.lantern.id]
+    for path in ("end", "decline"):
+        phone.post(f"/agreements/{held.id}/{path}", data={"reason": "We never met."})
     assert not made.world.all(Unsent)
 
 

@@ -131,7 +131,7 @@ def shown(place: Portal, tmp_path: Path) -> Hands:
     rahima.choose("30 days")
     rahima.press("Make the link")
     rahima.sees("Copy this link now.", "Not opened yet.")
-    link = rahima.page.locator("main code.app-code").inner_text()
+    link = rahima.page.locator("#address").input_value()
     rahima.again()
     rahima.does_not_see("Copy this link now.")
     outsider.go("/shared/" + link.rpartition("/")[2])
