@@ -99,7 +99,7 @@ def _colleagues(own: Partner) -> dict[str, Person]:
 
 
 @bp.route("/conflicts/<id:id>")
-@page(read="signed-in")
+@page(read="conflict:read")
 def show(id: int) -> Any:
     """One, and whether it is over: for whoever it is about, and for whoever is asked."""
     held, actor = _load(id), access.actor()
