@@ -53,12 +53,10 @@ class ProposeForm(Form):
     own_phone = Phone(_l("Phone"), need(N_("Give the phone number at your side")))
     own_deputy = Text(_l("Name"), [need(N_("Name the second person at your side")), at_most(120)])
     own_deputy_phone = Phone(_l("Phone"), need(N_("Give the second phone number at your side")))
-    other_name = Text(_l("Name"), [need(N_("Name the person to call at their side")), at_most(120)])
-    other_phone = Phone(_l("Phone"), need(N_("Give the phone number at their side")))
-    other_deputy = Text(
-        _l("Name"), [need(N_("Name the second person at their side")), at_most(120)]
-    )
-    other_deputy_phone = Phone(_l("Phone"), need(N_("Give the second phone number at their side")))
+    other_name = Text(_l("Name"), at_most(120), optional=True)
+    other_phone = Phone(_l("Phone"), optional=True)
+    other_deputy = Text(_l("Name"), at_most(120), optional=True)
+    other_deputy_phone = Phone(_l("Phone"), optional=True)
 
 
 class ContactsForm(Form):
@@ -150,7 +148,8 @@ class ReasonForm(Form):
 
 
 def propose_form(own: Partner, other: Partner, pilots: Sequence[Pilot], **data: Any) -> ProposeForm:
-    """The form between these two. A group may be one person, so its second one is optional; and
+    """The form between these two. Each side says itself whom to call there; what the other one
+    knows of it is optional. A group may be one person, so its second one is optional, too; and
     where there is no project to choose, it is for each that will come."""
     form = ProposeForm(data=data)
     giver, _taker = agreements.sides(own, other)
@@ -160,9 +159,8 @@ def propose_form(own: Partner, other: Partner, pilots: Sequence[Pilot], **data: 
     form.work.offer([*named, (EACH, ours if mine else theirs, _l("Then one agreement is enough."))])
     if not pilots:
         del form.work
-    deputy = ("own_deputy", "own_deputy_phone") if mine else ("other_deputy", "other_deputy_phone")
-    if giver.kind != Kind.COUNCIL:
-        _may_be_empty(form, *deputy)
+    if mine and giver.kind != Kind.COUNCIL:
+        _may_be_empty(form, "own_deputy", "own_deputy_phone")
     return form
 
 
@@ -193,14 +191,15 @@ def _may_be_empty(form: Form, *names: str) -> None:
 
 
 def contacts(form: ProposeForm, own: Partner, other: Partner) -> dict[str, str]:
-    """The four contacts as ``propose`` takes them, whichever side proposes."""
+    """The four contacts as ``propose`` takes them, whichever side proposes. Where the other side's
+    are not known, it is called at its own number until it names them."""
     giver, _taker = agreements.sides(own, other)
     mine, theirs = ("giver", "taker") if giver.id == own.id else ("taker", "giver")
     return {
         f"{mine}_contact": line(form.own_name.data, form.own_phone.data),
         f"{mine}_deputy": line(form.own_deputy.data, form.own_deputy_phone.data),
-        f"{theirs}_contact": line(form.other_name.data, form.other_phone.data),
-        f"{theirs}_deputy": line(form.other_deputy.data, form.other_deputy_phone.data),
+        f"{theirs}_contact": line(form.other_name.data or other.name, form.other_phone.data or ""),
+        f"{theirs}_deputy": line(form.other_deputy.data or "", form.other_deputy_phone.data or ""),
     }
 
 

@@ -1951,6 +1951,13 @@ FAULTS = (
         "tests/portal/test_late.py::test_no_words_come_back_into_what_binds",
     ),
     Fault(
+        "the other side's contacts asked of whoever proposes",
+        "portal/forms/agreements.py",
+        "form.other_name.data or other.name",
+        'form.other_name.data or ""',
+        "tests/portal/test_agreements.py::test_whom_to_call_there_is_for_the_other_side_to_say",
+    ),
+    Fault(
         "somebody taken out of what a request is about",
         "trust/claims.py",
         "    if holds.holds(act.session, person):\n",

@@ -241,17 +241,32 @@ def test_a_group_chooses_among_the_projects_it_knows(
     assert group.post(new, data={**PROPOSAL, "work": mine.id}).status_code == 303
 
 
-def test_a_second_person_is_optional_for_a_group(
-    world: World, lead: Any, group: Any, lantern: Partner, camden: Partner
-) -> None:
+def test_a_second_person_is_optional_for_a_group(world: World, lead: Any, lantern: Partner) -> None:
     nobody = {"other_deputy": "", "other_deputy_phone": ""}
     new = f"/agreements/new?with={lantern.id}"
-    # The council names two people, whoever proposes.
-    refused = group.post(f"/agreements/new?with={camden.id}", data={**PROPOSAL, **nobody})
+    # The council names two people, when it proposes.
+    ours = {"own_deputy": "", "own_deputy_phone": ""}
+    refused = lead.post(new, data={**PROPOSAL, **ours})
     assert refused.status_code == 422
-    assert "Name the second person at their side" in refused.text
+    assert "Name the second person at your side" in refused.text
     assert lead.post(new, data={**PROPOSAL, **nobody}).status_code == 303
     assert "Call Rahima Begum, 020 7946 0018. There is no second person yet." in held(world).text
+
+
+def test_whom_to_call_there_is_for_the_other_side_to_say(
+    world: World, lead: Any, group: Any, lantern: Partner
+) -> None:
+    """Who proposes need not know it. Until they have said it, they are called as themselves."""
+    new = f"/agreements/new?with={lantern.id}"
+    theirs = ("other_name", "other_phone", "other_deputy", "other_deputy_phone")
+    assert lead.post(new, data={**PROPOSAL, **dict.fromkeys(theirs, "")}).status_code == 303
+    assert held(world).contacts["giver_contact"] == lantern.name
+    said = {"own_name": "Rahima Begum", "own_phone": "020 7946 0018"}
+    there = f"/agreements/{held(world).id}/contacts"
+    version = re.search(r'name="version" value="(\d+)"', group.get(there).text)
+    assert version
+    assert group.post(there, data={**said, "version": version[1]}).status_code == 303
+    assert held(world).contacts["giver_contact"] == "Rahima Begum, 020 7946 0018"
 
 
 def test_the_same_person_twice_is_one_person(world: World, lead: Any, lantern: Partner) -> None:
