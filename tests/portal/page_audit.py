@@ -168,7 +168,8 @@ def _guarded(page: Page, url: str) -> Iterator[str]:
     """Beside every free-text box it says that this is not where to report that someone is at risk
     (safety.md, "Safeguarding")."""
     said = any("app-guard" in one.get("class", "").split() for one in page.all("div"))
-    if list(page.all("textarea")) and not said and not REPORTED.search(url):
+    typed = any(one.get("readonly") is None for one in page.all("textarea"))
+    if typed and not said and not REPORTED.search(url):
         yield "a free-text box without the safeguarding sentence"
 
 
