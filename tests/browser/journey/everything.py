@@ -32,9 +32,9 @@ from trust import (
     merging,
     negotiation,
     newcomers,
-    partners,
     passport,
     passport_links,
+    profiles,
     proposals,
     pulse,
     reach,
@@ -444,7 +444,7 @@ def _contributions(made: Everything) -> None:
     sent("fay")
     world.do(ravi, review.claim, sent("gus"))
     world.do(ravi, review.ask, world.read(Contribution, made.ids["gus"]), words="Which month?")
-    made.do("gus", partners.edit, made.partner_of("gus"), reached_by="letter")
+    made.do("gus", profiles.edit, made.partner_of("gus"), reached_by="letter")
     phoned = world.phoned(asked, made.partner_of("kit"), made.people["sol"])
     made.keep("phoned", phoned)
     ready = made.do("fay", drafts.start, made.partner_of("fay"), request=asked)
