@@ -12,7 +12,6 @@ from sqlalchemy.orm import joinedload
 from portal import access
 from portal.access import page
 from portal.fields import DateParts, Form, LongText, Pick, Text, Tick, at_most, need
-from portal.languages import day
 from portal.meanwhile import Saved, overtaken, remember
 from portal.pages import attempt, render
 from portal.paging import part_of
@@ -145,5 +144,4 @@ def take_away(id: int) -> Any:
         form, elections.take_away, found, reason=form.reason.data
     ):
         return redirect(url_for("elections.index"), 303)
-    days = _("%(first)s to %(last)s", first=day(found.first_day), last=day(found.last_day))
-    return render("elections/take_away.html", form=form, election=found, days=days)
+    return render("elections/take_away.html", form=form, election=found)

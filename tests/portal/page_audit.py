@@ -18,6 +18,7 @@ LABELLED = {"input", "select", "textarea"}
 UNLABELLED_TYPES = {"hidden", "submit", "button", "reset", "image"}
 SILENT = {"script", "style", "template", "code", "kbd", "time", "svg"}
 SPOKEN_ATTRIBUTES = ("aria-label", "alt", "title", "placeholder", "aria-description")
+OUR_MARKS = (' translate="no">', "<time datetime=")
 NAMESPACE = re.compile(r"\{.*\}")
 REPORTED = re.compile(r"(/at-risk\b|/concerns/)")
 """Where it is reported that someone may be at risk: the other pages are not the place for it."""
@@ -160,7 +161,7 @@ def _escaped(page: Page) -> Iterator[str]:
     """Marks for the browser that a person would read, because they were escaped."""
     for one in page.root.iter():
         for text in (one.text, one.tail, *one.attrib.values()):
-            if text and ' translate="no">' in text:
+            if text and any(mark in text for mark in OUR_MARKS):
                 yield f"markup is shown in {_name(one)}: {text.strip()!r}"
 
 

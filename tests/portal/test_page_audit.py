@@ -44,6 +44,7 @@ FAULTS = {
     "a fieldset without legend": ("</form>", "<fieldset></fieldset></form>"),
     "broken nesting": ("<h2>⟦Why⟧</h2>", "<h2>⟦Why⟧</h3>"),
     "markup that is read": ("Lantern <b>", '&lt;span translate="no">Lantern <b>'),
+    "a day whose markup is read": ("Lantern <b>", '&lt;time datetime="2026-11-23">Lantern <b>'),
     "no doctype": ("<!DOCTYPE html>", ""),
     "a free-text box without the safeguarding sentence": (
         '<input id="name" name="name">',
