@@ -627,7 +627,14 @@ def test_the_day_of_the_review_is_changed_by_asking(
 
 
 def test_a_change_is_taken_back_by_the_side_that_asked(
-    world: World, group: Any, lead: Any, at: str, rahima: Person, lantern: Partner
+    world: World,
+    group: Any,
+    lead: Any,
+    at: str,
+    rahima: Person,
+    lantern: Partner,
+    ines: Person,
+    camden: Partner,
 ) -> None:
     sign(group, at)
     lead.post(f"{at}/change?clause=quote", data={"leave_out": "yes", "why": "Too much"})
@@ -638,6 +645,9 @@ def test_a_change_is_taken_back_by_the_side_that_asked(
     assert group.get(back).location == at
     assert group.post(back).location == at
     assert held(world).state == "changes-asked"
+    # The verb for one of several leaves the agreement waiting: so it takes none that waits alone.
+    with pytest.raises(Refused, match="No other change waits"):
+        world.do((ines, camden), negotiation.take_back, held(world), chosen=change.id)
     assert "hears that you took it back" in lead.get(back).text
     assert lead.post(back).status_code == 303
     one = held(world)
