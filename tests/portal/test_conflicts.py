@@ -171,6 +171,9 @@ def test_a_team_of_one_asks_whoever_looks_after_the_portal(scene: Scene) -> None
     assert ines.post(f"{there}/answer", data={"over": "yes"}).status_code == 409
     assert there in admin.get("/home").text
     assert "The grant has ended." in admin.get(there).text
+    other = world.partner("Copperfield")
+    stranger = scene.client(world.person("Mo", other, "signatory", "member"), other)
+    assert stranger.get(there).status_code == 404
     assert scene.client(scene.rahima, scene.lantern).post(f"{there}/answer").status_code == 404
     # Said no to, it goes on and is asked no more; said once more and confirmed, it is over.
     assert admin.post(f"{there}/answer", data={"over": "no"}).status_code == 303
