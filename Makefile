@@ -74,7 +74,7 @@ axe: $(DONE)/test $(WORDS) $(SHEETS) tests/browser/$(NPM_DONE)
 	$(PY) -m pytest --numprocesses=auto --dist=worksteal --thorough \
 	  tests/browser/journey/test_audit.py $(ARGS)
 
-# Every planted fault, and every check taken out, of which `make test` does a third. Half an hour.
+# Every planted fault, and every check taken out, of which `make test` does a third.
 .PHONY: faults
 faults: $(DONE)/test $(WORDS) $(SHEETS)
 	$(PY) -m pytest --numprocesses=auto --dist=worksteal --thorough \

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import CompoundSelect, union_all
 from sqlalchemy.orm import Session
 
-from pilots import rights_waits, waits
+from pilots import recording_waits, rights_waits, waits
 from pilots.tasks import Columns
 from trust import complaints, conflicts
 from trust.act import Actor
@@ -153,8 +153,8 @@ def _all() -> CompoundSelect[*Columns]:
         waits.to_sign(),
         waits.changes(),
         waits.reviews(),
-        waits.recordings(),
-        waits.asked_back(),
+        recording_waits.recordings(),
+        recording_waits.asked_back(),
         waits.members(),
         waits.plans(),
         waits.requests(),

@@ -13,7 +13,6 @@ from sqlalchemy import (
     case,
     cast,
     func,
-    literal,
     or_,
     select,
 )
@@ -23,7 +22,6 @@ from pilots import bounds
 from pilots.answers import DraftAnswer
 from pilots.canvas import Canvas
 from pilots.cohort import Member
-from pilots.contribution_states import SENT
 from pilots.contributions import Contribution
 from pilots.figures import given_by
 from pilots.insight import Evidence, Insight, Verdict
@@ -43,7 +41,6 @@ from trust.merging import Merge
 from trust.next_steps import done_by, open_ones
 from trust.partners import Partner
 from trust.proposals import Proposal
-from trust.recordings import STANDS, Recording
 from trust.relationships import Note
 from trust.safeguarding import Concern
 
@@ -158,50 +155,6 @@ def reviews() -> Select[*Columns]:
         .where(
             Agreement.giver_id.in_(mine) | Agreement.taker_id.in_(mine),
             *renewal.looked_at_by(bindparam("in_a_month", type_=Date)),
-        )
-    )
-
-
-def recordings() -> Select[*Columns]:
-    """What another organisation wrote down for a group, which waits for a letter or a call."""
-    works = select(literal("pilot:") + cast(Pilot.id, Text)).where(Pilot.id.in_(_at("vouches_in")))
-    here, mine = aliased(Partner), _at("vouches")
-    stands = (
-        (Recording.kind == kind) & Agreement.state.in_(states) for kind, states in STANDS.items()
-    )
-    near = select(here.region_id).where(here.id.in_(mine))
-    return (
-        _task(literal("confirm-") + Recording.kind, Recording.id, Recording.at, Partner.name)
-        .join(Partner, Partner.id == Recording.giver_id)
-        .join(Agreement, Agreement.id == Recording.agreement_id)
-        .where(
-            Partner.region_id.in_(near) | cast(Recording.work, Text).in_(works),
-            Recording.state == "waiting",
-            Recording.for_id.not_in(mine),
-            Recording.by_id != bindparam("me"),
-            or_(*stands),
-            Agreement.text_sha256 == Recording.text_sha256,
-        )
-    )
-
-
-def asked_back() -> Select[*Columns]:
-    """An answer that a group wants back, as another organisation wrote down."""
-    works, here, mine = _at("vouches_in"), aliased(Partner), _at("vouches")
-    near = select(here.region_id).where(here.id.in_(mine))
-    return (
-        _task("confirm-back", Recording.id, Recording.at, Partner.name)
-        .join(Partner, Partner.id == Recording.giver_id)
-        .join(
-            Contribution,
-            cast(Recording.answer, Text) == literal("contribution:") + cast(Contribution.id, Text),
-        )
-        .where(
-            Partner.region_id.in_(near) | Contribution.pilot_id.in_(works),
-            Recording.state == "waiting",
-            Recording.for_id.not_in(mine),
-            Recording.by_id != bindparam("me"),
-            Contribution.state.in_(SENT),
         )
     )
 
