@@ -2120,6 +2120,14 @@ FAULTS = (
         "tests/portal/test_copies.py::test_a_study_has_no_names_and_no_stories",
     ),
     Fault(
+        "names on the page of a study",
+        "portal/blueprints/requests/copying.py",
+        '    named = purpose == "work"',
+        "    named = True",
+        "tests/portal/test_copies.py::"
+        "test_whoever_studies_does_not_read_on_the_page_either_which_group_sent_what",
+    ),
+    Fault(
         "a copy that leaves without a second look at who takes it",
         "portal/blueprints/requests/copying.py",
         ', limits=(HEAVY,), again="open")',

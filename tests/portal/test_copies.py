@@ -231,6 +231,25 @@ def test_a_study_has_no_names_and_no_stories(made: Stage) -> None:
     assert out == ["1 answer: “Learning how well this works”"]
 
 
+def test_whoever_studies_does_not_read_on_the_page_either_which_group_sent_what(
+    made: Stage,
+) -> None:
+    """Also not by the way to talk about what an agreement keeps out."""
+    lucy = made.somebody("Lucy", "research-lead")
+    ends(made, 0, Terms.use == "research")
+    page = main(lucy.get(here(made)))
+    assert "1 answer" in page and "Learning how well this works" in page
+    for number in (1, 2):
+        ends(made, number, Terms.use == "research")
+    refused = lucy.post(here(made), data={"kind": "csv"})
+    assert refused.status_code == 422
+    assert "Learning how well this works" in main(refused)
+    for said in (page, main(refused)):
+        for partner, _person in made.groups:
+            assert partner.name not in said
+            assert f"/partners/{partner.id}" not in said and f"with={partner.id}" not in said
+
+
 def test_each_purpose_is_for_those_who_have_it(made: Stage) -> None:
     """A reviewer who also studies chooses; nobody takes along for what is not theirs."""
     desk = made.desk()

@@ -72,7 +72,10 @@ def copy(id: int) -> Any:
             gathered = PURPOSES[purpose][1](access.act(), found, form=form.kind.data)
         except Refused as refused:
             access.session().rollback()
-            refuse(form, refused)
+            if purpose == "study":  # the way to talk of it would name the group
+                form.refused(refused)
+            else:
+                refuse(form, refused)
         else:
             return _file(found, purpose, gathered, form.kind.data)
     return _page(*_load(id), form)
@@ -98,18 +101,20 @@ def _page(found: Request, may: list[str], form: Form) -> Any:
 
 
 def _way(purpose: str, found: copies.Gathered) -> dict[str, Any]:
-    """What would be in the file for one purpose, and what not: each with the way to talk of it."""
+    """What would be in the file for one purpose, and what not: each with the way to talk of it;
+    for a study by clause alone, as in its file."""
+    named = purpose == "work"
     return {
         "purpose": WHAT_FOR[purpose],
         "answers": len(found.lines),
         "groups": len({one.contribution.giver_id for one in found.lines}),
         "left_out": [
             {
-                "partner": one.partner.name,
+                "partner": one.partner.name if named else "",
                 "answers": one.answers,
                 "parts": one.parts,
                 "reason": say(one.no.reason),
-                "talk": talk_about(one.no.refused()),
+                "talk": talk_about(one.no.refused()) if named else None,
             }
             for one in found.left_out
         ],
