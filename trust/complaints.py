@@ -162,14 +162,14 @@ def make(
     a review team: the complaints lead of that organisation, else whoever looks after the portal.
 
     Raises ``Refused`` without words, for an address that cannot be one, and for more than five
-    a day by one person.
+    a day by one person, or to one address.
     """
     words = words.strip()[:MOST_LETTERS]
     if not words:
         raise Refused(N_("Say what went wrong."), field="words")
-    person_id = act.actor.person_id
-    if person_id is not None:
-        throttle.daily(act, "complaint", MOST_A_DAY)
+    person_id, address = act.actor.person_id, folded_email(email) if email.strip() else ""
+    if person_id is not None or address:
+        throttle.daily(act, "complaint", MOST_A_DAY, to=address if person_id is None else "")
     giver_id = act.actor.acting_for if for_partner else None
     if about is not None and giver_id == about.id:
         giver_id = None
@@ -184,7 +184,7 @@ def make(
         giver_id=giver_id,
         person_id=person_id,
         name=tidied(name)[:120],
-        email=folded_email(email) if email.strip() else "",
+        email=address,
         lang=lang,
         words=words,
         due_on=london_day(act.now) + DAYS,

@@ -1,6 +1,7 @@
 """Rate limits that hold across worker processes: counts in the database, a window at a time."""
 
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from sqlalchemy import String, UniqueConstraint, delete, update
 from sqlalchemy.exc import IntegrityError
@@ -50,10 +51,12 @@ def hit(session: Session, what: str, who: str, *, now: datetime, most: int, per:
     return count <= most
 
 
-def daily(act: Act, what: str, most: int) -> None:
-    """Count what a person does that is mailed to others. Raises ``Refused`` beyond ``most`` in
-    one day (UTC). A change that is refused does not count."""
-    if not count(act.session, act.actor.person_id, what, most, act.now):
+def daily(act: Act, what: str, most: int, *, to: str = "") -> None:
+    """Count what a person does that is mailed to others; or, of those who did not sign in, what is
+    mailed ``to`` one address that somebody typed. Raises ``Refused`` beyond ``most`` in one day
+    (UTC). A change that is refused does not count."""
+    who = sha256(to.encode()).hexdigest() if to else f"person:{act.actor.person_id}"
+    if not hit(act.session, what, who, now=act.now, most=most, per=timedelta(days=1)):
         raise Refused(N_("That was a lot for one day. Go on tomorrow, or call us."))
 
 

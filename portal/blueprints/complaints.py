@@ -1,5 +1,6 @@
 """Complaining: anybody can, signed in or not; and whoever answers."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, current_app, redirect, request, url_for
@@ -28,7 +29,9 @@ from trust.safeguarding import told
 
 bp = Blueprint("complaints", __name__)
 
-OPENED = "complaint"  # in the cookie: the one that this browser made, or opened by its code
+OPENED = "complaint"  # in the cookie: the one that somebody made here who did not sign in, or
+# opened by its code, and when
+STAYS_OPEN = timedelta(hours=1)  # somebody else may sit there next
 COLOURS = {"sent": "yellow", "taken": None, "closed": "green"}
 ABOUT = (Kind.COUNCIL, Kind.INFRASTRUCTURE, Kind.REGIONAL)
 
@@ -136,7 +139,8 @@ def new() -> Any:
             for_partner=bool(form.for_partner and form.for_partner.data),
         )
         if made:
-            cookie[OPENED] = made.id
+            if mine is None:  # else it is theirs, and closes with their session
+                _open(made)
             return redirect(url_for("complaints.show", id=made.id, done="sent"), 303)
     return render("complaints/new.html", form=form)
 
@@ -151,16 +155,29 @@ def find() -> Any:
         stmt = select(Complaint).where(Complaint.reference == typed)
         found = access.session().scalars(stmt).first()
         if found and complaints.is_code(current_app.config["PORTAL"].key, found, form.code.data):
-            cookie[OPENED] = found.id
+            _open(found)
             return redirect(url_for("complaints.show", id=found.id), 303)
         form.wrong("code", _("No complaint has this reference and code. Look at both again"))
     return render("complaints/find.html", form=form)
 
 
+def _open(held: Complaint) -> None:
+    cookie[OPENED] = [held.id, int(access.now().timestamp())]
+
+
+def _open_here(id: int) -> bool:
+    """Whether it was made in this browser, or opened by its code, not long ago."""
+    match cookie.get(OPENED):
+        case [held, at]:
+            age = access.now().timestamp() - at
+            return held == id and age < STAYS_OPEN.total_seconds()
+    return False
+
+
 def _opened(id: int) -> Complaint:
     """The complaint, for both sides; or in the browser that made it, or opened it by its code."""
     options = joinedload(Complaint.about), joinedload(Complaint.giver)
-    if cookie.get(OPENED) == id:
+    if _open_here(id):
         return access.session().get_one(Complaint, id, options=options)
     return access.load(Complaint, id, *options)
 
@@ -178,7 +195,7 @@ def show(id: int) -> Any:
         held.person_id is not None and held.person_id == actor.person_id
     )
     may = not own and complaints.close.possible(actor, held)
-    by_code = cookie.get(OPENED) == id and held.person_id is None
+    by_code = _open_here(id) and held.person_id is None
     taken_by = session.get(Person, held.taken_by_id) if held.taken_by_id else None
     return render(
         "complaints/show.html",

@@ -2262,4 +2262,25 @@ FAULTS = (
         "asked = and_(cls.asks_us, ours)",
         "tests/portal/test_conflicts.py::test_a_team_of_one_asks_whoever_looks_after_the_portal",
     ),
+    Fault(
+        "a complaint that stays open after its writer's session",
+        "portal/blueprints/complaints.py",
+        "            if mine is None:  # else",
+        "            if True:  # else",
+        "tests/portal/test_complaints.py::test_whoever_has_the_phone_next_reads_no_complaint",
+    ),
+    Fault(
+        "a complaint that stays open where it was made",
+        "portal/blueprints/complaints.py",
+        " and age < STAYS_OPEN.total_seconds()",
+        "",
+        "tests/portal/test_complaints.py::test_whoever_has_the_phone_next_reads_no_complaint",
+    ),
+    Fault(
+        "complaints that fill somebody's mailbox",
+        "trust/complaints.py",
+        "    if person_id is not None or address:",
+        "    if person_id is not None:",
+        "tests/portal/test_complaints.py::test_nobodys_mailbox_is_filled_by_complaints_in_their_name",
+    ),
 )

@@ -5,16 +5,18 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from sqlalchemy import update
 
 from portal import mails
 from portal.settings import Settings
 from tests.world import World
-from trust import complaints
+from trust import complaints, signin
 from trust.calendar import london_day
 from trust.complaints import Complaint
 from trust.outbox import Parcel
 from trust.partners import Partner
+from trust.signin import SignIn
 
 WORDS = "Nobody called us back, and the letter was rude."
 
@@ -70,6 +72,28 @@ def test_anybody_complains_and_comes_back_by_reference_and_code(
     assert len(told(world, "complaint")) == 1
 
 
+def test_whoever_has_the_phone_next_reads_no_complaint(
+    world: World, stranger: Any, camden: Partner
+) -> None:
+    """Not after whoever was signed in has gone, nor long after it was made without."""
+    lantern = world.partner("Lantern")
+    rahima = world.client(world.person("Rahima", lantern, "signatory"), lantern)
+    own, at = complained(rahima, camden), complained(stranger, camden)
+    assert WORDS in rahima.get(own).text
+    assert WORDS in stranger.get(at).text
+    with world.database.writing() as session:
+        long_ago = datetime.now(UTC) - signin.OWN_DEVICE.most
+        session.execute(update(SignIn).values(started_at=long_ago))
+    assert rahima.get(own).status_code == 404
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=1, minutes=1)):
+        assert stranger.get(at).status_code == 404
+        (_, held) = world.all(Complaint)
+        key = world.app.config["PORTAL"].key
+        typed = {"reference": held.reference, "code": complaints.code(key, held)}
+        assert stranger.post("/complaints/find", data=typed).status_code == 303
+        assert WORDS in stranger.get(at).text
+
+
 def test_the_lead_takes_it_and_answers_and_both_see_the_same(
     world: World, lead: Any, stranger: Any, camden: Partner
 ) -> None:
@@ -106,6 +130,18 @@ def test_a_mail_to_whoever_did_not_sign_in_opens_it(
     typed = {"reference": held.reference, "code": code}
     assert stranger.post("/complaints/find", data=typed).status_code == 303
     assert "Camden" not in mail.subject + mail.text
+
+
+def test_nobodys_mailbox_is_filled_by_complaints_in_their_name(
+    world: World, stranger: Any, camden: Partner, noon: None
+) -> None:
+    given = {"about": str(camden.id), "words": WORDS, "email": "mo@example.com"}
+    sent = [stranger.post("/complaints/new", data=given).status_code for _ in range(6)]
+    assert sent == [303] * 5 + [422]
+    assert len(told(world, "complaint-arrived")) == 5
+    # Whoever leaves the address out is heard all the same, and others as before.
+    assert stranger.post("/complaints/new", data={**given, "email": ""}).status_code == 303
+    assert stranger.post("/complaints/new", data={**given, "email": "x@b.org"}).status_code == 303
 
 
 def test_nobody_of_a_review_team_answers_it(
