@@ -48,6 +48,7 @@ NEVER = frozenset(
         "agreement:record",
         "agreement:sign",
         "area:import",
+        "has-role",  # where letters and calls reach a group, what was said by phone, leaving
         "partner:add",
         "partner:import",
         "partner:merge",

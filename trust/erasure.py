@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from trust import privacy
 from trust.act import Act, verb
-from trust.audit import ERASED, Event, EventWords
+from trust.audit import ERASED, EventWords
 from trust.installation import Installation
 from trust.people import Person, Seat
 from trust.privacy import Declared
@@ -44,9 +44,8 @@ def is_erased(person: Person) -> bool:
 def blank(session: Session, person: Person, now: datetime) -> list[int]:
     """Take out all that is personal of one person, within a verb: whose events' words went is
     returned, for the verb's own event to name. Roles end; the person is signed out everywhere."""
-    mine = (Event.actor_id == person.id, Event.words_sha256.is_not(None))
-    held = select(EventWords.event_id).join(Event, Event.id == EventWords.event_id).where(*mine)
-    spoke = sorted(session.scalars(held))
+    said = privacy.declared()[EventWords.__tablename__]
+    spoke = sorted(session.scalars(privacy.rows_of(said, person.id, "event_id").order_by(None)))
     for seat in session.scalars(select(Seat).where(Seat.person_id == person.id)):
         if seat.ends is None or seat.ends > now:
             seat.ends = now

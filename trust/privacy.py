@@ -8,9 +8,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from sqlalchemy import Column, ColumnElement, Select, Table, select
+from sqlalchemy import Column, ColumnElement, Select, String, Table, or_, select, type_coerce
 
-from trust.records import Record
+from trust.records import Record, RefType
 
 Erase = Literal["blank", "delete", "keep"]
 
@@ -109,13 +109,26 @@ def whose(entry: Declared) -> ColumnElement[int]:
 
 
 def joined(entry: Declared, stmt: Select[Any]) -> Select[Any]:
-    """``stmt`` on the table of ``entry``, with the rows on the way to ``whose`` joined."""
+    """``stmt`` on the table of ``entry``, with the rows on the way to ``whose`` joined; without
+    those that are about something restricted: what somebody did with it is part of it."""
     at = tables()[entry.table]
+    stmt = stmt.where(*_open(at))
     for step in entry.own.split(".")[:-1]:
         there = _target(at.c[step])
-        stmt = stmt.join(there, there.c.id == at.c[step])
+        stmt = stmt.join(there, there.c.id == at.c[step]).where(*_open(there))
         at = there
     return stmt
+
+
+def _open(table: Table) -> list[ColumnElement[bool]]:
+    """The conditions under which a row is about nothing that is restricted."""
+    nouns = [one.table for one in declared().values() if one.restricted]
+    return [
+        or_(table.c[name].is_(None), ~type_coerce(table.c[name], String).startswith(f"{noun}:"))
+        for name in ("subject", "about")
+        if name in table.c and isinstance(table.c[name].type, RefType)
+        for noun in nouns
+    ]
 
 
 def _target(column: Column[Any]) -> Table:

@@ -2283,4 +2283,11 @@ FAULTS = (
         "    if person_id is not None:",
         "tests/portal/test_complaints.py::test_nobodys_mailbox_is_filled_by_complaints_in_their_name",
     ),
+    Fault(
+        "somebody else's address comes back into where letters reach a group",
+        "portal/late.py",
+        '        "has-role",  # where letters',
+        "        # where letters",
+        "tests/portal/test_late.py::test_no_words_come_back_into_where_letters_reach_a_group",
+    ),
 )

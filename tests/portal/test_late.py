@@ -105,6 +105,19 @@ def test_no_words_come_back_into_what_binds(made: Stage) -> None:
     assert not made.world.all(Unsent)
 
 
+def test_no_words_come_back_into_where_letters_reach_a_group(made: Stage) -> None:
+    """A letter there confirms what a group said: nobody else may have begun to write it down."""
+    phone = made.phone()
+    there = f"/partners/{made.lantern.id}/reach"
+    assert phone.get(there).status_code == 200
+    expire(made)
+    turned = phone.post(there, data={"post": "1 Crooked Lane", "phone": "01632 960 999"})
+    assert (turned.status_code, turned.location) == (303, f"/sign-in?next={there}")
+    assert not made.world.all(Unsent)
+    assert sign_in(made, phone, made.rahima.email, turned.location) == there
+    assert "Crooked" not in phone.get(there).text
+
+
 def test_no_form_that_gives_a_role_is_kept(made: Stage) -> None:
     """Whoever finds the browser of somebody who was signed out could fill it in."""
     phone = made.phone()

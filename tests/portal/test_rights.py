@@ -10,13 +10,24 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from pilots import at_risk
 from portal import backup, erased_list, keeping, nouns
 from portal.blueprints.rights import LABELS
 from portal.database import Database
 from portal.worker import _finish, duties
 from tests.portal.conftest import empty_portal
 from tests.world import World
-from trust import audit, claims, erasure, held, privacy, relationships, retention, tampering
+from trust import (
+    audit,
+    claims,
+    erasure,
+    held,
+    privacy,
+    relationships,
+    retention,
+    safeguarding,
+    tampering,
+)
 from trust.act import CLOCK, Act
 from trust.audit import Event
 from trust.claims import Claim
@@ -26,6 +37,7 @@ from trust.partners import Kind, Partner
 from trust.people import Person, Seat
 from trust.relationships import Note, NoteLine
 from trust.retention import WrongDays
+from trust.safeguarding import Concern
 from trust.signin import SignIn
 
 assert nouns.MODULES
@@ -122,6 +134,35 @@ def test_nobody_gets_what_is_about_others_or_restricted(
     assert "note" not in kept["held"]
     assert "rahima" not in json.dumps(kept).lower()
     assert "concern" not in {entry.table for entry in privacy.own_tables()}
+
+
+def test_what_a_lead_did_about_somebody_at_risk_is_in_no_copy_and_stays(
+    world: World, keeper: Any, camden: Partner, rahima: Person, lantern: Partner
+) -> None:
+    """The record of it is restricted, and so is what was said and done about it."""
+    sam = world.person("Sam", camden, "safeguarding-lead")
+    made = world.note((rahima, lantern), camden, "We met.")
+    reader = world.person("Ines", camden, "relationship-lead"), camden
+    concern = world.do(reader, at_risk.raise_, made, words="The child next door.")
+    world.do((sam, camden), safeguarding.take, concern, tell=False, why="He reads her post.")
+    closed = {"reason": "She is safe now.", "tell": False}
+    world.do((sam, camden), safeguarding.close, world.read(Concern, concern.id), **closed)
+    for who in (sam, reader[0]):
+        copies = [
+            world.client(who, camden).post("/me/data", data={"as": kind}).text
+            for kind in ("page", "data")
+        ]
+        for said in ("He reads", "She is safe", "next door", "concern:"):
+            assert said not in str(copies), said
+    at = asked_to_go(world.client(sam, camden))
+    assert keeper.post(at, data={}).status_code == 303
+    assert is_erased(world.read(Person, sam.id))
+    kept = json.dumps([one.words for one in world.all(audit.EventWords)])
+    assert "He reads her post." in kept and "She is safe now." in kept
+    with world.database.writing() as session:
+        audit.seal(session)
+    with world.database.reading() as session:
+        assert tampering.verify(session, datetime.now(UTC)).broken == ()
 
 
 def test_a_contact_that_others_wrote_down_is_found(
