@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from pilots import evidence, responses, timeline, verdicts
 from pilots.contributions import Contribution, writer_only
 from pilots.insight import Insight
-from trust import conflicts, next_steps, relationships, safeguarding
+from trust import conflicts, next_steps, note_answers, relationships, safeguarding
 from trust.act import Act, verb
 from trust.audit import Event
 from trust.complaints import Complaint
@@ -58,6 +58,7 @@ def _note(act: Act, note: Note) -> Read:
     lines = [("line", line.words, note.lang) for line in note.lines]
     lines += [("corrected", line.corrected or "", "") for line in note.lines]
     said = [relationships.disputed_because(session, note)]
+    said += [one.words for one in note_answers.answers(session, note)]
     said += [one.reason for one in next_steps.changes(session, note)]
     return Read(
         Ref.of(note),

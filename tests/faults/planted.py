@@ -2290,4 +2290,25 @@ FAULTS = (
         "        # where letters",
         "tests/portal/test_late.py::test_no_words_come_back_into_where_letters_reach_a_group",
     ),
+    Fault(
+        "a worry about an answer that the lead does not read",
+        "pilots/at_risk.py",
+        "    said += [one.words for one in note_answers.answers(session, note)]\n",
+        "",
+        "tests/portal/test_at_risk.py::test_any_reader_passes_it_on_and_the_lead_reads_what_they_read",
+    ),
+    Fault(
+        "what a lead did about somebody at risk, in a copy",
+        "trust/privacy.py",
+        "    stmt = stmt.where(*_open(at))\n",
+        "",
+        "tests/portal/test_rights.py::test_what_a_lead_did_about_somebody_at_risk_is_in_no_copy_and_stays",
+    ),
+    Fault(
+        "what a lead said about somebody at risk, in a copy",
+        "trust/privacy.py",
+        "there.c.id == at.c[step]).where(*_open(there))",
+        "there.c.id == at.c[step])",
+        "tests/portal/test_rights.py::test_what_a_lead_did_about_somebody_at_risk_is_in_no_copy_and_stays",
+    ),
 )

@@ -17,7 +17,7 @@ from pilots.insight import Insight
 from portal.mails import compose
 from tests.portal.stage import Stage, stage
 from tests.world import World
-from trust import complaints, dispute, ending, relationships, safeguarding
+from trust import complaints, dispute, ending, note_answers, relationships, safeguarding
 from trust.agreements import Agreement
 from trust.audit import Event, EventWords
 from trust.complaints import Complaint
@@ -87,6 +87,15 @@ def a_different_view(made: Stage) -> tuple[Record, str, Who, Who]:
     return note, f"/notes/{note.id}", reads, giver
 
 
+def an_answer_to_a_different_view(made: Stage) -> tuple[Record, str, Who, Who]:
+    wrote = made.world.person("Ines", made.camden, "relationship-lead"), made.camden
+    note = made.world.note(wrote, made.lantern, "All is well.")
+    giver = made.rahima, made.lantern
+    made.world.do(giver, relationships.dispute, note, reason="Not so.")
+    made.world.do(wrote, note_answers.answer, note, right=False, words=TEXT)
+    return note, f"/notes/{note.id}", giver, wrote
+
+
 def a_finding(made: Stage) -> tuple[Record, str, Who, Who]:
     wrote = made.reviewer, made.camden
     found = made.world.insight(made.pilot, wrote, made.accepted(), statement=TEXT, shown=True)
@@ -130,6 +139,7 @@ TEXTS: dict[str, Callable[[Stage], tuple[Record, str, Who, Who]]] = {
     "note": a_note,
     "correction": a_correction,
     "different-view": a_different_view,
+    "answer-to-a-different-view": an_answer_to_a_different_view,
     "finding": a_finding,
     "finding-of-others": a_finding_of_others,
     "question": a_question,
