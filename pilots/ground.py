@@ -59,11 +59,14 @@ def agree(act: Act, pilot: Pilot, *, read: int | None) -> None:
     """A group that takes part says yes to the base that is proposed (``read``). With the last
     yes it holds.
 
-    Raises ``Refused`` when another one is proposed by now, and for the council, which proposed it.
+    Raises ``Refused`` when another one is proposed by now, and for the council, which proposed it,
+    and whoever belongs to it too: a new base may allow more than the one before.
     """
     held = ground.newest(act.session, Ref.of(pilot), agreed=False)
     if held is None or held.id != read:
         raise Refused(N_("This is not what is proposed now. Read it again."))
+    if held.taker_id in act.actor.own:
+        raise Refused(N_("Somebody who does not also work for the council says yes."))
     groups = {one.id for one in joined(act.session, pilot.id) if one.kind != Kind.COUNCIL}
     if act.actor.acting_for not in groups or act.actor.person_id == held.by_id:
         raise Refused(N_("The groups that take part say yes to it."))

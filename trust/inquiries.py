@@ -340,9 +340,16 @@ def decide(act: Act, consultation: Consultation, *, decision: str, reason: str) 
 @verb("inquiry:close", table=STATES)
 def close(act: Act, inquiry: Inquiry, *, outcome: str, reason: str) -> None:
     """It was answered. What it held goes its way from now on. Raises ``Refused`` without an
-    outcome, and while it is not decided for an organisation."""
+    outcome, and while it is not decided for an organisation; and where nothing is to be decided,
+    for whoever belongs to one that it is about."""
     if outcome not in OUTCOMES:
         raise Refused(N_("Choose how it ended."), field="outcome")
+    about = {one.giver_id for one in inquiry.covers if one.off_at is None} - {inquiry.taker_id}
+    if outcome in UNDECIDED and about & act.actor.own:
+        raise Refused(
+            N_("You belong to one of these organisations. Somebody else closes it so."),
+            field="outcome",
+        )
     waiting = [one for one in inquiry.consultations if one.state not in ("decided", "dropped")]
     if waiting and outcome not in UNDECIDED:
         raise Refused(

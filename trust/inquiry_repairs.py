@@ -38,10 +38,13 @@ def reopen(act: Act, inquiry: Inquiry, *, reason: str) -> None:
 def take_off(act: Act, covered: Covered, *, reason: str) -> None:
     """Say that a request is not about this after all. What it held goes its way from now on; once
     nothing of an organisation is left, it is asked no more. Raises ``Refused`` without a reason,
-    once the request is closed, and for what was taken off already."""
+    once the request is closed, for what was taken off already, and for whoever belongs to that
+    organisation."""
     inquiry = covered.inquiry
     if inquiry.state != "open" or covered.off_at is not None:
         raise Refused(N_("This holds nothing any more."))
+    if covered.giver_id in act.actor.own - {inquiry.taker_id}:
+        raise Refused(N_("You belong to this organisation. Somebody else decides."))
     reason = reason.strip()[:MOST_LETTERS]
     if not reason:
         raise Refused(N_("Say why it is not about this."), field="reason")

@@ -2311,4 +2311,25 @@ FAULTS = (
         "there.c.id == at.c[step])",
         "tests/portal/test_rights.py::test_what_a_lead_did_about_somebody_at_risk_is_in_no_copy_and_stays",
     ),
+    Fault(
+        "a base to which the council says yes for a group",
+        "pilots/ground.py",
+        "    if held.taker_id in act.actor.own:",
+        "    if False:",
+        "tests/portal/test_ground.py::test_nobody_of_the_council_says_yes_for_a_group",
+    ),
+    Fault(
+        "a request for information let go by whoever it is about",
+        "trust/inquiry_repairs.py",
+        "    if covered.giver_id in act.actor.own - {inquiry.taker_id}:",
+        "    if False:",
+        "tests/portal/test_inquiries.py::test_nobody_lets_go_of_what_is_held_of_their_own_group",
+    ),
+    Fault(
+        "a request for information closed by whoever it is about",
+        "trust/inquiries.py",
+        "    if outcome in UNDECIDED and about & act.actor.own:",
+        "    if False:",
+        "tests/portal/test_inquiries.py::test_nobody_lets_go_of_what_is_held_of_their_own_group",
+    ),
 )

@@ -84,6 +84,33 @@ def test_a_base_holds_once_every_group_has_said_yes(
     assert "Agreed on" in group.get(at).text
 
 
+def test_nobody_of_the_council_says_yes_for_a_group(
+    world: World, pilot: Pilot, camden: Partner, lantern: Partner, ines: Person, rahima: Person
+) -> None:
+    """A base may allow more than the one before it: as with an agreement, one person is not both
+    sides (test_two_hats.py)."""
+    assert offered(world.client(ines, camden), pilot, "quote").status_code == 303
+    [made] = world.all(Ground)
+    world.person(rahima.name, camden, "member")
+    at = f"/pilots/{pilot.id}/base"
+    group = world.client(rahima, lantern)
+    assert "We say yes to this base" not in group.get(at).text
+    sent = group.post(f"{at}/agree", data={"read": made.id})
+    assert sent.status_code == 422
+    assert "Somebody who does not also work for the council says yes." in sent.text
+    joss = world.client(world.person("Joss", lantern, "member"), lantern)
+    assert joss.post(f"{at}/agree", data={"read": made.id}).status_code == 303
+
+
+def test_a_number_that_is_none_is_no_base(
+    world: World, pilot: Pilot, lantern: Partner, rahima: Person
+) -> None:
+    group = world.client(rahima, lantern)
+    for read in ("9" * 5000, "٣", "-1", ""):
+        sent = group.post(f"/pilots/{pilot.id}/base/agree", data={"read": read})
+        assert sent.status_code == 422, read
+
+
 def test_agreements_start_from_it_and_none_allows_more(
     world: World, pilot: Pilot, camden: Partner, lantern: Partner, ines: Person, rahima: Person
 ) -> None:

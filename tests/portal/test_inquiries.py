@@ -390,6 +390,22 @@ def test_nobody_decides_for_their_own_group(scene: Scene) -> None:
     assert world.read(Consultation, asked.id).state == "said"
 
 
+def test_nobody_lets_go_of_what_is_held_of_their_own_group(scene: Scene) -> None:
+    """What it holds may be deleted from then on: somebody else says that it holds nothing."""
+    inquiry = scene.log()
+    scene.cover(inquiry, scene.made.lantern)
+    scene.world.person(scene.idris.name, scene.made.lantern, "member")
+    (covered,) = scene.world.all(Covered)
+    with pytest.raises(Refused, match="You belong to this organisation"):
+        scene.world.do(scene.who, inquiry_repairs.take_off, covered, reason="A slip.")
+    for outcome in inquiries.UNDECIDED:
+        with pytest.raises(Refused, match="You belong to one of these organisations"):
+            scene.close(inquiry, outcome)
+    other = scene.world.person("Olu", scene.camden, "complaints-lead"), scene.camden
+    scene.world.do(other, inquiry_repairs.take_off, covered, reason="It is about others.")
+    scene.close(inquiry)
+
+
 def test_after_their_days_the_council_decides_without_them(scene: Scene) -> None:
     world, held = scene.world, scene.log()
     scene.cover(held, scene.made.lantern)

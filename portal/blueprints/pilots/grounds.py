@@ -15,6 +15,7 @@ from portal.blueprints.pilots.blueprint import bp
 from portal.contacts import tell_coordinator
 from portal.fields import Choose, ChooseMany, Form, need
 from portal.fields.form import Carried
+from portal.finding import number_in
 from portal.languages import words
 from portal.pages import attempt, render
 from trust import ground
@@ -86,6 +87,7 @@ def _base(found: Pilot, form: YesForm) -> Any:
         ],
         may_agree=waiting is not None
         and actor.acting_for in {one.id for one in groups} - said
+        and found.taker_id not in actor.own
         and grounds.agree.possible(actor, found),
         may_propose=grounds.propose.allowed(actor, found) and goes_on(found),
     )
@@ -97,10 +99,8 @@ def agree_base(id: int) -> Any:
     """A group says yes to what is proposed."""
     found = access.load(Pilot, id)
     form = YesForm()
-    read = form.read.data or ""
-    if form.validate_on_submit() and attempt(
-        form, grounds.agree, found, read=int(read) if read.isdecimal() else None
-    ):
+    read = number_in(form.read.data or "")
+    if form.validate_on_submit() and attempt(form, grounds.agree, found, read=read):
         return redirect(url_for("pilots.base", id=id), 303)
     return _base(found, form)
 
