@@ -11,6 +11,7 @@ from pilots.contribution_states import SENT, STATES
 from pilots.contributions import Contribution, tell_giver
 from trust import recordings
 from trust.act import Act, Actor, verb
+from trust.locks import one_at_a_time
 from trust.partners import Partner
 from trust.recordings import SAYINGS, Recording, Saying
 from trust.records import N_, Ref, Refused
@@ -56,6 +57,7 @@ def record_back(
     recordings.check_outside(act.actor, contribution)
     if contribution.state not in SENT:
         raise Refused(N_("There is no answer to take back now."))
+    one_at_a_time(act.session, f"said:{Ref.of(contribution)}")
     if waiting_for(act.session, contribution) is not None:
         raise Refused(recordings.ALREADY)
     given: dict[str, Any] = {

@@ -32,6 +32,7 @@ from trust.calendar import london_day
 from trust.changes import Change, Stood
 from trust.clauses import Chosen
 from trust.ground import common
+from trust.locks import one_at_a_time
 from trust.narrowing import as_data, from_data
 from trust.outbox import send
 from trust.partners import Kind, Partner
@@ -317,6 +318,7 @@ def propose(
     if own.id == other.id:
         raise Refused(N_("An agreement is between two organisations."), field="other")
     giver, taker = sides(own, other)
+    one_at_a_time(act.session, f"agreement:{giver.id}:{taker.id}")
     for held in between(act.session, giver.id, taker.id):
         if held.work == work and held.state in (*OPEN, "in-force"):
             raise Refused(

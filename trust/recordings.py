@@ -25,6 +25,7 @@ from trust.act import Act, Actor, verb
 from trust.agreements import OPEN, Agreement, beside, tell
 from trust.calendar import london_day
 from trust.dispute import must_not_be_disputed
+from trust.locks import one_at_a_time
 from trust.partners import Kind, Partner
 from trust.people import Person, Seat, in_force
 from trust.permissions import roles
@@ -259,6 +260,7 @@ def record(
     check_outside(act.actor, agreement)
     if kind not in may_say(agreement):
         raise Refused(NOT_NOW.get(kind, NOT_NOW["no"]))
+    one_at_a_time(act.session, f"said:{Ref.of(agreement)}")
     waiting = waiting_for(act.session, agreement)
     if waiting is not None:
         raise Refused(ALREADY, next_step=None if waiting.kind == kind else Msg(FIRST))

@@ -11,6 +11,7 @@ from trust.agreements import OPEN, STATES, Agreement, next_version, tell, write_
 from trust.calendar import london_day
 from trust.ending import close
 from trust.ledger import Promised
+from trust.locks import one_at_a_time
 from trust.narrowing import as_data, today
 from trust.parties import contacts_now
 from trust.promises import Measure
@@ -61,6 +62,7 @@ def renew(act: Act, held: Agreement, *, review_on: date) -> Agreement:
             N_("Only an agreement that is in force is renewed."),
             next_step=Msg(N_("Propose a new one from the page of the organisation.")),
         )
+    one_at_a_time(act.session, f"agreement:{held.giver_id}:{held.taker_id}")
     if next_version(act.session, held) is not None:
         raise Refused(N_("A new version waits to be signed already. Open it to ask for a change."))
     if review_on <= london_day(act.now):

@@ -4,6 +4,7 @@ log."""
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from time import sleep
 from typing import Any
 
 import pytest
@@ -12,9 +13,13 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.portal.stage import Stage, stage
 from tests.world import World
-from trust import relationships
+from trust import agreements, recordings, relationships
+from trust.agreements import Agreement
 from trust.audit import Event
+from trust.partners import Kind, Partner
 from trust.people import Person, Seat
+from trust.recordings import Recording
+from trust.records import Refused
 
 CANARY = "canary-both@example.org"
 
@@ -87,6 +92,81 @@ def test_of_two_last_signatories_who_leave_at_once_one_stays(made: Stage) -> Non
 
     assert sorted(one.status_code for one in together(clients, leave)) == [303, 422]
     assert [world.read(Seat, one.id).ends is None for one in given].count(True) == 1
+
+
+def at_one_moment(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, *do: Any) -> list[Any]:
+    """What came of things that were done at once: each waits where it has looked, and before it
+    writes."""
+    looks = getattr(module, name)
+
+    def slowly(*given: Any, **named: Any) -> Any:
+        found = looks(*given, **named)
+        sleep(0.3)
+        return found
+
+    monkeypatch.setattr(module, name, slowly)
+
+    def tried(one: Callable[[], Any]) -> Any:
+        try:
+            return one()
+        except Refused as refused:
+            return refused
+
+    with ThreadPoolExecutor(len(do)) as pool:
+        return list(pool.map(tried, do))
+
+
+def test_of_two_sides_that_propose_at_once_one_does(
+    made: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else they could sign both, and to end the one would leave the other in force."""
+    world, group = made.world, made.world.partner("Harbour Table")
+    ann = world.person("Ann", group, "signatory")
+    before = len(world.all(Agreement))
+    given = {
+        "purpose": "Damp homes",
+        "review_on": world.now.date() + timedelta(days=300),
+        "contacts": {"giver_contact": "Ann, 020 7946 0018"},
+    }
+    came = at_one_moment(
+        monkeypatch,
+        agreements,
+        "between",
+        lambda: world.do((ann, group), agreements.propose, group, other=made.camden, **given),
+        lambda: world.do(
+            (made.lead, made.camden), agreements.propose, made.camden, other=group, **given
+        ),
+    )
+    assert [isinstance(one, Refused) for one in came].count(True) == 1, came
+    assert len(world.all(Agreement)) == before + 1
+
+
+def test_of_two_who_write_down_what_a_group_said_at_once_one_does(
+    made: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, lantern = made.world, made.lantern
+    stands_by(world, lantern)
+    agreement = next(one for one in world.all(Agreement) if one.giver_id == lantern.id)
+    wayside = world.partner("Wayside VCS Link", Kind.INFRASTRUCTURE)
+    two = [(world.person(name, wayside, "supporter"), wayside) for name in ("Sheila", "Sam")]
+    given = {"name": "Rahima", "role": "Chair", "how": "phone", "lang": "en"}
+    given |= {"said_on": world.now.date(), "why": "We are too few."}
+    read = {"read_sha256": agreement.text_sha256, "kind": "end"}
+    said = [
+        lambda who=who: world.do(who, recordings.record, agreement, **given, **read) for who in two
+    ]
+    came = at_one_moment(monkeypatch, recordings, "waiting_for", *said)
+    assert [isinstance(one, Refused) for one in came].count(True) == 1, came
+    assert len(world.all(Recording)) == 1
+
+
+def stands_by(world: World, partner: Partner) -> None:
+    """Wayside stands by it, and it is reached by phone."""
+    wayside = world.partner("Wayside VCS Link", Kind.INFRASTRUCTURE)
+    with world.database.writing() as session:
+        session.info["verb"] = "tests"
+        held = session.get_one(Partner, partner.id)
+        held.supporter_id, held.reached_by = wayside.id, "call"
 
 
 def test_what_the_database_refuses_is_said_plainly_and_not_logged(
