@@ -3,6 +3,7 @@ grants (360Giving) as a sheet or as JSON, Open Referral UK as JSON. What is insi
 
 import io
 import json
+import re
 from pathlib import PurePath
 from typing import Any
 
@@ -12,6 +13,8 @@ from portal.sheets import Sheet
 from trust.exchange import directory, grants, open_referral, register
 from trust.exchange.register import PartnerLine
 from trust.records import N_, Msg, Refused
+
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def read(
@@ -45,6 +48,15 @@ def _data(data: Any, limits: Limits) -> list[PartnerLine]:
     return lines
 
 
+def _seen(data: Any) -> Any:
+    """The same without signs that no text holds: JSON can spell them, and nothing keeps them."""
+    if isinstance(data, str):
+        return _NO_TEXT.sub("", data)
+    if isinstance(data, list):
+        return [_seen(one) for one in data]
+    return {key: _seen(one) for key, one in data.items()} if isinstance(data, dict) else data
+
+
 def _parsed(content: bytes, limits: Limits) -> Any:
     if len(content) > limits.size:
         raise too_big()
@@ -53,7 +65,7 @@ def _parsed(content: bytes, limits: Limits) -> Any:
             N_("This file is empty."), next_step=Msg(N_("Choose the file that has your rows."))
         )
     try:
-        return json.loads(content.decode("utf-8-sig"))
+        return _seen(json.loads(content.decode("utf-8-sig")))
     except UnicodeDecodeError:
         raise Refused(N_("This file is called JSON, but it is not text in UTF-8.")) from None
     except json.JSONDecodeError as error:

@@ -381,6 +381,17 @@ def test_a_file_without_areas_is_refused(ada: FlaskClient, content: str, said: s
     assert said in refused.text
 
 
+def test_signs_that_no_text_holds_are_left_out(world: World, ada: FlaskClient) -> None:
+    """JSON can spell half a letter, or none."""
+    named = '"name": "Har\\ud800bour\\u0000 Ta\\u0007ble"'
+    content = f'[{{"id": "5f0f1c2e-0000-4000-8000-000000000001", {named}, "description": "Tea"}}]'
+    sent = send(ada, content, "groups.json")
+    assert sent.status_code == 303
+    page = ada.get(sent.location)
+    assert ada.post(sent.location, data=fields(page)).status_code == 303
+    assert "Harbour Table" in [one.name for one in world.all(Partner)]
+
+
 def test_a_file_far_too_big_is_not_taken_at_all(ada: FlaskClient) -> None:
     refused = send(ada, b"a" * 27 * 1024 * 1024)
     assert refused.status_code == 413
