@@ -275,8 +275,11 @@ def say(act: Act, promised: Promised, *, quarter: date, state: State) -> None:
     """The side that it was made to says how a promise was kept in one quarter, by its last day.
 
     Raises ``Refused`` for a promise that the portal measures, for a quarter that is not over or
-    in which it did not hold, and for anything but kept, late or broken.
+    in which it did not hold, for anything but kept, late or broken, and for whoever belongs to the
+    side that made it, too.
     """
+    if promised.owner in act.actor.own:
+        raise Refused(N_("You belong to both sides. A colleague answers for yours."))
     if promised.rule.measure is not Measure.SAID:
         raise Refused(N_("The portal keeps count of this promise. Nobody needs to say."))
     if state not in SAYS:

@@ -210,5 +210,5 @@ def _to_say(found: Sequence[Entry]) -> list[dict[str, Any]]:
             "href": url_for("promises.say_how", id=one.promised.id, quarter=one.standing.due),
         }
         for one in ledger.to_say(found, actor.acting_for)
-        if ledger.say.possible(actor, one.promised)
+        if ledger.say.possible(actor, one.promised) and one.promised.owner not in actor.own
     ]

@@ -194,6 +194,21 @@ def test_what_nothing_measures_is_for_the_other_side_to_say(world: World) -> Non
         assert "Choose three months that are over." in sent.text
 
 
+def test_nobody_says_of_their_own_promise_how_it_was_kept(world: World) -> None:
+    """Not with the hat of the side that it was made to, either."""
+    made = stage(world, days_ago=120)
+    page = f"/agreements/{agreement_of(made).id}/promises"
+    html = made.phone().get(page).text
+    path = html.split('notification-banner__link" href="')[1].split('"')[0]
+    world.person(made.rahima.name, made.camden, "member")
+    assert "How was it?" not in made.phone().get(page).text
+    sent = made.phone().post(path, data={"state": "kept"})
+    assert sent.status_code == 422
+    assert "You belong to both sides. A colleague answers for yours." in sent.text
+    joss = world.client(world.person("Joss", made.lantern, "member"), made.lantern)
+    assert joss.post(path, data={"state": "kept"}).status_code == 303
+
+
 def test_what_is_measured_is_not_for_anybody_to_say(made: Stage) -> None:
     reads = next(one for one in made.world.all(Promised) if one.key == "read")
     given = {"quarter": date(2026, 3, 31), "state": State.KEPT}
