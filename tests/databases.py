@@ -27,6 +27,7 @@ from typing import Any
 
 import psutil
 import psycopg
+from sqlalchemy import make_url
 
 KINDS = ("sqlite", "postgres")
 PREFIX = "portal-tests-"
@@ -106,6 +107,14 @@ class SQLite:
             shutil.copyfile(template, copy)
             yield f"sqlite:///{copy}"
 
+    def keep(self, url: str, name: str) -> None:
+        """Let a database, to which nobody is connected, be the template ``name``."""
+        shutil.copyfile(_name(url), self.run.quick / f"{name}.db")
+
+    def put_back(self, url: str, name: str) -> None:
+        """Make a database, to which nobody is connected, the same as the template ``name``."""
+        shutil.copyfile(self.run.quick / f"{name}.db", _name(url))
+
     def close(self) -> None:
         """Nothing stays open."""
 
@@ -150,6 +159,16 @@ class PostgreSQL:
         finally:
             self._execute(f"DROP DATABASE {name} WITH (FORCE)")
 
+    def keep(self, url: str, name: str) -> None:
+        """Let a database, to which nobody is connected, be the template ``name``."""
+        self._execute(f"DROP DATABASE IF EXISTS like_{name}")
+        self._execute(f"CREATE DATABASE like_{name} TEMPLATE {_name(url)}")
+
+    def put_back(self, url: str, name: str) -> None:
+        """Make a database, to which nobody is connected, the same as the template ``name``."""
+        self._execute(f"DROP DATABASE {_name(url)}")
+        self._execute(f"CREATE DATABASE {_name(url)} TEMPLATE like_{name}")
+
     def _template(self, build: Build) -> str:
         name = f"like_{build.__name__}"
         with self.run.alone(name):
@@ -168,6 +187,10 @@ class PostgreSQL:
 
     def close(self) -> None:
         self._admin.close()
+
+
+def _name(url: str) -> str:
+    return str(make_url(url).database)
 
 
 def _start_server(run: Run) -> None:

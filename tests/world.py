@@ -138,6 +138,11 @@ class World:
         self._partners: dict[str, Partner] = {}
         self._people: dict[str, int] = {}
 
+    def known(self) -> dict[str, Any]:
+        """What it remembers beside the database."""
+        apart = ("app", "database")
+        return {name: value for name, value in vars(self).items() if name not in apart}
+
     # Reaching the records
 
     def session(self) -> Session:

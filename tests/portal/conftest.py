@@ -13,6 +13,7 @@ from portal import (
     nouns,  # noqa: F401 - the schema is complete only with all of them
 )
 from portal.database import Database
+from tests.kept import HERE, Beginning
 from tests.portal.auditing_client import audited
 from tests.portal.matrix.cells import Cell, cells
 from tests.portal.matrix.door import Town
@@ -43,15 +44,15 @@ def app(database: Any) -> Iterator[Flask]:
     with database.fresh(empty_portal) as url:
         made = create_app(settings(url))
         made.config["WTF_CSRF_ENABLED"] = False
+        Beginning(made, database, url)
         yield audited(made)
         made.extensions["portal.database"].engine.dispose()
 
 
 @pytest.fixture
 def world(app: Flask) -> World:
-    made = World(app)
-    made.installation()
-    return made
+    beginning: Beginning = app.extensions[HERE]
+    return beginning.world(World(app))
 
 
 @pytest.fixture

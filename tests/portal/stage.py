@@ -12,6 +12,7 @@ from sqlalchemy import event
 from pilots.contributions import Contribution
 from pilots.pilot import Pilot
 from pilots.requests import Request
+from tests.kept import once
 from tests.world import World
 from trust.partners import Kind, Partner
 from trust.people import Person
@@ -104,6 +105,7 @@ NAMES = (
 )
 
 
+@once
 def stage(
     world: World, groups: int = 1, *, days_ago: int = 0, begins: datetime | None = None
 ) -> Stage:
