@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Select, String, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from trust import hanging
+from trust import hanging, reach
 from trust.act import Act, Actor, verb
 from trust.installation import INSTALLATION, Installation
 from trust.locks import one_at_a_time
@@ -260,6 +260,7 @@ def _join(act: Act, merge: Merge) -> None:
     change(kept, after)
     act.session.flush()
     moved = hanging.move(act.session, gone.id, kept.id)
+    reach.came(act.session, moved.get("reach.partner_id", ()), act.now)
     kept.changed_at = gone.changed_at = act.now  # so the index hears of numbers that moved
     merge.moved, merge.tops = moved, hanging.newest(act.session, moved)
     act.parties(gone.id, kept.id)

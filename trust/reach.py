@@ -1,10 +1,11 @@
 """Where a letter and a call reach a partner: kept apart from its page, because it may be somebody's
 home. Who wrote it down, and when, decides what may be proved by it (trust/recordings.py)."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, Select, String, or_, select
+from sqlalchemy import ForeignKey, Select, String, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from trust.act import Act, Actor, verb
@@ -117,6 +118,13 @@ def _written(act: Act, partner: Partner, post: str, phone: str) -> Reach:
     act.fact(fields=different)
     act.parties(partner.id, None)
     return held
+
+
+def came(session: Session, ids: Collection[int], now: datetime) -> None:
+    """What stood there for another partner comes to stand here now, by a merge: it proves nothing
+    here before it has stood a while."""
+    stmt = update(Reach).where(Reach.id.in_(ids))
+    session.execute(stmt.values(post_since=now, phone_since=now, version=Reach.version + 1))
 
 
 def may_write(actor: Actor, partner: Partner) -> bool:

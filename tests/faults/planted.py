@@ -2346,4 +2346,11 @@ FAULTS = (
         "    if False:",
         "tests/portal/test_promises.py::test_nobody_says_of_their_own_promise_how_it_was_kept",
     ),
+    Fault(
+        "a merge that brings an address along as one that stood there",
+        "trust/merging.py",
+        '    reach.came(act.session, moved.get("reach.partner_id", ()), act.now)\n',
+        "",
+        "tests/portal/test_merges.py::test_where_letters_reach_the_one_that_goes_proves_nothing_yet_of_the_other",
+    ),
 )

@@ -11,13 +11,13 @@ from sqlalchemy import func, select, text, update
 from pilots.contributions import Contribution
 from tests.portal.stage import statements
 from tests.world import World
-from trust import ending, ledger, merging, negotiation, proposals, relationships
+from trust import ending, ledger, merging, negotiation, proposals, reach, relationships
 from trust.agreements import Agreement
 from trust.audit import Event, Moment
 from trust.duplicates import pairs
 from trust.merging import Merge
 from trust.outbox import Parcel
-from trust.partners import Identifier, Partner, once
+from trust.partners import Identifier, Kind, Partner, once
 from trust.people import Person, Seat
 from trust.records import Record, Ref, Refused
 from trust.terms import Terms
@@ -62,6 +62,26 @@ def where(one: Partner, other: Partner) -> str:
 
 def events(world: World, verb: str) -> list[Event]:
     return [one for one in world.all(Event) if one.verb == verb]
+
+
+def test_where_letters_reach_the_one_that_goes_proves_nothing_yet_of_the_other(
+    world: World, ada: FlaskClient, two: tuple[Partner, Partner]
+) -> None:
+    """Whoever brings a group in a second time writes down where it is reached: an address of their
+    own, say. Once the two are one, a letter there is to confirm what the group said."""
+    kept, gone = two
+    wayside = world.partner("Wayside", Kind.INFRASTRUCTURE)
+    say(world, gone, supporter_id=wayside.id)
+    world.now -= timedelta(days=30)
+    noor = world.person("Noor", wayside, "supporter"), wayside
+    world.do(noor, reach.write_for, gone, post="12 Quay Road", phone="020 7946 0018")
+    world.now += timedelta(days=30)
+    before = world.all(reach.Reach)[0].post_since
+    assert ada.post(where(kept, gone), data={"name": "kept"}).status_code == 303
+    held = world.all(reach.Reach)[0]
+    assert held.partner_id == kept.id
+    assert {held.post_since, held.phone_since} == {world.read(Merge, 1).merged_at}
+    assert held.post_since > before
 
 
 def test_two_that_nobody_acts_for_become_one_and_two_again(
