@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session
 
+from trust import rarity
 from trust.guard import guard
 from trust.search import keep
 
@@ -70,7 +71,9 @@ def _engine(url: str) -> Engine:
     parsed = make_url(driver_url(url))
     # Parameters stay out of logs and errors: they hold people's words and true counts.
     if parsed.get_backend_name() != "sqlite":
-        engine = create_engine(parsed, hide_parameters=True, pool_pre_ping=True, pool_size=5)
+        engine = create_engine(
+            parsed, hide_parameters=True, pool_pre_ping=True, pool_size=5, pool_recycle=3600
+        )
         event.listen(engine, "connect", _connect_postgresql)
         event.listen(engine, "begin", _begin_postgresql)
         return engine
@@ -117,15 +120,17 @@ def _begin_sqlite(connection: Connection) -> None:
         driver.execute("BEGIN DEFERRED")
 
 
-def _connect_postgresql(connection: Any, _: Any) -> None:
-    """A page asks for a few rows. To start helpers for that, or a compiler, takes longer. And a
-    page of the table costs nearly the same wherever it lies: planned for turning disks, a filter
-    of one row in twenty was read along the whole table instead of from its index (planned for
-    none at all, common words were gathered from the index instead of read along the table)."""
+def _connect_postgresql(connection: Any, record: Any) -> None:
+    """A page asks for a few rows. To start helpers for that, or a compiler, takes longer; and to
+    look up a thousand takes less than to walk along two tables until so many fit. Each walk along
+    a table begins at its beginning, not where another one is: or a search that is capped would
+    have other matches on its second page."""
     connection.autocommit = True  # outside of a transaction, whose end could undo it
     connection.execute("SET max_parallel_workers_per_gather = 0")
     connection.execute("SET jit = off")
-    connection.execute("SET random_page_cost = 1.7")
+    connection.execute("SET enable_mergejoin = off")
+    connection.execute("SET synchronize_seqscans = off")
+    rarity.learn(connection, record.info)
     connection.autocommit = False
 
 

@@ -7,8 +7,9 @@ PostgreSQL a ``tsvector``; both hold what Python made of the words, for PostgreS
 knows no accents.
 
 A search costs what it shows, not what there is. So matches are capped before anybody sorts them
-(``MOST``), and beginnings of words stand in FTS5's index themselves: without that it gathers
-every row of a common word before it gives the first.
+(``MOST``), and neither index is asked for what it would gather whole before it gives the first:
+in FTS5's, beginnings of words stand themselves; on PostgreSQL common ones are looked for in the
+rows that the others give (``trust/rarity.py``).
 """
 
 import re
@@ -19,9 +20,11 @@ from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import (
     ColumnClause,
+    ColumnElement,
     Connection,
     Select,
     Table,
+    TableClause,
     column,
     event,
     false,
@@ -33,6 +36,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.interfaces import ORMOption
 
+from trust import rarity
 from trust.names import fold
 from trust.records import Record
 
@@ -160,12 +164,29 @@ def narrowed(
         match = text(f"{name} MATCH :asked").bindparams(asked=asked)
         return stmt.join(held, held.c.rowid == noun.id).where(match)
     held = table(name, column("id"), column("words"))
-    asked = " & ".join([f"'{one}':*" for one in begun] + [f"'{one}'" for one in tags])
-    # The words stand in the statement itself, or PostgreSQL would plan for words it does not
-    # know: a common one is read along the table, a rare one from the index. ``tokens`` leaves
-    # nothing but letters, marks and digits.
-    query: ColumnClause[Any] = literal_column("'" + asked.replace("'", "''") + "'::tsquery")
-    return stmt.join(held, held.c.id == noun.id).where(held.c.words.op("@@")(query))
+    known = rarity.shares(session, name)
+    return stmt.join(held, held.c.id == noun.id).where(*asked_of(held, begun, tags, known))
+
+
+def asked_of(
+    held: TableClause, begun: Sequence[str], tags: Collection[str], known: rarity.Shares
+) -> list[ColumnElement[bool]]:
+    """What is asked of the index on PostgreSQL, and of the rows that it gives."""
+    rare = rarity.rarest(begun, known, alone=not tags)
+    first = [f"'{one}'" for one in tags] + [f"'{one}':*" for one in rare]
+    then = [f"'{one}':*" for one in begun if one not in rare]
+    asked = [_has(held, first)] if first else []
+    # ``IS TRUE`` says the same, and no index is asked for it.
+    return [*asked, _has(held, then).is_(True)] if then else asked
+
+
+def _has(held: TableClause, every: Sequence[str]) -> ColumnElement[bool]:
+    """Whether a row has all of these. They stand in the statement itself, or PostgreSQL would
+    plan for words it does not know: a common one is read along the table, a rare one from the
+    index. ``tokens`` leaves nothing but letters, marks and digits."""
+    asked = " & ".join(every).replace("'", "''")
+    query: ColumnClause[Any] = literal_column(f"'{asked}'::tsquery")
+    return held.c.words.bool_op("@@")(query)
 
 
 # Keeping it right

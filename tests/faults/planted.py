@@ -1617,6 +1617,20 @@ FAULTS = (
         "tests/portal/test_directory.py::test_a_search_looks_at_no_more_rows_where_there_are_more",
     ),
     Fault(
+        "a common word that is looked up beside a rare one",
+        "trust/rarity.py",
+        "most = min(COMMON, TIMES * min(common.values(), default=0))",
+        "most = COMMON",
+        "tests/trust/test_rarity.py",
+    ),
+    Fault(
+        "a search that forgets the words it does not look up",
+        "trust/search.py",
+        "return [*asked, _has(held, then).is_(True)] if then else asked",
+        "return asked",
+        "tests/trust/test_rarity.py",
+    ),
+    Fault(
         "a search that finds how to reach a group",
         "trust/partners.py",
         "*self.areas, self.languages)",

@@ -26,6 +26,7 @@ from trust import (
     partners,
     profiles,
     proposals,
+    rarity,
     search,
     standing_by,
 )
@@ -512,6 +513,7 @@ ASKS: dict[str, dict[str, str]] = {
     "a common word": {"words": "commun"},
     "two common words": {"words": "community group"},
     "a rare word": {"words": "zanzibar"},
+    "a rare word and a common one": {"words": "zanzibar commun"},
     "no hit": {"words": "nobody"},
     "kind": {"kind": "vcs"},
     "people": {"community": "older"},
@@ -596,6 +598,7 @@ def test_a_search_looks_at_no_more_rows_where_there_are_more(
     def cost() -> dict[str, int]:
         with world.database.writing() as session:
             session.execute(text("ANALYZE"))
+        world.database.engine.dispose()  # each connection learns what is common when it begins
         with world.database.reading() as session:
             return {
                 name: looked_at(session, directory.found(session, HAS_ROLE, Asked(**asked)))
@@ -608,6 +611,32 @@ def test_a_search_looks_at_no_more_rows_where_there_are_more(
     many = cost()
     for name in ASKS:
         assert many[name] <= 1.5 * few[name] + 60, (name, few[name], many[name])
+
+
+def test_what_is_known_of_words_changes_nothing_that_is_found(
+    world: World, lantern: Partner
+) -> None:
+    crowd(world.database, 500)
+    asks = [one for one in ASKS.values() if "words" in one]
+
+    def found() -> list[set[int]]:
+        with world.database.reading() as session:
+            every = [directory.found(session, HAS_ROLE, Asked(**one)) for one in asks]
+            return [{row.id for row in session.execute(stmt)} for stmt in every]
+
+    before = found()
+    with world.database.writing() as session:
+        session.execute(text("ANALYZE"))
+    world.database.engine.dispose()
+    with world.database.reading() as session:
+        known = rarity.shares(session, "search_partner")
+        assert (known.get("community", 0) > rarity.COMMON) == postgresql(session)
+    assert found() == before
+    assert all(before[:-2])
+
+
+def postgresql(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
 
 
 # The real register
