@@ -9,9 +9,10 @@ from trust.act import Act, Actor, verb
 from trust.agreements import beside
 from trust.outbox import send
 from trust.people import Seat, in_time
+from trust.permissions import roles
 from trust.reach import STANDS_FOR, Way
 from trust.recordings import SAYINGS, STATES, Recording, check_outside, standing
-from trust.records import N_, Hidden, Msg, Refused
+from trust.records import N_, Hidden, Msg, Ref, Refused
 
 ANOTHER = N_(
     "Ask a connector of the project, or another organisation here that stands by groups. "
@@ -22,7 +23,8 @@ ANOTHER = N_(
 def check_way(way: Way, recording: Recording, actor: Actor) -> None:
     """Raises ``Refused`` unless a way to reach the partner proves something: it stood there for a
     week before this was written down, and neither whoever did that, nor the other side, nor
-    whoever goes it now wrote it, nor anybody who reads the mailbox of one of them."""
+    whoever goes it now wrote it, nor anybody who reads the mailbox of one of them; nor somebody of
+    the partner who may not sign for it, and would confirm what only a signatory can say."""
     if not way.words:
         raise Refused(
             N_("We do not know where to reach them this way."),
@@ -47,11 +49,28 @@ def check_way(way: Way, recording: Recording, actor: Actor) -> None:
             N_("The other side of the agreement wrote down where to reach them."),
             next_step=Msg(N_("Use the other way, or ask the group to write it down itself.")),
         )
+    if way.for_id == recording.giver_id and not _signed_there(session, way.by_id, way.for_id):
+        raise Refused(
+            N_("Somebody who may not sign for them wrote down where to reach them."),
+            next_step=Msg(N_("Use the other way, or ask whoever signs for them to write it down.")),
+        )
     if way.since is None or way.since > recording.at - STANDS_FOR:
         raise Refused(
             N_("Where to reach them was changed too short before, or since."),
             next_step=Msg(N_("Use the other way. Or write it down anew, a week after the change.")),
         )
+
+
+def _signed_there(session: Session, person_id: int | None, partner_id: int) -> bool:
+    """Whether somebody may sign for a partner, or once did."""
+    signs = [key for key, role in roles().items() if "agreement:sign" in role.permissions]
+    held = select(Seat.id).where(
+        Seat.person_id == person_id,
+        Seat.place == Ref("partner", partner_id),
+        Seat.role.in_(signs),
+        Seat.accepted_at.is_not(None),
+    )
+    return session.scalar(held.limit(1)) is not None
 
 
 def check_another(actor: Actor, recording: Recording) -> None:

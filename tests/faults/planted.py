@@ -2367,4 +2367,11 @@ FAULTS = (
         "",
         "tests/portal/test_merges.py::test_where_letters_reach_the_one_that_goes_proves_nothing_yet_of_the_other",
     ),
+    Fault(
+        "a member who confirms at home what only a signatory can say",
+        "trust/confirming.py",
+        "    if way.for_id == recording.giver_id and not _signed_there(session, way.by_id, way.for_id):",
+        "    if False:",
+        "tests/portal/test_recordings.py::test_an_address_that_a_member_wrote_who_cannot_sign",
+    ),
 )

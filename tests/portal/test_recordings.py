@@ -460,6 +460,33 @@ def test_an_address_that_was_changed_lately_or_since(
         said(world, (noor, hub), again)
 
 
+def test_an_address_that_a_member_wrote_who_cannot_sign(
+    world: World,
+    held: Agreement,
+    quay: Partner,
+    hub: Partner,
+    noor: Person,
+    kwame: Person,
+    harbour: Partner,
+) -> None:
+    """Else a member could call, get the letter at home, and so sign for the group."""
+    world.now -= STANDS_FOR * 2
+    mo = world.person("Mo", quay, "member"), quay
+    rahima = world.person("Rahima", quay, "signatory"), quay
+    world.do(rahima, profiles.edit, quay, reached_by="letter")
+    world.do(rahima, reach.write, quay, post=POST, phone="020 7946 0020")
+    world.do(mo, reach.write, quay, post="4 Own Home", phone="020 7946 0020")
+    world.now += STANDS_FOR * 2
+    recording = said(world, (noor, hub), held)
+    with pytest.raises(Refused, match="may not sign for them"):
+        printed(world, (kwame, harbour), recording)
+    page = world.client(kwame, harbour).get(f"/recordings/{recording.id}").text
+    assert "ask whoever signs for them to write it down" in page
+    # The number is still the one that a signatory wrote.
+    world.do((kwame, harbour), confirming.call_back, recording, spoke_with="Rahima")
+    assert world.read(Recording, recording.id).state == "confirmed"
+
+
 def test_no_way_at_all(
     world: World,
     camden: Partner,
