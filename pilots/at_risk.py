@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from pilots import evidence, responses, timeline, verdicts
 from pilots.contributions import Contribution, writer_only
 from pilots.insight import Insight
-from trust import conflicts, next_steps, note_answers, relationships, safeguarding
+from trust import conflicts, next_steps, note_answers, relationships, safeguarding, scope
 from trust.act import Act, verb
 from trust.audit import Event
 from trust.complaints import Complaint
@@ -77,7 +77,7 @@ def _insight(act: Act, insight: Insight) -> Read:
     barred = conflicts.barred(session, actor)
     quotes = evidence.quotes(
         [one for one in insight.evidence if one.contribution.giver_id not in barred],
-        evidence.may_still_quote(session, insight.evidence, act.now),
+        evidence.may_still_quote(session, scope.QUOTE, insight.evidence, act.now),
         actor.acting_for,
         verdicts.read_since(insight, actor),
     )

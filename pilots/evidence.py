@@ -79,17 +79,20 @@ def usable(
 
 
 def quotable(
-    session: Session, found: Collection[Contribution], now: datetime
+    session: Session, way: scope.Way, found: Collection[Contribution], now: datetime
 ) -> dict[int, list[Question]]:
-    """By contribution of one pilot, the questions whose words may be quoted: the giver said yes,
-    and its agreement lets the cohort read them. The same few statements for any number."""
-    allowed = bounds.verdicts(session, scope.QUOTE, found, now)
+    """By contribution of one pilot, the questions whose words may be quoted in this ``way``
+    (``scope.QUOTE``: to the cohort): the giver said yes, and its agreement lets them be read. To
+    all, ``scope.QUOTE_TO_ALL``, only those whose answers may be made public. The same few
+    statements for any number."""
+    allowed = bounds.verdicts(session, way, found, now)
     return {
         one.id: [
             asked
             for asked in one.request_version.questions
             if one.quote != "no"
             and asked.kind in TEXTS
+            and (asked.publishable or way != scope.QUOTE_TO_ALL)
             and one.answers.get(asked.key)
             and isinstance(allowed[one.giver_id, asked.category], scope.Allowed)
         ]
@@ -98,12 +101,12 @@ def quotable(
 
 
 def may_still_quote(
-    session: Session, evidence: Iterable[Evidence], now: datetime
+    session: Session, way: scope.Way, evidence: Iterable[Evidence], now: datetime
 ) -> frozenset[int]:
-    """The ids of those pieces of evidence whose quoted words may still be shown: their giver
-    said yes, and its agreement as it is now lets the cohort read what they stand in."""
+    """The ids of those pieces of evidence whose quoted words may still be shown in this ``way``:
+    their giver said yes, and its agreement as it is now lets what they stand in be read so."""
     quoted = [one for one in evidence if one.quoted]
-    texts = quotable(session, [one.contribution for one in quoted], now)
+    texts = quotable(session, way, [one.contribution for one in quoted], now)
     return frozenset(
         one.id for one in quoted if _says(one.contribution, texts[one.contribution_id], one.quoted)
     )
@@ -170,10 +173,17 @@ def _place(asked: Question, answer: int) -> Words:
     return next((one["words"] for one in asked.choices if one["area"] == answer), {})
 
 
-def not_quotable(session: Session, contribution: Contribution, now: datetime) -> Refused:
-    """Why nothing of a contribution may be quoted: its giver said no, or a clause does."""
-    field = f"quote_{contribution.id}"
-    found = bounds.verdicts(session, scope.QUOTE, [contribution], now)
+def not_quotable(
+    session: Session,
+    way: scope.Way,
+    contribution: Contribution,
+    now: datetime,
+    *,
+    field: str | None,
+) -> Refused:
+    """Why nothing of a contribution may be quoted in this ``way``: its giver said no, or a clause
+    does."""
+    found = bounds.verdicts(session, way, [contribution], now)
     said = [
         found[contribution.giver_id, one.category]
         for one in contribution.request_version.questions

@@ -143,7 +143,7 @@ def write(
     if not rests_on:
         raise Refused(N_("Choose at least one contribution that this rests on."), field="rests_on")
     can = {one.id: one for one in usable(act.session, pilot, act.now, kept_from(act))}
-    texts = quotable(act.session, can.values(), act.now)
+    texts = quotable(act.session, scope.QUOTE, can.values(), act.now)
     evidence = []
     for contribution_id, quoted in rests_on.items():
         if contribution_id not in can:
@@ -152,7 +152,9 @@ def write(
                 raise no.refused(field="rests_on")
             raise Refused(N_("One of these may not be used. Choose again."), field="rests_on")
         if quoted.strip() and not texts[contribution_id]:
-            raise not_quotable(act.session, can[contribution_id], act.now)
+            field = f"quote_{contribution_id}"
+            given = can[contribution_id]
+            raise not_quotable(act.session, scope.QUOTE, given, act.now, field=field)
         one = rest_on(can[contribution_id], texts[contribution_id], quoted.strip())
         evidence.append(one)
     act.fact(rests_on=sorted(rests_on))
@@ -213,7 +215,8 @@ def for_others(act: Act, insight: Insight) -> Msg | None:
     return None
 
 
-def _not_own(act: Act, insight: Insight) -> None:
+def not_own(act: Act, insight: Insight) -> None:
+    """Raises ``Refused`` where somebody else decides about it (``for_others``)."""
     no = for_others(act, insight)
     if no is not None:
         raise Refused(no)
@@ -228,16 +231,17 @@ def _said(insight: Insight) -> set[int]:
     return {one.partner_id for one in insight.verdicts if one.wording == insight.wording}
 
 
-def _still_inside(act: Act, insight: Insight, way: scope.Way) -> None:
+NOT_NEW = N_("%(partner)s does not allow new use of what it sent.")
+
+
+def still_inside(act: Act, insight: Insight, way: scope.Way, said: str | None = NOT_NEW) -> None:
     """Raises ``Refused`` when an agreement does not allow something that it rests on to be used
-    so now: one that has ended allows nothing new (trust.md)."""
+    so now: one that has ended allows nothing new (trust.md). ``said`` names the partner; None: it
+    is said as the clause says it."""
     rests_on = {one.contribution_id: one.contribution for one in insight.evidence if one.stands}
     for id, no in bounds.refusals(act.session, way, rests_on.values(), act.now).items():
         raise no.refused(
-            Msg(
-                N_("%(partner)s does not allow new use of what it sent."),
-                {"partner": rests_on[id].giver.name},
-            ),
+            Msg(said, {"partner": rests_on[id].giver.name}) if said else None,
             next_step=Msg(N_("Write a new insight without it.")),
         )
 
@@ -247,8 +251,8 @@ def show(act: Act, insight: Insight, *, answer_by: date) -> None:
     """Show it to those it rests on, before anybody else. Raises ``Refused`` for a past day, and
     where some of it may not be used any more; and for whoever belongs to a partner that it rests
     on, or manages something of it."""
-    _not_own(act, insight)
-    _still_inside(act, insight, scope.FIND)
+    not_own(act, insight)
+    still_inside(act, insight, scope.FIND)
     if answer_by <= london_day(act.now):
         raise Refused(N_("Give a day that is still to come."), field="answer_by")
     insight.shown_at, insight.answer_by = act.now, answer_by
@@ -268,7 +272,7 @@ def reword(
     Raises ``Refused`` once published, for a day that is earlier or not to come, and for whoever
     belongs to a partner that it rests on, or manages something of it.
     """
-    _not_own(act, insight)
+    not_own(act, insight)
     if insight.state == "published":
         raise Refused(N_("This is published. Its words stay as they are."))
     if not statement.strip():
@@ -318,12 +322,12 @@ def publish(act: Act, insight: Insight) -> None:
     it rests on was taken back, or some of it may not be used any more: an agreement that has
     ended allows nothing new (trust.md).
     """
-    _not_own(act, insight)
+    not_own(act, insight)
     assert insight.answer_by is not None
     if not any(one.stands for one in insight.evidence):
         raise Refused(N_("All that this rests on was taken back. It cannot be shared."))
-    _still_inside(act, insight, scope.FIND)
-    _still_inside(act, insight, scope.SHARE)
+    still_inside(act, insight, scope.FIND)
+    still_inside(act, insight, scope.SHARE)
     if waited_for(insight) and london_day(act.now) <= insight.answer_by:
         raise Refused(
             Msg(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from pilots import bounds
 from pilots.contributions import Contribution
@@ -15,6 +15,7 @@ from pilots.evidence import TEXTS, Evidence, words_in
 from pilots.figures import Figure
 from pilots.insight import Insight
 from pilots.pilot import Pilot
+from pilots.publications import Publication
 from pilots.questions import Question
 from pilots.releases import Release
 from trust import scope, terms
@@ -40,9 +41,9 @@ class Left:
 @dataclass(frozen=True)
 class Recall:
     """``answers`` that are hidden, and ``parts``: those of which only some may be read still; in
-    how many places words are ``quoted`` no more; who has read them, which findings and tables are
-    out, who took a file of the case along, and who ``copies`` of answers. ``shared``: whether there
-    was anything to hide."""
+    how many places words are ``quoted`` no more; who has read them, which findings are shared and
+    which ``public``, which tables are out, who took a file of the case along, and who ``copies`` of
+    answers. ``shared``: whether there was anything to hide."""
 
     shared: bool = False
     answers: int = 0
@@ -50,6 +51,7 @@ class Recall:
     quoted: int = 0
     readers: list[Looked] = field(default_factory=list)
     findings: list[Left] = field(default_factory=list)
+    public: list[Left] = field(default_factory=list)
     tables: list[Left] = field(default_factory=list)
     files: list[Looked] = field(default_factory=list)
     copies: list[Looked] = field(default_factory=list)
@@ -75,7 +77,8 @@ def recall(session: Session, agreement: Agreement, actor: Actor, now: datetime) 
         bounds.closed(scope.STUDY, fall, whole=False),
     )
     copied = session.scalars(select(Contribution.id).where(*under, or_(copy, study))).all()
-    out = (*under, or_(shown[-1], bounds.closed(scope.PUBLISH, fall, whole=False)))
+    to_all = bounds.closed(scope.PUBLISH, fall, whole=False)
+    out = (*under, or_(shown[-1], to_all))
     return Recall(
         shared=True,
         answers=len(gone),
@@ -83,6 +86,7 @@ def recall(session: Session, agreement: Agreement, actor: Actor, now: datetime) 
         quoted=_quoted(session, under, fall),
         readers=looked_among(session, [Ref(Contribution.__tablename__, id) for id in sorted(ids)]),
         findings=_findings(session, shown, actor),
+        public=_public(session, (*under, to_all)),
         tables=_tables(session, out, actor),
         files=looked_among(
             session, [Ref(Case.__tablename__, id) for id in session.scalars(cases)], how=["export"]
@@ -132,6 +136,24 @@ def _findings(session: Session, mine: tuple[ColumnElement[bool], ...], actor: Ac
         Left(Ref.of(one), one.published_at, one.statement if one.id in may else "", one.lang)
         for one in session.scalars(stmt.order_by(Insight.id))
         if one.published_at is not None
+    ]
+
+
+def _public(session: Session, mine: tuple[ColumnElement[bool], ...]) -> list[Left]:
+    rests = (
+        select(Evidence.insight_id)
+        .join(Contribution, Contribution.id == Evidence.contribution_id)
+        .where(*mine)
+    )
+    stmt = (
+        select(Publication)
+        .where(Publication.state == "out", Publication.insight_id.in_(rests))
+        .options(joinedload(Publication.insight))
+    )
+    return [
+        Left(Ref.of(one), one.out_at, one.insight.statement, one.insight.lang)
+        for one in session.scalars(stmt.order_by(Publication.id))
+        if one.out_at is not None
     ]
 
 

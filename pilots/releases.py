@@ -9,26 +9,25 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, LargeBinary, Select, String, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from pilots import figures
+from pilots import figures, leaving
 from pilots.cohort import Member
+from pilots.leaving import Leaves
 from pilots.pilot import Pilot
 from pilots.publishing.about import About, Area, Licence, check_about
 from pilots.publishing.datapackage import package
 from pilots.questions import Question
 from pilots.requests import Request, RequestVersion
-from trust import conflicts, elections
+from trust import conflicts
 from trust.act import Act, Actor, verb
 from trust.calendar import london_day
 from trust.disclosure.gate import publish
 from trust.disclosure.policy import DEFAULT, Policy
 from trust.disclosure.published import Deferred, Published
-from trust.elections import Wait
-from trust.mailboxes import read_by_one
 from trust.outbox import send
 from trust.partners import Identifier, Partner
 from trust.people import seated
 from trust.places import Area as Place
-from trust.records import N_, STAYS, Hidden, Msg, Record, Ref, Refused, Words
+from trust.records import N_, Hidden, Msg, Record, Ref, Refused, Words
 from trust.scope import NotAllowed
 from trust.states import Move, table
 
@@ -66,27 +65,18 @@ LOOKED_AFTER = Msg(
 OWN_NUMBERS = Msg(N_("Numbers of your own organisation are in this. Somebody else does it."))
 
 
-class Release(Record):
+class Release(Leaves, Record):
     """One released table. ``published`` is what came through the gate, as plain JSON;
-    ``package`` the exact bytes of the ZIP, once released. ``allowed_in`` are the ids of the
-    election periods in which a named officer let it out, and no others."""
+    ``package`` the exact bytes of the ZIP, once released."""
 
     __tablename__ = "release"
 
-    pilot_id: Mapped[int] = mapped_column(ForeignKey("pilot.id"), index=True)
-    taker_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id"))
     audience: Mapped[str] = mapped_column(String(20))
     title: Mapped[str] = mapped_column(String(65))
     description: Mapped[str] = mapped_column(String(1000))
     open_licence: Mapped[bool] = mapped_column(default=False)
     published: Mapped[dict[str, Any]] = mapped_column(JSON)
-    state: Mapped[str] = mapped_column(String(30), default=STATES.start)
-    prepared_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=STAYS)
-    signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), info=STAYS)
-    allowed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), info=STAYS)
-    allowed_because: Mapped[str | None] = mapped_column(String(1000))
-    allowed_in: Mapped[list[Any] | None]
     released_at: Mapped[datetime | None]
     package: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     package_sha256: Mapped[str | None] = mapped_column(String(64))
@@ -110,6 +100,10 @@ class Release(Record):
 
     def places(self, permission: str) -> tuple[Ref, ...]:
         return (Ref("pilot", self.pilot_id),)
+
+    @property
+    def for_anyone(self) -> bool:
+        return self.audience == "public"
 
     @property
     def table(self) -> Published:
@@ -296,36 +290,11 @@ def stands(session: Session, release: Release, now: datetime) -> bool:
     return not isinstance(again, Deferred) and again.as_json() == release.published
 
 
-def waits(session: Session, release: Release, now: datetime) -> Wait | None:
-    """Why a table cannot be released today: it is for anyone, an election is near, and no officer
-    let it out in this period (safety.md, "Elections"). What is out stays out."""
-    if release.audience != "public" or release.state != "prepared":
-        return None
-    region = session.get_one(Pilot, release.pilot_id).region_id
-    found = elections.wait(session, region, london_day(now))
-    return None if found is None or found.ids <= set(release.allowed_in or ()) else found
-
-
 @verb("release:allow", may="release:allow")
 def allow(act: Act, release: Release, *, reason: str) -> None:
-    """A named officer lets a table out although an election is near. It still needs the yes of a
-    second person. It holds for the periods of this day: another election, another reason.
-
-    Raises ``Refused`` without a reason, for a table that does not wait, and for whoever prepared it
-    or belongs to a partner that contributed.
-    """
-    if read_by_one(act.session, act.actor.person_id, release.prepared_by_id):
-        raise Refused(N_("You prepared this. Somebody else decides that it goes out now."))
+    """As ``leaving.let_out``; nor may whoever belongs to a partner that contributed."""
     _gave_nothing(act, act.session.get_one(Question, release.question_id))
-    found = waits(act.session, release, act.now)
-    if found is None:
-        raise Refused(N_("This table does not wait for an election."))
-    if not reason.strip():
-        raise Refused(N_("Say why, in your own words."), field="reason")
-    act.words(reason=reason.strip()[:1000])
-    act.fact(elections=sorted(found.ids))
-    release.allowed_by_id = act.actor.person_id
-    release.allowed_because, release.allowed_in = reason.strip()[:1000], sorted(found.ids)
+    leaving.let_out(act, release, reason)
 
 
 @verb("release:sign", table=STATES)
@@ -340,22 +309,12 @@ def sign(
     Raises ``Refused`` for whoever prepared it or belongs to a partner that contributed, when the
     figures changed since, and for a public one while an election is near.
     """
-    if read_by_one(act.session, act.actor.person_id, release.prepared_by_id):
-        raise Refused(N_("You prepared this. A second person releases it."))
+    leaving.second(act, release)
     _gave_nothing(act, act.session.get_one(Question, release.question_id))
     if not stands(act.session, release, act.now):
         raise Refused(
             N_("The figures have changed since this was prepared."),
             next_step=Msg(N_("Put this one aside and prepare it again.")),
-        )
-    found = waits(act.session, release, act.now)
-    if found is not None:
-        raise Refused(
-            Msg(
-                N_("An election is near: %(name)s. Tables for anyone can go out from %(day)s."),
-                {"name": found.name, "day": found.until},
-            ),
-            next_step=Msg(N_("A decision owner can let this one out sooner, and say why.")),
         )
     words = about(act.session, release, mailbox=mailbox, day=act.now, notice=notice)
     check_about(words)

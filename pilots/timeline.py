@@ -14,6 +14,7 @@ from pilots.contributions import Contribution
 from pilots.evidence import Evidence
 from pilots.insight import Insight
 from pilots.passed_on import seen_state
+from pilots.publications import Publication
 from pilots.requests import Request
 from pilots.responses import Response, delays, said
 from pilots.review import REASONS
@@ -135,10 +136,15 @@ def _outcomes(session: Session, contribution: Contribution) -> list[Step]:
     insights = list(session.scalars(rests))
     ids = [insight.id for insight in insights]
     given: dict[int, list[Response]] = {id: [] for id in ids}
+    public: list[Publication] = []
     if ids:
         answers = select(Response).where(Response.insight_id.in_(ids)).order_by(Response.id)
         for response in session.scalars(answers):
             given[response.insight_id].append(response)
+        out = select(Publication).where(
+            Publication.insight_id.in_(ids), Publication.out_at.is_not(None)
+        )
+        public.extend(session.scalars(out.order_by(Publication.id)))
     late = delays(session, {id for id, held in given.items() if any(one.public for one in held)})
     found = []
     for insight in insights:
@@ -152,6 +158,8 @@ def _outcomes(session: Session, contribution: Contribution) -> list[Step]:
         for response in given[insight.id]:
             what = said(response.kind, response.by_day, late.get(response.id))
             found.append(Step(response.given_at, what, response.words, response.lang, about))
+    said_public = Msg(N_("A finding that rests on it was made public"))
+    found += [Step(one.out_at, said_public, about=Ref.of(one)) for one in public if one.out_at]
     return found
 
 

@@ -25,6 +25,7 @@ from pilots.evidence import Evidence
 from pilots.figures import counted_of
 from pilots.insight import Insight
 from pilots.pilot import Pilot
+from pilots.publications import Publication
 from pilots.releases import Release
 from trust.audit import Event
 from trust.governance.case import Case
@@ -44,6 +45,7 @@ LOOKED = {
 USED = {
     "shown": N_("We learned something from it, and showed you"),
     "shared": N_("A finding that rests on it was shared with all who take part"),
+    "public": N_("A finding that rests on it was made public"),
     "table": N_("A table with your numbers in it was released"),
 }
 KINDS = {**LOOKED, **USED}
@@ -53,8 +55,8 @@ SHOW = {"looked": N_("Who looked"), "used": N_("Where it was used")}
 
 class Use(NamedTuple):
     """One line of the log. ``reference`` is that of the answer, ``contribution_id`` its id, where
-    it is about one; ``person`` and ``partner`` whoever looked; ``detail_id`` the finding or table
-    in which it was used."""
+    it is about one; ``person`` and ``partner`` whoever looked; ``detail_id`` the finding,
+    publication or table in which it was used."""
 
     at: datetime
     kind: str
@@ -147,4 +149,16 @@ def _used(mine: list[ColumnElement[bool]]) -> list[Select[Any]]:
             *mine,
         )
     )
-    return [finding(Insight.shown_at, "shown"), finding(Insight.published_at, "shared"), table]
+    public = (
+        _line(Publication.out_at, "public", detail=Publication.id)
+        .select_from(Contribution)
+        .join(Evidence, Evidence.contribution_id == Contribution.id)
+        .join(Publication, Publication.insight_id == Evidence.insight_id)
+        .where(Publication.out_at.is_not(None), *mine)
+    )
+    return [
+        finding(Insight.shown_at, "shown"),
+        finding(Insight.published_at, "shared"),
+        public,
+        table,
+    ]

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import CompoundSelect, union_all
 from sqlalchemy.orm import Session
 
-from pilots import recording_waits, rights_waits, waits
+from pilots import finding_waits, recording_waits, rights_waits, waits
 from pilots.tasks import Columns
 from trust import complaints, conflicts
 from trust.act import Actor
@@ -64,6 +64,8 @@ KINDS = {
     "insight": Kind(N_("Did we understand you? %(pilot)s"), "pilot", "insight"),
     "respond": Kind(N_("Say what happens now: %(pilot)s"), "pilot", "insight"),
     "release": Kind(N_("Release a table, or not: %(table)s"), "table", "release"),
+    "publication": Kind(N_("Make a finding public, or not: %(pilot)s"), "pilot", "publication"),
+    "quotation": Kind(N_("May we show your words to anyone? %(pilot)s"), "pilot", "quotation"),
     "queue": Kind(N_("Answers to read: %(done)s, for %(pilot)s"), "pilot", "queue"),
     "concern": Kind(N_("Someone may be at risk: %(at)s"), "at", "concern"),
     "ending": Kind(N_("The role of %(person)s ends soon"), "person", "ending"),
@@ -161,9 +163,11 @@ def _all() -> CompoundSelect[*Columns]:
         waits.asked(),
         waits.answers(),
         waits.queued(),
-        waits.insights(),
-        waits.owed(),
-        waits.releases(),
+        finding_waits.insights(),
+        finding_waits.owed(),
+        finding_waits.releases(),
+        finding_waits.publications(),
+        finding_waits.quotations(),
         waits.concerns(),
         rights_waits.claims(),
         rights_waits.complaints(),

@@ -23,14 +23,10 @@ from pilots.answers import DraftAnswer
 from pilots.canvas import Canvas
 from pilots.cohort import Member
 from pilots.contributions import Contribution
-from pilots.figures import given_by
-from pilots.insight import Evidence, Insight, Verdict
 from pilots.passed_on import seen_since, seen_state
 from pilots.pilot import Pilot
 from pilots.questions import Question
-from pilots.releases import Release
 from pilots.requests import Asked, Request
-from pilots.responses import Response
 from pilots.tasks import Columns
 from pilots.tasks import at as _at
 from pilots.tasks import task as _task
@@ -264,63 +260,6 @@ def queued() -> Select[*Columns]:
             bounds.inside(scope.READ, on=scope.NOW),
         )
         .group_by(Pilot.id, Pilot.name)
-    )
-
-
-def insights() -> Select[*Columns]:
-    """Insights shown to those who gave, who have not said yet whether they are right; nor since
-    the words changed."""
-    mine = _at("judges")
-    judged = (
-        select(Verdict.id)
-        .where(
-            Verdict.insight_id == Insight.id,
-            Verdict.wording == Insight.wording,
-            Verdict.partner_id.in_(mine),
-        )
-        .correlate(Insight)
-    )
-    rests_on = (
-        select(Evidence.insight_id)
-        .join(Contribution, Contribution.id == Evidence.contribution_id)
-        .where(Contribution.giver_id.in_(mine), Contribution.state != "withdrawn")
-    )
-    since = func.coalesce(Insight.shown_at, Insight.created_at)
-    return (
-        _task("insight", Insight.id, since, Pilot.name, by=Insight.answer_by)
-        .join(Pilot, Pilot.id == Insight.pilot_id)
-        .where(
-            Insight.state == "shown",
-            Insight.id.in_(rests_on),
-            Insight.written_by_id != bindparam("me"),
-            ~judged.exists(),
-        )
-    )
-
-
-def owed() -> Select[*Columns]:
-    """Findings that were shared and that the council has not answered yet."""
-    since = func.coalesce(Insight.published_at, Insight.created_at)
-    return (
-        _task("respond", Insight.id, since, Pilot.name)
-        .join(Pilot, Pilot.id == Insight.pilot_id)
-        .where(
-            Pilot.id.in_(_at("decides")),
-            Insight.state == "published",
-            Insight.id.not_in(select(Response.insight_id)),
-        )
-    )
-
-
-def releases() -> Select[*Columns]:
-    """Tables that somebody else prepared, with no numbers of one's own partners in them, nor of
-    a group whose grant one looks after."""
-    return _task("release", Release.id, Release.created_at, Release.title).where(
-        Release.pilot_id.in_(_at("releases")),
-        Release.state == "prepared",
-        Release.prepared_by_id != bindparam("me"),
-        ~given_by(Release.question_id, bindparam("gave", expanding=True)),
-        ~given_by(Release.question_id, conflicts.managed_by(bindparam("me"))),
     )
 
 

@@ -11,6 +11,7 @@ from pilots.contributions import Contribution
 from pilots.copies import TAKEN
 from pilots.evidence import Evidence
 from pilots.insight import Insight
+from pilots.publications import Publication
 from pilots.releases import Release
 from pilots.responses import Response
 from trust.audit import Event
@@ -21,7 +22,7 @@ from trust.sightings import Looked, looked, looked_among
 @dataclass(frozen=True)
 class Trace:
     """A finding that rests on it: its id, words and language, whether words of it are quoted
-    there, and how many answers were given because of it."""
+    there, how many answers were given because of it, and since when anyone could read it."""
 
     insight_id: int
     statement: str
@@ -29,6 +30,7 @@ class Trace:
     quoted: bool
     published_at: datetime | None
     responses: int
+    public_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -50,15 +52,21 @@ def whereabouts(session: Session, contribution: Contribution) -> Whereabouts:
         .correlate(Insight)
         .scalar_subquery()
     )
+    public = (
+        select(func.min(Publication.out_at))
+        .where(Publication.insight_id == Insight.id)
+        .correlate(Insight)
+        .scalar_subquery()
+    )
     stmt = (
-        select(Insight, Evidence.quoted, answered)
+        select(Insight, Evidence.quoted, answered, public)
         .join(Evidence, Evidence.insight_id == Insight.id)
         .where(Evidence.contribution_id == contribution.id, Insight.state != "draft")
         .order_by(Insight.id)
     )
     findings = [
-        Trace(one.id, one.statement, one.lang, bool(quoted), one.published_at, responses)
-        for one, quoted, responses in session.execute(stmt)
+        Trace(one.id, one.statement, one.lang, bool(quoted), one.published_at, responses, at)
+        for one, quoted, responses, at in session.execute(stmt)
     ]
     return Whereabouts(
         readers=looked(session, Ref.of(contribution)),

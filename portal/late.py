@@ -53,6 +53,7 @@ NEVER = frozenset(
         "partner:import",
         "partner:merge",
         "partner:vouch",
+        "publication:sign",
         "release:sign",
         "seat:give",
         "seat:give-colleague",

@@ -149,5 +149,9 @@ SAID = {
         N_("Your way to sign in"),
         N_("You changed how you sign in. Was it not you? Look at it here, then call us:"),
     ),
+    "publication": (NEWS, N_("A colleague would like to make a finding public. Read it:")),
+    "quotation": (NEWS, N_("May we show words of yours to anyone? You say yes or no:")),
+    "quotation-said": (NEWS, N_("A group has said whether anyone may read its words:")),
+    "public": (NEWS, N_("A finding that rests on what you gave is public now. Read it:")),
     "release": (NEWS, N_("A colleague prepared a table. Look at it, and release it or not:")),
 }

@@ -28,6 +28,8 @@ PAGES = {
     "contribution": "contributions.show",
     "insight": "insight.show",
     "release": "releases.show",
+    "publication": "publications.show",
+    "quotation": "publications.quote",
     "case": "cases.show",
     "concern": "safeguarding.concern",
     "claim": "rights.claim",

@@ -28,6 +28,7 @@ from pilots import (
     entering,
     insight,
     pilot,
+    publications,
     releases,
     requests,
     responses,
@@ -37,6 +38,7 @@ from pilots import (
 from pilots.contributions import Contribution
 from pilots.insight import Insight
 from pilots.pilot import Pilot
+from pilots.publications import Publication
 from pilots.releases import Release
 from pilots.requests import Request
 from pilots.responses import Response
@@ -505,8 +507,10 @@ class World:
         *rests_on: Contribution,
         statement: str = "Families give up because nobody calls back.",
         shown: bool = False,
+        quoted: dict[int, str] | None = None,
     ) -> Insight:
-        """What a reviewer learned from contributions; ``shown`` to those who gave them."""
+        """What a reviewer learned from contributions; ``shown`` to those who gave them. ``quoted``:
+        words that stand in them, by id."""
         written = self.do(
             reviewer,
             insight.write,
@@ -515,7 +519,7 @@ class World:
             lang="en",
             confidence="likely",
             caveats="",
-            rests_on={one.id: "" for one in rests_on},
+            rests_on={one.id: (quoted or {}).get(one.id, "") for one in rests_on},
         )
         if shown:
             in_two_weeks = self.now.date() + timedelta(days=14)
@@ -570,6 +574,27 @@ class World:
         if signer is not None:
             self.do(signer, releases.sign, prepared, mailbox="help@example.org", say=_plain)
         return self.read(Release, prepared.id)
+
+    def publication(
+        self,
+        found: Insight,
+        preparer: tuple[Person, Partner],
+        signer: tuple[Person, Partner] | None = None,
+        quotes: tuple[int, ...] = (),
+    ) -> Publication:
+        """A finding that the cohort has read, ready to be made public; public if signed."""
+        held = self.read(Insight, found.id)
+        prepared = self.do(preparer, publications.prepare, held, quotes=quotes)
+        if signer is not None:
+            self.signed(prepared, signer)
+        return self.read(Publication, prepared.id)
+
+    def signed(self, prepared: Publication, signer: tuple[Person, Partner]) -> None:
+        """A second person makes it public, as it reads now."""
+        with self.database.reading() as session:
+            held = session.get_one(Publication, prepared.id)
+            sha256 = publications.words_of(session, held, self.now).sha256
+        self.do(signer, publications.sign, prepared, sha256=sha256)
 
 
 def _plain(message: Msg) -> str:

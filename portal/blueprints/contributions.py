@@ -12,6 +12,7 @@ from pilots.contribution_states import CHANNELS, QUOTES, STATES
 from pilots.contributions import Contribution
 from pilots.passed_on import state_for_giver
 from pilots.pilot import Pilot
+from pilots.publications import Publication
 from pilots.queue import read_by
 from pilots.releases import Release
 from pilots.requests import Request, asked_of
@@ -202,6 +203,8 @@ def _steps(held: Contribution, state: str, relayed: bool) -> list[dict[str, Any]
         if step.about is not None and step.about.noun == Release.__tablename__:
             label = _("See the table")
             link = link if access.sees(Release, step.about.id) else None
+        if step.about is not None and step.about.noun == Publication.__tablename__:
+            label = _("Read it as anyone does")
         if link:
             text += Markup('<p><a class="govuk-link" href="{}">{}</a></p>').format(link, label)
         found.append({"title": say(step.what), "at": day(step.at), "text": text})

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from pilots import evidence, insight, responses, verdicts
+from pilots import evidence, insight, publications, quotations, responses, verdicts
 from pilots.contribution_states import CHANNELS
 from pilots.contributions import Contribution
 from pilots.insight import CONFIDENCE, STATES, Insight
@@ -23,7 +23,7 @@ from portal.pages import attempt, refuse, render
 from portal.paging import part_of
 from portal.places import href
 from portal.talking import pass_on
-from trust import conflicts
+from trust import conflicts, scope
 from trust.calendar import london_day
 from trust.disclosure.policy import DEFAULT
 from trust.records import Hidden, Ref, Refused
@@ -83,7 +83,7 @@ def new(id: int) -> Any:
     if not insight.write.allowed(access.actor(), pilot):
         raise Hidden("pilot")
     can = insight.usable(session, pilot, access.now(), insight.kept_from(access.act()))
-    texts = evidence.quotable(session, can, access.now())
+    texts = evidence.quotable(session, scope.QUOTE, can, access.now())
     glimpses = evidence.glimpses(session, can, pilot, access.actor(), access.now())
     form = new_form(can, texts, glimpses)
     if (no := _outside(pilot, can, texts)) is not None:
@@ -131,7 +131,10 @@ def _outside(
         and not texts[one.id]
         and given.get(f"quote_{one.id}", "").strip()
     )
-    return next((evidence.not_quotable(session, one, now) for one in quoted), None)
+    for one in quoted:
+        field = f"quote_{one.id}"
+        return evidence.not_quotable(session, scope.QUOTE, one, now, field=field)
+    return None
 
 
 @bp.route("/insights/<id:id>")
@@ -144,7 +147,7 @@ def show(id: int) -> Any:
     readable = [one for one in found.evidence if one.contribution.giver_id not in barred]
     quotes = evidence.quotes(
         readable,
-        evidence.may_still_quote(session, found.evidence, access.now()),
+        evidence.may_still_quote(session, scope.QUOTE, found.evidence, access.now()),
         who.acting_for,
         verdicts.read_since(found, who),
     )
@@ -204,8 +207,32 @@ def show(id: int) -> Any:
         may_judge=found.state == "shown" and verdicts.may_judge(found, who),
         at_risk=pass_on(found),
         passed_on=staff and told(session, Ref.of(found), who.acting_for),
+        **_public(found, staff=staff, others=others, mine=mine),
         may_respond=found.state == "published" and responses.give.allowed(who, found),
     )
+
+
+def _public(found: Insight, *, staff: bool, others: bool, mine: list[Any]) -> dict[str, Any]:
+    """Where anyone reads it, whether this reader may hand it on for that, and what was asked of
+    the words of ``mine``, what this group gave."""
+    if found.state != "published":
+        return {}
+    session, public = access.session(), publications.of(access.session(), found)
+    waits = public is not None and public.state == "prepared"
+    here = public is not None and public.state in ("prepared", "out")
+    own = {one.id for one in mine if one.state != "withdrawn"}
+    quoted = [one.id for one in found.evidence if one.quoted and one.contribution_id in own]
+    asked = quotations.of(session, found) if quoted else {}
+    return {
+        "public": public if staff or not waits else None,
+        "public_link": _("It waits for a second person, to be public")
+        if waits
+        else _("Read it as anyone does"),
+        "may_make_public": not here
+        and publications.prepare.allowed(access.actor(), found)
+        and not others,
+        "quotation": next((asked[id] for id in quoted if id in asked), None),
+    }
 
 
 @bp.route("/insights/<id:id>/share", methods=["GET", "POST"])

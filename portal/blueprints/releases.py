@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
-from pilots import releases
+from pilots import leaving, releases
 from pilots.pilot import Pilot
 from pilots.questions import Question
 from pilots.releases import Release
@@ -214,7 +214,7 @@ def show(id: int) -> Any:
         rows=rows,
         notes=[say(table.label), *(say(note) for note in table.notes)] if stands else [],
         may_sign=stands and releases.sign.possible(access.actor(), release),
-        near=releases.waits(access.session(), release, access.now()) if stands else None,
+        near=leaving.waits(access.session(), release, access.now()) if stands else None,
         may_allow=releases.allow.allowed(access.actor(), release),
         because=release.allowed_because,
         let_out_by=_let_out_by(release),
@@ -292,7 +292,7 @@ def _back(release: Release) -> str | None:
 def allow(id: int) -> Any:
     """Let a table for anyone out although an election is near, and say why."""
     release = access.load(Release, id)
-    wait = releases.waits(access.session(), release, access.now())
+    wait = leaving.waits(access.session(), release, access.now())
     if wait is None or not releases.allow.allowed(access.actor(), release):
         raise Hidden("release")
     form = AllowForm()

@@ -82,11 +82,8 @@ def index() -> Any:
 
 
 def _lines(found: list[Use]) -> list[list[Any]]:
-    answer, finding, table = (
-        each("contributions.show"),
-        each("insight.show"),
-        each("releases.show"),
-    )
+    answer, finding = each("contributions.show"), each("insight.show")
+    elsewhere = {"table": each("releases.show"), "public": each("publications.show")}
     said = {kind: say(text) for kind, text in uses.KINDS.items()}
     tables = {one.detail_id for one in found if one.kind == "table"}
     stmt = Release.visible(select(Release).where(Release.id.in_(tables)), access.actor())
@@ -95,8 +92,7 @@ def _lines(found: list[Use]) -> list[list[Any]]:
     for one in found:
         what: Any = said[one.kind]
         if one.detail_id is not None and (one.kind != "table" or one.detail_id in open_):
-            address = table if one.kind == "table" else finding
-            what = _link(address(one.detail_id), what)
+            what = _link(elsewhere.get(one.kind, finding)(one.detail_id), what)
         about = _link(answer(one.contribution_id), words(one.reference or ""))
         lines.append([day(one.at), what, _who(one), about])
     return lines

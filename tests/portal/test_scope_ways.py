@@ -275,7 +275,7 @@ def test_a_page_that_forgets_to_ask_is_found(town: Town, monkeypatch: pytest.Mon
         assert told(town, town.knock("reviewer", "GET", read).text, "reviewer")
         monkeypatch.setattr(
             "pilots.evidence.may_still_quote",
-            lambda session, evidence, now: {one.id for one in evidence},
+            lambda session, way, evidence, now: {one.id for one in evidence},
         )
         assert told(town, town.knock("decision-owner", "GET", found).text, "decision-owner")
 

@@ -9,8 +9,23 @@ import pyotp
 from flask import Flask
 from sqlalchemy import select, update
 
-from pilots import cohort, drafts, ground, handing_over, pilot, releases, requests, review, verdicts
+from pilots import (
+    cohort,
+    drafts,
+    ground,
+    handing_over,
+    pilot,
+    publications,
+    quotations,
+    releases,
+    requests,
+    review,
+    verdicts,
+)
 from pilots.contributions import Contribution
+from pilots.insight import Insight
+from pilots.publications import Publication
+from pilots.quotations import Quotation
 from pilots.requests import Request
 from portal import storing
 from portal.attachments import SOUNDS, check
@@ -470,6 +485,7 @@ def _leaving(made: Everything) -> None:
     opened = world.read(pilot.Pilot, made.ids["pilot"])
     made.keep("release-prepared", world.release(opened, ravi, title="Families, by ward"))
     made.keep("release", world.release(opened, ravi, made.people["olu"]))
+    _publications(made, opened)
     today = world.now.date()
     for key, name, begins in (("election", "Kilburn", -3), ("election-coming", "Holborn", 90)):
         days = {"first_day": today + timedelta(begins), "last_day": today + timedelta(begins + 30)}
@@ -477,6 +493,33 @@ def _leaving(made: Everything) -> None:
         made.keep(key, made.do("ada", elections.add, world.installation(), **given))
     with world.database.reading() as session:
         made.keep("count-table", releases.tables_of(session, opened.id)[0])
+
+
+def _publications(made: Everything, opened: pilot.Pilot) -> None:
+    """Findings for anyone: one that waits for a second person and for a yes, one that is out with
+    words of a group and a view that does not agree, and one that was taken down."""
+    world, ravi, olu = made.world, made.people["ravi"], made.people["olu"]
+    rests_on = [world.read(Contribution, made.ids[who]) for who in ("rahima", "mo", "joss")]
+    words = {rests_on[0].id: "They never came back."}
+    for key in ("prepared", "", "down"):
+        found = world.insight(opened, ravi, *rests_on, shown=True, quoted=words)
+        made.do("mo", verdicts.judge, found, kind="not-quite", words="It is worse in winter.")
+        givers = [made.people[who] for who in ("rahima", "joss")]
+        found = world.published(found, ravi, *givers)
+        quote = _quoted(world, found)
+        name = "-".join(filter(None, ("publication", key)))
+        made.keep(name, world.publication(found, ravi, quotes=(quote,)))
+        made.keep(name.replace("publication", "quotation"), world.all(Quotation)[-1])
+        if key != "prepared":
+            made.do("rahima", quotations.allow, world.all(Quotation)[-1])
+            world.signed(world.read(Publication, made.ids[name]), olu)
+    down = world.read(Publication, made.ids["publication-down"])
+    made.do("olu", publications.take_down, down, reason="A number in it was wrong.")
+
+
+def _quoted(world: World, found: Insight) -> int:
+    with world.database.reading() as session:
+        return next(one.id for one in session.get_one(Insight, found.id).evidence if one.quoted)
 
 
 def _newcomers(made: Everything) -> None:

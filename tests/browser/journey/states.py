@@ -80,6 +80,7 @@ FULL = visits(
         / /accessibility /privacy /complaints /complaints/new /complaints/find /safeguarding
         /roles /sign-in /sign-in/code /sign-in/passkey /sign-in/who
         /sign-in/link/abcdefghijklmnop /sign-out /releases/{release} /letter
+        /findings /findings/{publication} /findings/{publication-down}
         /vouching/{vouching}/{vouch-link}
     """,
     hodan="/roles/{seat}",
@@ -119,6 +120,7 @@ FULL = visits(
         /uses /uses?of={rahima}
         /insights/{insight} /insights/{insight-shown} /insights/{insight-shown}/say
         /pilots/{pilot}/insights /pilots/{pilot}/releases
+        /quotations/{quotation-prepared} /quotations/{quotation}
     """,
     ida="""
         /home /foi /foi/new /foi/{inquiry} /foi/{inquiry}/about /foi/{inquiry}/close
@@ -202,10 +204,13 @@ FULL = visits(
         /insights/{insight-draft}/reword /insights/{insight} /requests/{request}/copy
         /pilots/{pilot}/releases /pilots/{pilot}/releases/new/{count-table}
         /releases/{release-prepared} /releases/{release-prepared}/drop
+        /insights/{insight}/public /findings/{publication-prepared}
+        /findings/{publication-prepared}/drop /findings/{publication}/take-down
     """,
     olu="""
         /insights/{insight} /insights/{insight}/respond /releases/{release-prepared}
-        /releases/{release-prepared}/allow
+        /releases/{release-prepared}/allow /findings/{publication-prepared}
+        /findings/{publication-prepared}/allow
     """,
     sam="/concerns /concerns/{concern}",
     ada="""
@@ -258,6 +263,8 @@ MISTAKES = (
             ("ravi", "/insights/{insight-draft}/share /releases/{release-prepared}/drop"),
             ("ravi", "/pilots/{pilot}/releases/new/{count-table}"),
             ("olu", "/insights/{insight}/respond /releases/{release-prepared}/allow"),
+            ("olu", "/findings/{publication-prepared}/allow"),
+            ("ravi", "/findings/{publication-prepared}/drop /findings/{publication}/take-down"),
             ("sam", "/concerns/{concern}"),
             ("rahima", "/partners/take-away"),
             ("ravi", "/requests/{request}/copy"),

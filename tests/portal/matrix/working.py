@@ -12,6 +12,8 @@ from pilots import (
     contributions,
     copies,
     drafts,
+    publications,
+    quotations,
     releases,
     requests,
     review,
@@ -19,6 +21,9 @@ from pilots import (
 )
 from pilots import ground as grounds
 from pilots.contributions import Contribution
+from pilots.insight import Insight
+from pilots.publications import Publication
+from pilots.quotations import Quotation
 from portal import import_jobs
 from tests.portal.matrix.builder import Builder
 from tests.portal.matrix.forms import FILES, PHONE
@@ -266,11 +271,37 @@ def _findings(b: Builder) -> None:
             f"release.{key}",
             world.release(damp, reviewer, signer, title=title, audience=audience),
         )
+    _publications(b, rests_on[:2])
     _elections(b)
+    b.do("decision-owner", publications.allow, "publication.prepared", reason="A test.")
     with world.database.reading() as session:
         for key in ("damp", "other"):
             pilot_id = int(b.names[f"pilot.{key}"])
             b.name(f"table.{key}", releases.tables_of(session, pilot_id)[0])
+
+
+def _publications(b: Builder, rests_on: list[Contribution]) -> None:
+    """Findings for anyone: one that waits, also for an election; one that an officer let out; one
+    that is out, with words that a group allowed; one that was taken down."""
+    world, reviewer, owner = b.world, b.who["reviewer"], b.who["decision-owner"]
+    givers = [b.who[key] for key in ("member", "copperfield")]
+    for key in ("waiting", "prepared", "public", "down"):
+        said, made = f"They wait {mark(f'publication.{key}')}.", b.now("pilot.damp")
+        quoted = {one.id: "So" for one in rests_on}
+        found = world.insight(made, reviewer, *rests_on, statement=said, shown=True, quoted=quoted)
+        found = world.published(found, reviewer, *givers)
+        with world.database.reading() as session:
+            quotes = [one.id for one in session.get_one(Insight, found.id).evidence]
+        b.name(f"publication.{key}", world.publication(found, reviewer, quotes=tuple(quotes)))
+        first, _second = world.all(Quotation)[-2:]
+        b.name(f"quotation.{key}", first)
+        if key in ("public", "down"):
+            b.do("member", quotations.allow, f"quotation.{key}")
+            world.signed(b.now(f"publication.{key}"), owner)
+    b.do("decision-owner", publications.take_down, "publication.down", reason="A test.")
+    with world.database.reading() as session:
+        held = session.get_one(Publication, int(b.names["publication.prepared"]))
+        b.names["read.publication"] = publications.words_of(session, held, world.now).sha256
 
 
 def _elections(b: Builder) -> None:
