@@ -115,6 +115,7 @@ def _share(story: Story, lifts: Pilot) -> None:
     work.respond(story, "colin", found, "will", words.WILL, story.next(1, 9))
     work.respond(story.on(10), "colin", found, "did", words.DID)
     work.release(story.on(8), "imran", table)  # four weeks of by-election are over
+    work.make_public(story, "bethan", "colin", found, {sent[2].id: "kasia"})
     story.say("imran", stages.go_on, lifts, stage="B8", confirmed=True)
     talk = work.write_up(story.on(6), "frances", words.FOLLOWS)
     story.on(5).say("judy", relationships.confirm, talk, corrections={})

@@ -128,4 +128,6 @@ def _share(story: Story, damp: Pilot) -> list[Contribution]:
     work.respond(story.on(12), "gloria", found, "cannot", words.CANNOT)
     work.respond(story, "gloria", found, "will", words.WILL, story.next(30, 6))
     work.respond(story.on(10), "gloria", found, "did", words.DID)
+    quoted = {sent[2].id: answers.SENT[2].who}
+    work.make_public(story.on(9), "ravi", "gloria", found, quoted)
     return sent

@@ -10,6 +10,8 @@ from pilots import (
     cohort,
     drafts,
     insight,
+    publications,
+    quotations,
     releases,
     requests,
     responses,
@@ -20,6 +22,7 @@ from pilots import pilot as pilots
 from pilots.contributions import Contribution
 from pilots.insight import Insight
 from pilots.pilot import Pilot
+from pilots.publications import Publication
 from pilots.queue import news_due
 from pilots.releases import Release
 from pilots.requests import Request
@@ -273,6 +276,20 @@ def release(story: Story, signer: str, prepared: Release) -> None:
     """Another one releases it."""
     given = {"mailbox": "help@example.org", "say": english, "notice": english(INVENTED)}
     story.say(signer, releases.sign, prepared, **given)
+
+
+def make_public(
+    story: Story, preparer: str, signer: str, found: Insight, yes: dict[int, str]
+) -> None:
+    """One person prepares a finding for anyone, each group whose words stand in it says yes, and
+    another makes it public. ``yes``: who says it, by contribution."""
+    story.session.refresh(found)
+    quotes = [one.id for one in found.evidence if one.contribution_id in yes]
+    made: Publication = story.say(preparer, publications.prepare, found, quotes=quotes)
+    for one in quotations.of(story.session, found).values():
+        story.say(yes[one.evidence.contribution_id], quotations.allow, one)
+    words = publications.words_of(story.session, made, story.now)
+    story.say(signer, publications.sign, made, sha256=words.sha256)
 
 
 def election(story: Story, region: str, name: str, first_day: date, last_day: date) -> None:
