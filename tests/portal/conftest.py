@@ -8,18 +8,15 @@ import pytest
 import time_machine
 from flask import Flask
 
-from portal import (
-    create_app,
-    nouns,  # noqa: F401 - the schema is complete only with all of them
-)
+from portal import nouns  # noqa: F401 - the schema is complete only with all of them
 from portal.database import Database
 from tests.kept import HERE, Beginning
-from tests.portal.auditing_client import audited
 from tests.portal.matrix.cells import Cell, cells
 from tests.portal.matrix.door import Town
 from tests.portal.matrix.policy import policy
 from tests.portal.matrix.town import town as built
-from tests.world import World, settings
+from tests.portal.ready import Ready
+from tests.world import World
 from trust.partners import Kind, Partner
 from trust.records import Record
 
@@ -39,13 +36,17 @@ def noon() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def ready() -> Ready:
+    return Ready()
+
+
 @pytest.fixture
-def app(database: Any) -> Iterator[Flask]:
+def app(database: Any, ready: Ready) -> Iterator[Flask]:
     with database.fresh(empty_portal) as url:
-        made = create_app(settings(url))
-        made.config["WTF_CSRF_ENABLED"] = False
+        made = ready.on(url)
         Beginning(made, database, url)
-        yield audited(made)
+        yield made
         made.extensions["portal.database"].engine.dispose()
 
 
