@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -60,12 +61,14 @@ class Page:
     root: Element
     wrapped: bool
     parents: dict[Element, Element] = field(init=False)
+    named: list[tuple[str, Element]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.parents = {child: parent for parent in self.root.iter() for child in parent}
+        self.named = [(_name(one), one) for one in self.root.iter()]
 
     def all(self, *names: str) -> Iterator[Element]:
-        return (one for one in self.root.iter() if _name(one) in names)
+        return (one for name, one in self.named if name in names)
 
     def above(self, element: Element) -> Iterator[Element]:
         while element in self.parents:
@@ -74,7 +77,12 @@ class Page:
 
 
 def _name(element: Element) -> str:
-    return NAMESPACE.sub("", element.tag) if isinstance(element.tag, str) else ""
+    return _local(element.tag) if isinstance(element.tag, str) else ""
+
+
+@cache
+def _local(tag: str) -> str:
+    return NAMESPACE.sub("", tag)
 
 
 def _text(element: Element) -> str:
@@ -136,8 +144,7 @@ def _links(page: Page) -> Iterator[str]:
 
 
 def _inline(page: Page) -> Iterator[str]:
-    for one in page.root.iter():
-        name = _name(one)
+    for name, one in page.named:
         if name == "style" or (name == "script" and not one.get("src")):
             yield f"inline {name}"
         for attribute in one.attrib:
@@ -180,7 +187,7 @@ def _frame(page: Page) -> Iterator[str]:
         yield "html has no lang"
     if html.get("dir") not in {"ltr", "rtl"}:
         yield "html has no dir"
-    mains = [one for one in page.root.iter() if _name(one) == "main" or one.get("role") == "main"]
+    mains = [one for name, one in page.named if name == "main" or one.get("role") == "main"]
     if len(mains) != 1:
         yield f"{len(mains)} main parts"
     titles = [_text(one) for one in page.all("title") if _name(page.parents[one]) == "head"]
@@ -258,11 +265,15 @@ class _Words:
 
     def aside(self, text: str, where: str) -> None:
         """An attribute is read by itself, whatever text it stands in."""
+        if not text:
+            return
         depth, self.depth = self.depth, 0
         self.check(text, where)
         self.depth = depth
 
     def check(self, text: str, where: str) -> None:
+        if not text or text.isspace():
+            return
         outside = ""
         for part in re.split(f"([{OPEN}{CLOSE}])", text):
             if part in (OPEN, CLOSE):
