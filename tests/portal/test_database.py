@@ -104,21 +104,29 @@ def test_the_schema_equals_the_models_up_down_and_up(
         held.engine.dispose()
 
 
-@pytest.fixture
-def kept(database: Any, tmp_path: Path) -> Iterator[tuple[Database, Path]]:
-    """The demo, and a backup of it."""
+@pytest.fixture(scope="module")
+def kept(
+    database: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Database, Path]]:
+    """The demo, and a backup of it: for reading."""
     with database.fresh(seeded) as url:
-        held = Database(url)
-        backup.backup(held, tmp_path / "portal.zip")
-        yield held, tmp_path / "portal.zip"
+        held, path = Database(url), tmp_path_factory.mktemp("kept") / "portal.zip"
+        backup.backup(held, path)
+        yield held, path
         held.engine.dispose()
+
+
+def newest_schema(url: str) -> None:
+    """As an update leaves it, and nothing in it."""
+    held = Database(url)
+    migrate.up(held)
+    held.engine.dispose()
 
 
 @contextmanager
 def migrated(kind: Any) -> Iterator[Database]:
-    with kind.fresh(empty) as url:
+    with kind.fresh(newest_schema) as url:
         held = Database(url)
-        migrate.up(held)
         yield held
         held.engine.dispose()
 
