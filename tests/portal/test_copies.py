@@ -242,8 +242,9 @@ def test_whoever_studies_does_not_read_on_the_page_either_which_group_sent_what(
     for number in (1, 2):
         ends(made, number, Terms.use == "research")
     refused = lucy.post(here(made), data={"kind": "csv"})
-    assert refused.status_code == 422
+    assert refused.status_code == 409
     assert "Learning how well this works" in main(refused)
+    assert f'href="/pilots/{made.pilot.id}"' in main(refused)
     for said in (page, main(refused)):
         for partner, _person in made.groups:
             assert partner.name not in said

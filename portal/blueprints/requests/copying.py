@@ -4,6 +4,7 @@ took it (safety.md, "Misuse by an officer")."""
 from typing import Any
 
 from flask import current_app, make_response, redirect, request, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from pilots import copies
@@ -74,6 +75,8 @@ def copy(id: int) -> Any:
             access.session().rollback()
             if purpose == "study":  # the way to talk of it would name the group
                 form.refused(refused)
+                pilot = url_for("pilots.show", id=found.pilot_id)
+                form.talk = {"href": pilot, "text": _("Talk about it with whoever runs the pilot")}
             else:
                 refuse(form, refused)
         else:
