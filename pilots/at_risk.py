@@ -76,7 +76,7 @@ def _insight(act: Act, insight: Insight) -> Read:
     actor, session = act.actor, act.session
     barred = conflicts.barred(session, actor)
     quotes = evidence.quotes(
-        [one for one in insight.evidence if one.contribution.giver_id not in barred],
+        verdicts.quoting(insight, actor, barred),
         evidence.may_still_quote(session, scope.QUOTE, insight.evidence, act.now),
         actor.acting_for,
         verdicts.read_since(insight, actor),

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from pilots.evidence import Evidence
 from pilots.insight import Insight, Verdict, givers
 from trust.act import Act, Actor, verb
 from trust.disclosure.policy import DEFAULT
@@ -91,10 +92,29 @@ def easy_to_guess(found: Collection[Opinion]) -> bool:
     return 0 < len(found) < DEFAULT.least_groups
 
 
+def traces(insight: Insight, actor: Actor) -> bool:
+    """Whether ``actor`` works on the pilot and may know which group gave what: whoever only studies
+    it may not (roles.toml)."""
+    return actor.holds("insight:trace", *insight.places("insight:trace"))
+
+
+def quoting(insight: Insight, actor: Actor, barred: Collection[int] = ()) -> list[Evidence]:
+    """What it rests on of which ``actor`` may read quoted words, nothing of the partners
+    ``barred``: before it was published whoever traces it and those who gave; then the cohort."""
+    if not (
+        traces(insight, actor)
+        or actor.acting_for in givers(insight)
+        or insight.state == "published"
+    ):
+        return []
+    return [one for one in insight.evidence if one.contribution.giver_id not in barred]
+
+
 def read_since(insight: Insight, actor: Actor) -> datetime | None:
-    """Since when ``actor`` could read it: since it was shown, if it rests on what they gave, else
-    since it was published. None for the pilot's named people, who always could."""
-    if actor.holds("insight:read", *insight.places("insight:read")):
+    """Since when ``actor`` could read what is quoted in it: since it was shown, if it rests on what
+    they gave, else since it was published. None for those of the pilot who know what it rests on
+    (``traces``): they always could."""
+    if traces(insight, actor):
         return None
     return insight.shown_at if actor.acting_for in givers(insight) else insight.published_at
 
@@ -106,7 +126,7 @@ def opinions(
     reads its own words only; from then on what does not agree travels with the insight. Whoever
     took back all that it gave is no longer heard or named. Of the partners ``barred``, whose
     grants the actor looks after, say, there is what they think and not their words."""
-    staff = actor.holds("insight:read", *insight.places("insight:read"))
+    staff = traces(insight, actor)
     named = {one.contribution.giver_id for one in insight.evidence if one.by_name and one.counts}
     heard = givers(insight)
     found = []

@@ -143,10 +143,11 @@ def show(id: int) -> Any:
     """One insight: what it says, what it rests on, who sees it otherwise, and what was done."""
     found, session, who = _load(id), access.session(), access.actor()
     staff = who.holds("insight:read", *found.places("insight:read"))
+    traces = verdicts.traces(found, who)
     barred = conflicts.barred(session, who)
     readable = [one for one in found.evidence if one.contribution.giver_id not in barred]
     quotes = evidence.quotes(
-        readable,
+        verdicts.quoting(found, who, barred),
         evidence.may_still_quote(session, scope.QUOTE, found.evidence, access.now()),
         who.acting_for,
         verdicts.read_since(found, who),
@@ -183,8 +184,8 @@ def show(id: int) -> Any:
         quotes=quotes,
         mine=mine,
         staff=staff,
-        rests_on=[one.contribution for one in readable if one.counts] if staff else [],
-        kept_from=len(barred.intersection(given)) if staff else 0,
+        rests_on=[one.contribution for one in readable if one.counts] if traces else [],
+        kept_from=len(barred.intersection(given)) if traces else 0,
         own_ids=who.own,
         may_review=who.holds("contribution:review", *found.places("contribution:review")),
         opinions=opinions,

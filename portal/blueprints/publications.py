@@ -7,11 +7,10 @@ from flask import Blueprint, redirect, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from pilots import evidence, insight, leaving, publications, quotations
+from pilots import evidence, insight, leaving, publications, quotations, verdicts
 from pilots.evidence import Evidence
 from pilots.insight import CONFIDENCE, Insight
 from pilots.pilot import Pilot
-from pilots.public_words import PublicWords
 from pilots.publications import Publication
 from pilots.quotations import Quotation
 from pilots.verdicts import VERDICTS
@@ -151,7 +150,7 @@ def show(id: int) -> Any:
         gone=say(gone) if gone else None,
         told=told,
         near=near,
-        asked=_asked(found, told) if staff and found.state == "prepared" and told else [],
+        asked=_asked(found) if verdicts.traces(found.insight, who) and told else [],
         let_out_by=_name(found.allowed_by_id) if staff else None,
         prepared_by=_name(found.prepared_by_id) if staff else None,
         own=found.prepared_by_id == who.person_id,
@@ -165,7 +164,7 @@ def show(id: int) -> Any:
     )
 
 
-def _asked(found: Publication, told: PublicWords) -> list[dict[str, Any]]:
+def _asked(found: Publication) -> list[dict[str, Any]]:
     """Whose words are to stand in it, and what those groups have said, for who decides."""
     held = quotations.of(access.session(), found.insight)
     names = {one.id: one.contribution.giver.name for one in found.insight.evidence}

@@ -2501,4 +2501,12 @@ FAULTS = (
         "public=[],",
         "tests/portal/test_publications.py::test_when_an_agreement_ends_words_go_and_what_is_out_is_listed",
     ),
+    Fault(
+        "whoever studies a pilot and reads which group gave what",
+        "pilots/verdicts.py",
+        'return actor.holds("insight:trace", *insight.places("insight:trace"))',
+        'return actor.holds("insight:read", *insight.places("insight:read"))',
+        "tests/portal/test_insight.py::"
+        "test_whoever_studies_a_pilot_reads_no_group_and_no_word_before_the_cohort",
+    ),
 )

@@ -769,3 +769,23 @@ def test_a_promise_rests_on_what_may_be_used_to_make_things_better(made: Stage) 
         made.world.do((person, partner), contributions.withdraw, made.now(held))
         assert owner.post(f"{there}/respond", data=will).status_code == (422 if number else 303)
     assert len(made.world.all(Response)) == 3
+
+
+@pytest.mark.one_database
+def test_whoever_studies_a_pilot_reads_no_group_and_no_word_before_the_cohort(made: Stage) -> None:
+    """ "Cannot read stories, or see which group sent what" (roles.toml, research lead)."""
+    one, two = made.accepted(0), made.accepted(1)
+    lucy, words = made.somebody("Lucy", "research-lead"), "They never came back."
+    there = shown(made, one, two, **{f"quote_{one.id}": words, f"quote_{two.id}": words})
+    made.phone(0).post(f"{there}/say", data={"kind": "missed", "words": "Jobs closed early."})
+    for published in (False, True):
+        page = lucy.get(there).text
+        for kept in ("Lantern", "Copperfield", one.reference, two.reference):
+            assert kept not in page, kept
+        assert ("Jobs closed early." in page) is published
+        assert (words in page) is published
+        assert words in made.desk().get(there).text
+        assert "Lantern" in made.desk().get(there).text
+        if not published:
+            made.phone(1).post(f"{there}/say", data={"kind": "right"})
+            assert made.desk().post(f"{there}/publish").status_code == 303
