@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 GROUPED = re.compile(r"(?<=\d)[\s,.\u00a0\u2009\u202f\u066c'’](?=\d{3}(?!\d))")
 NUMBER = re.compile(r"\d{6,}")
+FOREIGN = re.compile(r"[^\x00-\x7f]")
 
 
 def counts(number: int) -> tuple[int, int]:
@@ -46,9 +47,7 @@ def readable(body: bytes) -> str:
 
 def numbers(text: str) -> set[str]:
     """The long numbers of a text, however they are grouped and in whatever digits."""
-    plain = "".join(
-        str(unicodedata.digit(one)) if one.isdigit() and not one.isascii() else one for one in text
-    )
+    plain = FOREIGN.sub(lambda one: str(unicodedata.digit(one[0], one[0])), text)
     return {number.lstrip("0") for number in NUMBER.findall(GROUPED.sub("", plain))}
 
 
