@@ -50,6 +50,7 @@ def notes() -> Select[*Columns]:
             Note.taker_id.in_(_at("confirms")),
             Note.state == "written",
             Note.written_by_id != bindparam("me"),
+            Note.giver_id.not_in(bindparam("own", expanding=True)),
         )
     )
 

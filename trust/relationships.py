@@ -109,9 +109,12 @@ def _tell_writer(act: Act, note: Note, kind: str) -> None:
 
 
 def _not_writer(act: Act, note: Note) -> None:
-    """Raises ``Refused`` for whoever wrote it: acting for both sides, one is still one person."""
+    """Raises ``Refused`` for whoever wrote it, and for whoever belongs to the side that did: one
+    who acts for both sides is still one person."""
     if note.written_by_id == act.actor.person_id:
         raise Refused(N_("You wrote this yourself. A colleague says if it is right."))
+    if note.giver_id in act.actor.own:
+        raise Refused(N_("You belong to both sides. A colleague says if it is right."))
 
 
 @verb("note:write", may="note:write", creates=True)

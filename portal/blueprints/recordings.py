@@ -320,7 +320,7 @@ def take_back(id: int) -> Any:
 
 
 @bp.route("/partners/<id:id>/reach", methods=["GET", "POST"])
-@page(read="has-role", change="has-role")
+@page(read="has-role", change="has-role", again="change")
 def write_reach(id: int) -> Any:
     """Where letters and calls reach a group: not on its page, because it may be a home."""
     partner = access.load(Partner, id)

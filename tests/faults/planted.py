@@ -2502,6 +2502,13 @@ FAULTS = (
         "tests/portal/test_publications.py::test_when_an_agreement_ends_words_go_and_what_is_out_is_listed",
     ),
     Fault(
+        "a note that somebody of both sides says is right",
+        "trust/relationships.py",
+        "    if note.giver_id in act.actor.own:",
+        "    if False:",
+        "tests/portal/test_two_hats.py::test_a_note_is_not_confirmed_by_somebody_of_both_sides",
+    ),
+    Fault(
         "whoever studies a pilot and reads which group gave what",
         "pilots/verdicts.py",
         'return actor.holds("insight:trace", *insight.places("insight:trace"))',

@@ -114,3 +114,22 @@ def test_a_table_is_not_released_by_whoever_gave_numbers_for_it(made: Stage) -> 
     assert made.world.read(Release, release.id).state == "prepared"
     assert f"/releases/{release.id}" not in made.world.client(*mine).get("/home").text
     assert f"/releases/{release.id}" in made.somebody("Omar", "decision-owner").get("/home").text
+
+
+@pytest.mark.one_database
+def test_a_note_is_not_confirmed_by_somebody_of_both_sides(made: Stage) -> None:
+    world, rahima = made.world, two_hats(made, "reviewer")
+    given = {"happened_on": world.now.date(), "how": "phone", "lines": ["They wait long."]}
+    lead = (made.lead, made.camden)
+    given |= {"next_step": "", "next_step_on": None, "next_step_by": "giver", "lang": "en"}
+    note = world.do(lead, relationships.write, made.camden, other=made.lantern, **given)
+    phone = made.phone(0)
+    assert f"/notes/{note.id}" not in phone.get("/home").text.split("<h2")[1]
+    for verb, said in ((relationships.confirm, {"corrections": {}}), (relationships.dispute, {})):
+        said = said or {"reason": "No."}
+        with pytest.raises(Refused, match="You belong to both sides"):
+            world.do((rahima, made.lantern), verb, note, **said)
+    assert world.read(Note, note.id).state == "written"
+    other = world.person("Hodan", made.lantern, "member")
+    assert f"/notes/{note.id}" in world.client(other, made.lantern).get("/home").text
+    world.do((other, made.lantern), relationships.confirm, note, corrections={})
