@@ -3,7 +3,6 @@ Then the page names the clause in words, leads to the talk about it, and changes
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from pilots import asking, contributions, drafts, insight, releases, requests, verdicts
+from pilots import asking, contributions, drafts, releases, requests, verdicts
 from pilots.cohort import invite, join
 from pilots.contributions import Contribution
 from pilots.insight import Insight
@@ -134,17 +133,7 @@ def by_sharing(shared: Shared, kind: str) -> Callable[[], TestResponse]:
     """Share a finding with all who take part, once its giver has said that it is right."""
     made, world = shared.made, shared.made.world
     reviewer = (made.reviewer, made.camden)
-    written = world.do(
-        reviewer,
-        insight.write,
-        made.pilot,
-        statement="They stay silent.",
-        lang="en",
-        confidence="likely",
-        caveats="",
-        rests_on={shared.given[kind].id: ""},
-    )
-    world.do(reviewer, insight.show, written, answer_by=world.now.date() + timedelta(days=9))
+    written = world.insight(made.pilot, reviewer, shared.given[kind], shown=True)
     world.do((made.rahima, made.lantern), verdicts.judge, written, kind="right", words="")
     desk = made.desk()
     return lambda: desk.post(f"/insights/{written.id}/publish")
@@ -171,17 +160,8 @@ def by_telling_anyone(
     made, world = shared.made, shared.made.world
     reviewer = (made.reviewer, made.camden)
     one = shared.given[kind]
-    written = world.do(
-        reviewer,
-        insight.write,
-        made.pilot,
-        statement="They stay silent.",
-        lang="en",
-        confidence="likely",
-        caveats="",
-        rests_on={one.id: WORDS if quoted else ""},
-    )
-    world.do(reviewer, insight.show, written, answer_by=world.now.date() + timedelta(days=9))
+    words = {one.id: WORDS} if quoted else {}
+    written = world.insight(made.pilot, reviewer, one, shown=True, quoted=words)
     world.published(written, reviewer, (made.rahima, made.lantern))
     with world.database.reading() as session:
         [evidence] = session.get_one(Insight, written.id).evidence
