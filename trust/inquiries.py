@@ -249,7 +249,7 @@ def cover(act: Act, inquiry: Inquiry, *, about: Ref, giver_id: int) -> None:
     """Say what it is about. From now on nothing of it is deleted, and the organisation is told and
     asked. The caller has found ``about`` among what the council holds: a partner, an agreement, or
     an answer that was sent. Raises ``Refused`` once closed, and for what stands there already."""
-    _must_be_open(inquiry)
+    must_be_open(inquiry)
     held = next((one for one in inquiry.covers if one.about == about), None)
     if held is not None and held.off_at is None:
         raise Refused(N_("This stands there already."))
@@ -281,7 +281,8 @@ def _ask(act: Act, inquiry: Inquiry, giver_id: int) -> None:
     tell_group(act, held, "inquiry")
 
 
-def _must_be_open(inquiry: Inquiry) -> None:
+def must_be_open(inquiry: Inquiry) -> None:
+    """Raises ``Refused`` once it is closed."""
     if inquiry.state != "open":
         raise Refused(
             N_("This request is closed. Nothing about it changes any more."),
@@ -293,48 +294,6 @@ def tell_group(act: Act, consultation: Consultation, kind: str) -> None:
     """Mail whoever can say for the organisation what it thinks."""
     for one in seated(act.session, Ref("partner", consultation.giver_id), SAYS, act.now):
         send(act, kind, one, consultation)
-
-
-@verb("consultation:say", table=CONSULTED)
-def say(act: Act, consultation: Consultation, *, wants: str, words: str) -> None:
-    """The organisation says what it thinks; until the council decides it can say it anew. Raises
-    ``Refused`` without a choice, and where it would keep something back without saying why."""
-    _must_be_open(consultation.inquiry)
-    if wants not in WANTS:
-        raise Refused(N_("Choose what you think."), field="wants")
-    words = words.strip()[:MOST_LETTERS]
-    if wants != "share" and not words:
-        raise Refused(N_("Say what should not be given out, and why."), field="words")
-    consultation.wants, consultation.words = wants, words
-    consultation.said_at, consultation.said_by_id = act.now, act.actor.person_id
-    act.fact(wants=wants)
-    place = Ref("partner", consultation.taker_id)
-    for one in seated(act.session, place, KEEPS, act.now):
-        send(act, "inquiry-said", one, consultation)
-
-
-@verb("consultation:decide", table=CONSULTED)
-def decide(act: Act, consultation: Consultation, *, decision: str, reason: str) -> None:
-    """The council decides for one organisation, and says why; until the request is closed it can
-    decide anew. Raises ``Refused`` without a choice, before the organisation has spoken or its days
-    are over, and for whoever belongs to it."""
-    _must_be_open(consultation.inquiry)
-    if consultation.giver_id in act.actor.own:
-        raise Refused(N_("You belong to this organisation. Somebody else decides."))
-    if consultation.state == "asked" and london_day(act.now) <= consultation.answer_by:
-        raise Refused(
-            Msg(
-                N_("They have until %(day)s to say what they think. Decide after that."),
-                {"day": consultation.answer_by},
-            )
-        )
-    if decision not in DECISIONS:
-        raise Refused(N_("Choose what you decide."), field="decision")
-    consultation.decision, consultation.reason = decision, reason.strip()[:MOST_LETTERS]
-    consultation.decided_at, consultation.decided_by_id = act.now, act.actor.person_id
-    act.fact(decision=decision)
-    act.words(reason=consultation.reason)
-    tell_group(act, consultation, "inquiry-decided")
 
 
 @verb("inquiry:close", table=STATES)

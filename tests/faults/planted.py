@@ -1201,8 +1201,8 @@ FAULTS = (
     Fault(
         "a link that goes when words are passed on",
         "portal/blueprints/insight.py",
-        "if one.counts] if staff",
-        "if one.stands] if staff",
+        "if one.counts] if traces",
+        "if one.stands] if traces",
         "tests/portal/test_insight.py::test_nobody_sees_from_it_that_words_were_passed_on",
     ),
     Fault(
@@ -1999,7 +1999,7 @@ FAULTS = (
     ),
     Fault(
         "a council that decides before a group has spoken",
-        "trust/inquiries.py",
+        "trust/consulting.py",
         'if consultation.state == "asked" and london_day(act.now) <= consultation.answer_by:',
         "if False:",
         "tests/portal/test_inquiries.py",

@@ -14,7 +14,7 @@ from portal import cli, keeping, opening
 from portal.worker import duties
 from tests.portal.stage import Stage, stage
 from tests.world import World
-from trust import claims, inquiries, inquiry_repairs, retention
+from trust import claims, consulting, inquiries, inquiry_repairs, retention
 from trust.act import CLOCK, Act
 from trust.audit import Event
 from trust.calendar import ENGLAND
@@ -413,13 +413,13 @@ def test_after_their_days_the_council_decides_without_them(scene: Scene) -> None
     given = {"decision": "keep", "reason": "It would show who lives there."}
     world.now = datetime.combine(asked.answer_by, datetime.min.time(), UTC) + timedelta(hours=20)
     with pytest.raises(Refused, match="They have until"):
-        world.do(scene.who, inquiries.decide, asked, **given)
+        world.do(scene.who, consulting.decide, asked, **given)
     world.now += timedelta(days=1)
-    world.do(scene.who, inquiries.decide, asked, **given)
+    world.do(scene.who, consulting.decide, asked, **given)
     assert world.read(Consultation, asked.id).decision == "keep"
     # Until it is closed the council may think again.
     again = world.read(Consultation, asked.id)
-    world.do(scene.who, inquiries.decide, again, decision="part", reason="Some of it.")
+    world.do(scene.who, consulting.decide, again, decision="part", reason="Some of it.")
     assert world.read(Consultation, asked.id).decision == "part"
 
 

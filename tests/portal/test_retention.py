@@ -18,6 +18,7 @@ from trust import (
     claims,
     complaints,
     confirming,
+    consulting,
     contacts,
     dispute,
     files,
@@ -343,9 +344,9 @@ def closed_inquiries(made: Stage) -> None:
     world.do(who, inquiries.cover, world.read(Inquiry, held.id), **about)
     (asked,) = world.all(Consultation)
     said = {"wants": "part", "words": SAID}
-    world.do((made.rahima, made.lantern), inquiries.say, asked, **said)
+    world.do((made.rahima, made.lantern), consulting.say, asked, **said)
     asked = world.read(Consultation, asked.id)
-    world.do(who, inquiries.decide, asked, decision="part", reason=SAID)
+    world.do(who, consulting.decide, asked, decision="part", reason=SAID)
     world.do(who, inquiries.close, world.read(Inquiry, held.id), outcome="part", reason=SAID)
 
 

@@ -183,11 +183,12 @@ def shown(town: Town) -> dict[str, set[str]]:
 
 
 def quoting(town: Town) -> str:
-    """A finding that quotes words of a contribution, its mark with them."""
+    """Findings that quote words of a contribution, its mark with them: to the cohort, to anyone."""
     one, of = town.names["contribution.accepted"], town.names["insight.published"]
     return (
-        "UPDATE evidence SET quoted = 'So «contribution.accepted»' "
-        f"WHERE contribution_id = {one} AND insight_id = {of}"
+        "UPDATE evidence SET quoted = 'So «contribution.accepted»' WHERE "
+        f"contribution_id = {one} AND "
+        f"(insight_id = {of} OR insight_id IN (SELECT insight_id FROM publication))"
     )
 
 
@@ -220,6 +221,7 @@ def theirs(case: str) -> bool:
 def test_whoever_sees_what_others_gave_leaves_a_sighting(town: Town) -> None:
     """On every page that shows words or numbers of an answer: its giver reads who looked."""
     quiet = {"releases.prepare", "releases.show", "safeguarding.concern"}  # rounded; the lead
+    quiet |= {"publications.show"}  # anyone
     missed, looked = [], 0
     with town.with_sql(quoting(town)):
         for case in policy().cases:

@@ -37,6 +37,7 @@ from trust import (
     complaints,
     confirming,
     conflicts,
+    consulting,
     contacts,
     diary,
     dispute,
@@ -397,9 +398,9 @@ def _inquiries(made: Everything) -> None:
         asked = made.world.all(Consultation)[-1]
         made.keep(f"consultation-{who}", asked)
         words = "Leave out the street names: they show who lives there."
-        made.do(who, inquiries.say, asked, wants="part", words=words)
+        made.do(who, consulting.say, asked, wants="part", words=words)
     asked = made.world.read(Consultation, made.ids["consultation-mo"])
-    made.do("ida", inquiries.decide, asked, decision="part", reason="Streets could harm people.")
+    made.do("ida", consulting.decide, asked, decision="part", reason="Streets could harm people.")
     closed = made.world.read(Inquiry, made.ids["inquiry-closed"])
     made.do("ida", inquiries.close, closed, outcome="part", reason="We sent all but the streets.")
 

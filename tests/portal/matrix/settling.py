@@ -18,6 +18,7 @@ from trust import (
     claims,
     complaints,
     conflicts,
+    consulting,
     contacts,
     diary,
     dispute,
@@ -191,7 +192,7 @@ def _inquiries(b: Builder) -> None:
     [asked] = b.world.all(Consultation)
     b.name("consultation.lantern", asked)
     words = f"Not {mark('consultation.lantern')}."
-    b.do("member", inquiries.say, "consultation.lantern", wants="part", words=words)
+    b.do("member", consulting.say, "consultation.lantern", wants="part", words=words)
     given |= {"reference": "FOI/2", "asks": f"Closed, {mark('inquiry.closed')}."}
     b.name("inquiry.closed", b.do("complaints-lead", inquiries.log, "partner.camden", **given))
     b.do("complaints-lead", inquiries.close, "inquiry.closed", outcome="mistake", reason="A test.")

@@ -1,25 +1,28 @@
-"""Requests for information: the council's log, and what an organisation and the council say of
-what may be given out."""
+"""Requests for information: the log that a council keeps, and what each is about."""
 
-from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy.orm import joinedload, selectinload
 
 from pilots import covering
-from pilots.contributions import Contribution
 from portal import access
 from portal.access import page
+from portal.blueprints.inquiries.blueprint import (
+    COLOURS,
+    about_of,
+    bp,
+    name_of,
+    off_of,
+    what_of,
+)
 from portal.forms.inquiries import (
     CloseForm,
     CoverForm,
-    DecideForm,
     NewForm,
     ReopenForm,
-    SayForm,
     TakeOffForm,
 )
 from portal.languages import current, day, day_words, say, words
@@ -43,19 +46,7 @@ from trust.inquiries import (
     Inquiry,
 )
 from trust.partners import Partner
-from trust.people import Person
-from trust.records import N_, Hidden, Msg, Ref, Refused
-
-bp = Blueprint("inquiries", __name__)
-
-COLOURS = {
-    "open": "yellow",
-    "closed": "green",
-    "asked": "yellow",
-    "said": None,
-    "decided": "green",
-    "dropped": None,
-}
+from trust.records import N_, Hidden, Ref, Refused
 
 
 @bp.route("/foi")
@@ -139,9 +130,9 @@ def show(id: int) -> Any:
     return render(
         "inquiries/show.html",
         held=held,
-        **_about(held),
+        **about_of(held),
         covers=[_line(one, may) for one in held.covers if one.off_at is None],
-        off=[_off(one) for one in held.covers if one.off_at is not None],
+        off=[off_of(one) for one in held.covers if one.off_at is not None],
         consulted=[
             {
                 "title": words(one.giver.name),
@@ -158,13 +149,13 @@ def show(id: int) -> Any:
         ],
         may=may,
         may_reopen=inquiry_repairs.reopen.possible(actor, held),
-        closed_by=_name(held.closed_by_id),
+        closed_by=name_of(held.closed_by_id),
     )
 
 
 def _line(one: Covered, may: bool) -> dict[str, Any]:
     """One thing that a request is about, and the way to take it off."""
-    what = _what(one)
+    what = what_of(one)
     href = url_for("inquiries.take_off", id=one.id) if may else None
     about = Markup("{}: {}").format(words(one.giver.name), what)
     return {
@@ -176,45 +167,11 @@ def _line(one: Covered, may: bool) -> dict[str, Any]:
     }
 
 
-def _off(one: Covered) -> dict[str, Any]:
-    """One that was taken off: what, whose, when and why."""
-    assert one.off_at is not None
-    return {"what": _what(one), "whose": one.giver.name, "at": one.off_at, "why": one.off_why}
-
-
-def _about(held: Inquiry) -> dict[str, Any]:
-    """What both sides read of a request."""
-    late = inquiries.is_late(held, access.now())
-    return {
-        "law": say(LAWS[held.law]),
-        "late": late,
-        "state": _("Late") if late else say(STATES.names[held.state]),
-        "colour": "red" if late else COLOURS[held.state],
-        "outcome": say(OUTCOMES[held.outcome]) if held.outcome else "",
-        "again": held.state == "open" and held.again_at is not None,
-    }
-
-
 def _stands(one: Consultation) -> str:
     """Its state, as the council reads it."""
     if one.state == "said":
         return _("They said what they think")
     return _("Waiting for them") if one.state == "asked" else say(CONSULTED.names[one.state])
-
-
-def _what(one: Covered) -> str:
-    """What of an organisation a request is about, without opening it."""
-    if one.about.noun == Partner.__tablename__:
-        return _("All that is shared")
-    if one.about.noun == Agreement.__tablename__:
-        return _("An agreement, and what was shared by it")
-    found = access.session().get(Contribution, one.about.id)
-    return say(Msg(N_("The answer %(reference)s"), {"reference": found.reference if found else ""}))
-
-
-def _name(person_id: int | None) -> Any:
-    person = access.session().get(Person, person_id) if person_id else None
-    return person.name if person else ""
 
 
 @bp.route("/foi/<id:id>/about", methods=["GET", "POST"])
@@ -322,76 +279,4 @@ def take_off(id: int) -> Any:
         form, inquiry_repairs.take_off, held, reason=form.reason.data
     ):
         return redirect(url_for("inquiries.show", id=held.inquiry_id), 303)
-    return render("inquiries/take_off.html", form=form, held=held, what=_what(held))
-
-
-def _consultation(id: int) -> Consultation:
-    return access.load(
-        Consultation,
-        id,
-        joinedload(Consultation.inquiry).selectinload(Inquiry.covers),
-        joinedload(Consultation.giver),
-        joinedload(Consultation.taker),
-    )
-
-
-@bp.route("/consultations/<id:id>")
-@page(read="signed-in")
-def consultation(id: int) -> Any:
-    """What one organisation thinks of giving something out, and what the council decided: the same
-    for both."""
-    held, actor = _consultation(id), access.actor()
-    on = held.inquiry.state == "open" and held.state != "dropped"
-    mine = [one for one in held.inquiry.covers if one.giver_id == held.giver_id]
-    ours = actor.holds(KEEPS, Ref("partner", held.taker_id))
-    return render(
-        "inquiries/consultation.html",
-        held=held,
-        **_about(held.inquiry),
-        on=on,
-        off=[_off(one) for one in mine if one.off_at is not None],
-        back=url_for("inquiries.show", id=held.inquiry_id) if ours else url_for("inquiries.index"),
-        wants=say(WANTS[held.wants]) if held.wants else "",
-        said_by=_name(held.said_by_id),
-        decision=say(DECISIONS[held.decision]) if held.decision else "",
-        decided_by=_name(held.decided_by_id),
-        may_say=on and inquiries.say.possible(actor, held),
-        may_decide=on and inquiries.decide.possible(actor, held) and held.giver_id not in actor.own,
-        just_said=request.args.get("done") == "said",
-    )
-
-
-@bp.route("/consultations/<id:id>/say", methods=["GET", "POST"])
-@page(read=SAYS, change=SAYS)
-def view(id: int) -> Any:
-    """An organisation says what it thinks."""
-    held = _for(id, inquiries.say.allowed)
-    form = SayForm(data={"wants": held.wants or None, "words": held.words})
-    form.wants.offer((key, say(name)) for key, name in WANTS.items())
-    if form.validate_on_submit() and attempt(
-        form, inquiries.say, held, wants=form.wants.data, words=form.words.data or ""
-    ):
-        return redirect(url_for("inquiries.consultation", id=id, done="said"), 303)
-    return render("inquiries/say.html", form=form, held=held)
-
-
-@bp.route("/consultations/<id:id>/decide", methods=["GET", "POST"])
-@page(read=KEEPS, change=KEEPS)
-def decide(id: int) -> Any:
-    """The council decides for one organisation, and says why."""
-    held = _for(id, inquiries.decide.allowed)
-    form = DecideForm(data={"decision": held.decision or None, "reason": held.reason})
-    form.decision.offer((key, say(name)) for key, name in DECISIONS.items())
-    if form.validate_on_submit() and attempt(
-        form, inquiries.decide, held, decision=form.decision.data, reason=form.reason.data
-    ):
-        return redirect(url_for("inquiries.consultation", id=id), 303)
-    return render("inquiries/decide.html", form=form, held=held)
-
-
-def _for(id: int, allowed: Callable[..., bool]) -> Consultation:
-    held = _consultation(id)
-    over = held.inquiry.state != "open" or held.state == "dropped"
-    if not allowed(access.actor(), held) or (request.method == "GET" and over):
-        raise Hidden("consultation")
-    return held
+    return render("inquiries/take_off.html", form=form, held=held, what=what_of(held))
