@@ -90,7 +90,7 @@ def _answers() -> list[dict[str, Any]]:
             "title": words(one.giver.name),
             "href": record(one.id),
             "text": words(one.request.title)
-            + " "
+            + " · "
             + _("Reference: %(reference)s", reference=one.reference),
         }
         for one in access.session().scalars(stmt.options(*both).limit(50))

@@ -46,7 +46,7 @@ from trust.inquiries import (
     Inquiry,
 )
 from trust.partners import Partner
-from trust.records import N_, Hidden, Ref, Refused
+from trust.records import Hidden, Ref
 
 
 @bp.route("/foi")
@@ -218,7 +218,7 @@ def _chosen(
     """What was chosen, and whose it is; None, and an error on the form, for none or too much."""
     given = [form.partner.data, form.agreement.data, (form.reference.data or "").strip()]
     if len([one for one in given if one]) != 1:
-        form.refused(Refused(N_("Choose one of the three. You can add more after that.")))
+        form.wrong("partner", _("Choose one of the three. You can add more after that."))
         return None
     if form.partner.data:
         partner = partners[form.partner.data]
