@@ -10,8 +10,9 @@ import frictionless
 from docx import Document
 
 from pilots.publishing.datapackage import DESCRIPTOR, FIGURES, read_back
-from tests.browser.journey.asking import COUNTS, ITEM, OUTCOME
+from tests.browser.journey.asking import COUNTS, ITEM, OUTCOME, TOLD
 from tests.browser.journey.hands import Hands
+from tests.browser.journey.learning import LEARNED
 from tests.browser.journey.portal import Portal
 
 
@@ -51,6 +52,40 @@ def released(place: Portal, tmp_path: Path) -> None:
         found = list(csv.DictReader(io.StringIO(archive.read(FIGURES).decode())))
     assert about["title"] == "Families waiting for repairs"
     assert found[0]["area"] == "Gospel Oak"
+
+
+def made_public(place: Portal) -> None:
+    """What was learned goes to anyone, with words that their group allows; it takes them off again,
+    and the finding stays."""
+    ravi, ines, rahima = place["ravi"], place["ines"], place["rahima"]
+    ravi.go(place.pilot)
+    ravi.press("What we learned")
+    ravi.press(LEARNED)
+    ravi.press("Make it public")
+    ravi.choose(TOLD)
+    ravi.press("Hand it to a second person")
+    ravi.sees("Waiting for a second person", "They have not said yet")
+    there, anyone = ravi.path, place.device()
+    anyone.cannot_open(there)
+    rahima.menu("Home")
+    rahima.press("May we show your words to anyone?")
+    rahima.sees(TOLD, LEARNED)
+    rahima.press("Yes, anyone may read them")
+    rahima.sees("You said yes.")
+    ines.menu("Home")
+    ines.press("Make a finding public, or not")
+    ines.sees(TOLD, "They said yes")
+    ines.press("Make it public")
+    ines.sees("For anyone to read")
+    anyone.go("/findings")
+    anyone.press(LEARNED)
+    anyone.sees(TOLD, "Some give up because of the cost.", "It rests on 3 local groups.")
+    assert "is public now" in place.newest_mail("rahima")
+    rahima.again()
+    rahima.press("No, do not show them")
+    anyone.again()
+    anyone.does_not_see(TOLD)
+    anyone.sees(LEARNED)
 
 
 def table(hands: Hands) -> list[list[str]]:

@@ -64,6 +64,7 @@ def walk(place: Portal, tmp_path: Path) -> None:
     learning.understood(place)
     learning.responded(place)
     leaving.released(place, tmp_path)
+    leaving.made_public(place)
     leaving.governed(place, tmp_path)
     trusting.proposed(place)
     trusting.merged(place)
