@@ -16,7 +16,11 @@ class PrepareForm(Form):
 
 class DropForm(Form):
     reason = LongText(
-        _l("Why is it not made public?"), need(N_("Say why")), rows=3, safeguarding=False
+        _l("Why is it not made public?"),
+        need(N_("Say why")),
+        rows=3,
+        count=1000,
+        safeguarding=False,
     )
 
 
