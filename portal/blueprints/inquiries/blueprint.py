@@ -57,5 +57,6 @@ def what_of(one: Covered) -> str:
 
 
 def name_of(person_id: int | None) -> Any:
+    """Who somebody is; nothing for nobody."""
     person = access.session().get(Person, person_id) if person_id else None
     return person.name if person else ""

@@ -35,7 +35,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_publication_pilot_id"), "publication", ["pilot_id"])
-    op.create_index(op.f("ix_publication_state"), "publication", ["state", "out_at"])
+    op.create_index(op.f("ix_publication_state_out_at"), "publication", ["state", "out_at"])
     now = sa.text("state IN ('prepared', 'out')")
     op.create_index(
         "ix_publication_one",
