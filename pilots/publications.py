@@ -88,6 +88,11 @@ class Publication(Leaves, Record):
     def for_anyone(self) -> bool:
         return True
 
+    @property
+    def live(self) -> bool:
+        """Whether it is prepared or out: a finding has one such at a time."""
+        return self.state in ("prepared", "out")
+
 
 def words_of(session: Session, publication: Publication, now: datetime) -> PublicWords:
     """What anyone reads in it at this moment: while it is prepared, what would be read."""
@@ -136,7 +141,7 @@ def prepare(act: Act, insight: Insight, *, quotes: Collection[int] = ()) -> Publ
     if insight.state != "published":
         raise Refused(N_("First share it with all who take part."))
     held = of(act.session, insight)
-    if held is not None and held.state in ("prepared", "out"):
+    if held is not None and held.live:
         raise Refused(N_("Somebody has prepared this already. Look at that first."))
     _may_be_public(act, insight)
     can = {one.id: one for one in quotations.can_ask(act.session, insight, act.now)}

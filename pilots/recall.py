@@ -5,7 +5,7 @@ time, before and after, the same for both sides."""
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from pilots import bounds
@@ -123,13 +123,17 @@ def _quoted(session: Session, under: tuple[ColumnElement[bool], ...], fall: Fall
     return len({id for id, words, answers, key in found if words_in(words, answers.get(key))})
 
 
-def _findings(session: Session, mine: tuple[ColumnElement[bool], ...], actor: Actor) -> list[Left]:
-    rests = (
+def _rests_on(mine: tuple[ColumnElement[bool], ...]) -> Select[int]:
+    """The ids of the findings that rest on some of what was shared."""
+    return (
         select(Evidence.insight_id)
         .join(Contribution, Contribution.id == Evidence.contribution_id)
         .where(*mine)
     )
-    stmt = select(Insight).where(Insight.state == "published", Insight.id.in_(rests))
+
+
+def _findings(session: Session, mine: tuple[ColumnElement[bool], ...], actor: Actor) -> list[Left]:
+    stmt = select(Insight).where(Insight.state == "published", Insight.id.in_(_rests_on(mine)))
     seen = Insight.visible(stmt, actor).with_only_columns(Insight.id)
     may = set(session.scalars(seen))
     return [
@@ -140,14 +144,9 @@ def _findings(session: Session, mine: tuple[ColumnElement[bool], ...], actor: Ac
 
 
 def _public(session: Session, mine: tuple[ColumnElement[bool], ...]) -> list[Left]:
-    rests = (
-        select(Evidence.insight_id)
-        .join(Contribution, Contribution.id == Evidence.contribution_id)
-        .where(*mine)
-    )
     stmt = (
         select(Publication)
-        .where(Publication.state == "out", Publication.insight_id.in_(rests))
+        .where(Publication.state == "out", Publication.insight_id.in_(_rests_on(mine)))
         .options(joinedload(Publication.insight))
     )
     return [

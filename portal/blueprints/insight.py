@@ -220,7 +220,7 @@ def _public(found: Insight, *, staff: bool, others: bool, mine: list[Any]) -> di
         return {}
     session, public = access.session(), publications.of(access.session(), found)
     waits = public is not None and public.state == "prepared"
-    here = public is not None and public.state in ("prepared", "out")
+    here = public is not None and public.live
     own = {one.id for one in mine if one.state != "withdrawn"}
     quoted = [one.id for one in found.evidence if one.quoted and one.contribution_id in own]
     asked = quotations.of(session, found) if quoted else {}

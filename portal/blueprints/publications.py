@@ -63,7 +63,7 @@ def prepare(id: int) -> Any:
     if found.state != "published" or not publications.prepare.allowed(access.actor(), found):
         raise Hidden("insight")
     before = publications.of(session, found)
-    if before is not None and before.state in ("prepared", "out"):
+    if before is not None and before.live:
         return redirect(url_for("publications.show", id=before.id), 303)
     can, asked = quotations.can_ask(session, found, now), quotations.of(session, found)
     form = PrepareForm()
@@ -79,7 +79,8 @@ def prepare(id: int) -> Any:
         made = attempt(form, publications.prepare, found, quotes=chosen)
         if made:
             return redirect(url_for("publications.show", id=made.id), 303)
-    access.sighted(found)
+    if others is None and can:
+        access.sighted(found)
     return render(
         "publications/prepare.html",
         form=form,
