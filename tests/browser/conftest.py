@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Error, Page, ViewportSize, sync_playwright
 
 from tests.browser.chromium import FLAGS, find
 from tests.serving import Served, serving
@@ -20,6 +20,21 @@ SIZES: dict[str, ViewportSize] = {
 }
 
 OpenPage = Callable[..., Page]
+LAUNCHES = 3
+
+
+def launch(start: Callable[[], Browser]) -> Browser:
+    """``start()``, tried again where the browser crashed before its first page.
+
+    Chromium itself falls over now and then while it starts (a general protection fault in its
+    own code); that says nothing of the portal, and all tests of the process would fail with it.
+    """
+    for _ in range(LAUNCHES - 1):
+        try:
+            return start()
+        except Error:
+            continue
+    return start()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -29,16 +44,34 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def start_browser() -> Iterator[Callable[[], Browser]]:
+    """Gives the one browser of this process; starts another where it has crashed."""
     chromium = find()
+    started: list[Browser] = []
+
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium.program,
-            args=FLAGS,
-            env={**os.environ, **chromium.environment},
-        )
-        yield browser
-        browser.close()
+
+        def start() -> Browser:
+            if not started or not started[-1].is_connected():
+                started.append(
+                    launch(
+                        lambda: playwright.chromium.launch(
+                            executable_path=chromium.program,
+                            args=FLAGS,
+                            env={**os.environ, **chromium.environment},
+                        )
+                    )
+                )
+            return started[-1]
+
+        yield start
+        for browser in started:
+            browser.close()
+
+
+@pytest.fixture
+def browser(start_browser: Callable[[], Browser]) -> Browser:
+    return start_browser()
 
 
 @pytest.fixture

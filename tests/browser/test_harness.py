@@ -5,11 +5,11 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Error, Page
 
 from tests.browser import tiny
 from tests.browser.axe import audit
-from tests.browser.conftest import SIZES, OpenPage
+from tests.browser.conftest import LAUNCHES, SIZES, OpenPage, launch
 from tests.markup import Judge
 from tests.serving import ROOT, Served, serving
 
@@ -40,6 +40,28 @@ def test_axe_finds_faults_under_the_sites_own_policy(browser: Browser, site: str
     assert {"empty-heading", "valid-lang", "target-size"} <= found  # the last is off by default
     # What axe may, the page itself still may not: an inline script is refused.
     assert page.evaluate(INLINE) == "undefined"
+    page.close()
+
+
+def test_a_browser_that_falls_over_is_started_again(
+    start_browser: Callable[[], Browser], site: str
+) -> None:
+    crashes = [Error("crashed"), Error("crashed again")]
+
+    def start() -> Browser:
+        if crashes:
+            raise crashes.pop()
+        return start_browser()
+
+    assert launch(start) is start_browser()
+    crashes[:] = [Error("no browser here")] * LAUNCHES
+    with pytest.raises(Error, match="no browser here"):
+        launch(start)
+    start_browser().close()
+    again = start_browser()
+    page = again.new_page()
+    page.goto(site)
+    assert again.is_connected() and page.locator("#said").inner_text() == "A script ran."
     page.close()
 
 
