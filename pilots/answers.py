@@ -1,12 +1,14 @@
 """Answers on their way: what was typed for each question, kept as typed until it is sent."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from pilots.conditions import check_answer, is_asked, value_of
+from pilots.functions import Value
 from pilots.questions import Question, Raw, read
 from trust.records import N_, STAYS, Record, Refused
 
@@ -62,16 +64,32 @@ def typed(drafts: Iterable[DraftAnswer]) -> dict[str, Raw]:
     return {one.key: one.raw for one in drafts}
 
 
-def read_all(
-    questions: Sequence[Question], drafts: Iterable[DraftAnswer]
-) -> tuple[dict[str, Any], dict[str, Refused]]:
-    """The canonical answers of a draft, and what is still to be mended, by question key."""
-    given = typed(drafts)
-    answers: dict[str, Any] = {}
-    wrong: dict[str, Refused] = {}
+class Given(NamedTuple):
+    """A draft as it would be sent: the questions that are ``asked`` after what was answered, their
+    canonical ``answers``, what is still to be mended (``wrong``), and the ``values`` that rules
+    see, all by question key. A question that is not asked has no answer, not even an empty one."""
+
+    asked: list[Question]
+    answers: dict[str, Any]
+    wrong: dict[str, Refused]
+    values: dict[str, Value]
+
+
+def read_all(questions: Sequence[Question], drafts: Iterable[DraftAnswer], today: date) -> Given:
+    """What of a draft is asked, right and wrong. An answer that must be mended counts as none
+    for the rules of later questions."""
+    held = typed(drafts)
+    given = Given([], {}, {}, {})
     for question in questions:
+        if not is_asked(question, given.values, today):
+            continue
+        given.asked.append(question)
         try:
-            answers[question.key] = read(question, given.get(question.key, {}))
+            answer = read(question, held.get(question.key, {}))
+            check_answer(question, answer, given.values, today)
         except Refused as refused:
-            wrong[question.key] = refused
-    return answers, wrong
+            given.wrong[question.key] = refused
+        else:
+            given.answers[question.key] = answer
+            given.values[question.key] = value_of(question, answer)
+    return given

@@ -7,13 +7,14 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, Select, String, or_, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from pilots.answers import DraftAnswer, read_all
+from pilots.answers import DraftAnswer, Given, read_all
 from pilots.cohort import still_gives
 from pilots.contribution_states import QUOTES, STATES
 from pilots.requests import Request, RequestVersion
 from trust import conflicts, safeguarding
 from trust.act import Act, Actor, verb
 from trust.agreements import beside
+from trust.calendar import london_day
 from trust.outbox import send
 from trust.partners import Partner
 from trust.people import Person, seated
@@ -131,14 +132,10 @@ def sent_before(session: Session, request_id: int, giver_id: int) -> int | None:
     return session.scalar(stmt.order_by(Contribution.id.desc()).limit(1))
 
 
-def answers_of(contribution: Contribution) -> tuple[dict[str, Any], dict[str, Refused]]:
-    """The canonical answers of a draft, and what is still to be mended, by question key."""
-    return read_all(contribution.request_version.questions, contribution.drafts)
-
-
-def answers_shown(contribution: Contribution) -> Mapping[str, Any]:
-    """The answers to show: frozen ones once sent, the draft's until then."""
-    return contribution.answers if contribution.sent_at else answers_of(contribution)[0]
+def answers_of(contribution: Contribution, now: datetime) -> Given:
+    """A draft as it would be sent now."""
+    questions = contribution.request_version.questions
+    return read_all(questions, contribution.drafts, london_day(now))
 
 
 def quote_choices(contribution: Contribution, answers: Mapping[str, Any]) -> tuple[str, ...]:
@@ -170,9 +167,9 @@ def submit(
     open, and, when a connector sends it for the group, until it was read back to somebody there.
     """
     writer_only(act, contribution)
-    answers, wrong = answers_of(contribution)
-    if wrong:
-        first = next(iter(wrong.values()))
+    given = answers_of(contribution, act.now)
+    if given.wrong:
+        first = next(iter(given.wrong.values()))
         raise Refused(N_("Some answers are missing. Check the list below."), field=first.field)
     if contribution.request.state != "open":
         raise Refused(N_("This request has closed. Your answers are kept."))
@@ -180,7 +177,7 @@ def submit(
         categories = {one.category for one in contribution.request_version.questions}
         parties = contribution.giver_id, contribution.taker_id
         still_gives(act.session, contribution.pilot_id, *parties, categories, act.now)
-    can = quote_choices(contribution, answers)
+    can = quote_choices(contribution, given.answers)
     quote = can[0] if len(can) == 1 else quote
     if quote not in can:
         raise Refused(N_("Say whether we may quote you, and how."), field="quote")
@@ -192,7 +189,7 @@ def submit(
             )
         contribution.read_back_to = read_back_to.strip()[:120]
         contribution.read_back_at = act.now
-    contribution.answers = answers
+    contribution.answers = given.answers
     contribution.quote = quote
     contribution.sent_at = act.now
     act.fact(quote=quote, channel=contribution.channel)

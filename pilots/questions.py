@@ -45,8 +45,10 @@ class Question(Record):
     """One question of one version of a request. ``key`` stays the same across versions.
 
     ``words`` and ``hint`` are text by language. ``rows``, ``columns`` and ``choices`` are lists
-    of ``{"key": …, "words": {lang: text}}``. ``category`` is the information category that an
-    agreement must allow; ``why`` is shown to whoever answers.
+    of ``{"key": …, "words": {lang: text}}``; a choice may say more of itself (``where``), which
+    ``choice_filter`` looks at. ``category`` is the information category that an agreement must
+    allow; ``why`` is shown to whoever answers. ``show_if``, ``limit`` and ``choice_filter`` are
+    rules (``pilots/expressions.py``); ``limit_words`` is said when an answer breaks its limit.
     """
 
     __tablename__ = "question"
@@ -65,6 +67,10 @@ class Question(Record):
     rows: Mapped[list[Any]] = mapped_column(default=list)
     columns: Mapped[list[Any]] = mapped_column(default=list)
     choices: Mapped[list[Any]] = mapped_column(default=list)
+    show_if: Mapped[str] = mapped_column(String(2000), default="")
+    limit: Mapped[str] = mapped_column(String(2000), default="")
+    limit_words: Mapped[Words] = mapped_column(default=dict)
+    choice_filter: Mapped[str] = mapped_column(String(2000), default="")
     data_item_id: Mapped[int | None] = mapped_column(ForeignKey("data_item.id"))
 
     __table_args__ = (UniqueConstraint("request_version_id", "key"),)
@@ -235,7 +241,7 @@ KINDS = {
 
 MOST_CHOICES = 200
 MOST_ROWS, MOST_COLUMNS = 30, 6
-LONGEST = 500
+LONGEST, LONGEST_RULE = 500, 2000
 """How much a question may hold, so that a phone can show it."""
 
 
@@ -250,7 +256,7 @@ def question(position: int, **given: Any) -> Question:
         raise Refused(N_("Write the question."), field="words")
     if not any(text.strip() for text in given.get("why", {}).values()):
         raise Refused(N_("Say why you ask. Whoever answers will read it."), field="why")
-    for field in ("words", "hint", "why"):
+    for field in ("words", "hint", "why", "limit_words"):
         if any(len(text) > LONGEST for text in given.get(field, {}).values()):
             raise Refused(
                 Msg(N_("Use %(most)s characters or fewer."), {"most": LONGEST}), field=field
@@ -275,6 +281,11 @@ def question(position: int, **given: Any) -> Question:
             field="category",
         )
     given["uses"] = given.get("uses", "").strip()[:300]
+    for field in ("show_if", "limit", "choice_filter"):
+        if len(given.get(field, "")) > LONGEST_RULE:
+            raise Refused(
+                Msg(N_("Use %(most)s characters or fewer."), {"most": LONGEST_RULE}), field=field
+            )
     given.setdefault("key", f"q{position}")
     return Question(position=position, **given)
 

@@ -2,7 +2,6 @@
 the same thing, the same clock, the same receipt."""
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
@@ -10,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from pilots.cohort import must_go_on
 from pilots.days import still_to_come
 from pilots.pilot import Pilot
-from pilots.questions import Question, question
+from pilots.questions import Question
 from trust import throttle
 from trust.act import Act, Actor, verb
 from trust.outbox import send
@@ -30,7 +29,7 @@ STATES = table(
     ],
 )
 
-MOST_QUESTIONS, MOST_A_DAY = 20, 30
+MOST_A_DAY = 30
 
 
 class Request(Record):
@@ -176,80 +175,20 @@ def edit(
 ) -> None:
     """Change what it is called, why it is asked, and what it takes, while it is being written.
     Refused as in ``write``."""
-    _draft_only(request)
+    draft_only(request)
     _check(title, minutes)
     still_to_come(closes_on, act.now, "closes_on")
     request.title, request.why, request.minutes = title, why, minutes
     request.payment, request.closes_on = payment.strip()[:120], closes_on
 
 
-def _draft_only(request: Request) -> None:
+def draft_only(request: Request) -> None:
+    """Raises ``Refused`` once the request was put to somebody: its questions stay as they are."""
     if request.state != "draft":
         raise Refused(
             N_("It is open already, so it cannot be changed now."),
             next_step=Msg(N_("Close it and start a new one.")),
         )
-
-
-@verb("request:add-question", may="request:write")
-def add_question(act: Act, request: Request, /, **given: Any) -> None:
-    """Add a question at the end. See ``question`` for what is refused."""
-    _draft_only(request)
-    held = request.newest.questions
-    if len(held) >= MOST_QUESTIONS:
-        raise Refused(N_("Twenty questions are the most. A short request gets answers."))
-    number = max((int(q.key[1:]) for q in held if q.key[1:].isdecimal()), default=0) + 1
-    added = question(len(held) + 1, key=f"q{number}", **given)
-    held.append(added)
-    act.fact(key=added.key)
-
-
-@verb("request:edit-question", may="request:write")
-def edit_question(act: Act, request: Request, /, *, key: str, **given: Any) -> None:
-    """Change a question while it is being written; its kind and its key stay. Raises ``Hidden``
-    for a key that is not there; else refused as in ``question``."""
-    _draft_only(request)
-    held = one_of(request, key)
-    new = question(held.position, key=key, **{**given, "kind": held.kind})
-    for field in given:
-        setattr(held, field, getattr(new, field))
-    act.fact(key=key)
-
-
-def one_of(request: Request, key: str) -> Question:
-    """The question of that key in the newest version. Raises ``Hidden`` when there is none."""
-    for one in request.newest.questions:
-        if one.key == key:
-            return one
-    raise Hidden(key)
-
-
-@verb("request:drop-question", may="request:write")
-def drop_question(act: Act, request: Request, *, key: str) -> None:
-    """Take a question out while it is being written."""
-    _draft_only(request)
-    for one in request.newest.questions:
-        if one.key == key:
-            request.newest.questions.remove(one)
-            act.session.delete(one)
-            act.fact(key=key)
-            break
-    for position, one in enumerate(request.newest.questions, 1):
-        one.position = position
-
-
-@verb("request:move-question", may="request:write")
-def move_question(act: Act, request: Request, *, key: str, by: int) -> None:
-    """Move a question up (-1) or down (1)."""
-    _draft_only(request)
-    held = list(request.newest.questions)
-    here = next((n for n, one in enumerate(held) if one.key == key), None)
-    if here is None or not 0 <= here + by < len(held):
-        raise Refused(N_("It cannot move further."))
-    held.insert(here + by, held.pop(here))
-    for position, one in enumerate(held, 1):
-        one.position = position
-    act.fact(key=key)
 
 
 @verb("request:close", table=STATES)

@@ -91,6 +91,7 @@ def readings(session: Session, contribution: Contribution, now: datetime) -> lis
     return [
         reading(contribution, one, said[contribution.giver_id, one.category])
         for one in contribution.request_version.questions
+        if one.key in contribution.answers
     ]
 
 

@@ -3,7 +3,7 @@ writes one down for it."""
 
 from flask import request, url_for
 
-from pilots import drafts
+from pilots import contributions, drafts
 from pilots.contributions import Contribution
 from pilots.pilot import Pilot
 from pilots.questions import Question
@@ -55,7 +55,7 @@ def is_one_page(held: Contribution) -> bool:
 def go_on(held: Contribution) -> str:
     """The first question without a word yet; the check of all answers when there is none."""
     kept = drafts.raw_of(held)
-    for one in held.request_version.questions:
+    for one in contributions.answers_of(held, access.now()).asked:
         if one.key not in kept or is_one_page(held):
             return url_for("answering.question", id=held.id, key=one.key)
     return url_for("answering.check", id=held.id)

@@ -8,7 +8,10 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
+from pilots.conditions import Outside, check_answer, offered
+from pilots.functions import Value
 from pilots.questions import BANDS, LONG, Question, Raw, read
+from portal import access
 from portal.fields import (
     Choose,
     ChooseMany,
@@ -23,6 +26,7 @@ from portal.fields import (
 )
 from portal.fields.asked import tidy
 from portal.languages import current, say, words
+from trust.calendar import london_day
 from trust.records import Refused
 
 RADIOS = 12
@@ -34,10 +38,16 @@ def typed(form: MultiDict[str, str]) -> dict[str, list[str]]:
     return {name: [tidy(value) for value in form.getlist(name)] for name in form}
 
 
-def question_form(question: Question, before: Raw | None = None) -> Form:
+def question_form(
+    question: Question, before: Raw | None = None, values: Mapping[str, Value] | None = None
+) -> Form:
     """A form with the one field, named by the question's key. On POST it holds what came with
-    the request; else ``before``, as it was typed, right or wrong."""
-    made = type("QuestionForm", (Form,), {question.key: _field(question)})
+    the request; else ``before``, as it was typed, right or wrong. ``values`` are the answers
+    given so far; without them every choice is offered."""
+    choices = question.choices
+    if values is not None:
+        choices = offered(question, values, london_day(access.now()))
+    made = type("QuestionForm", (Form,), {question.key: _field(question, choices)})
     if before is None:
         return made()
     held = [(name, value) for name, values in before.items() for value in values]
@@ -52,16 +62,24 @@ def mended(form: Form, question: Question, raw: Mapping[str, list[str]]) -> dict
     return dict(raw)
 
 
-def is_right(form: Form, question: Question, raw: Raw) -> bool:
-    """Whether the answer can be kept as it is. If not, the form says what to mend."""
+def is_right(form: Form, question: Question, raw: Raw, values: Mapping[str, Value]) -> bool:
+    """Whether the answer can be kept as it is, after the answers given so far. If not, the form
+    says what to mend."""
     if not form.validate():
         return False
     try:
-        read(question, raw)
+        check_answer(question, read(question, raw), values, london_day(access.now()))
     except Refused as refused:
-        form.wrong(question.key, say(refused.reason))
+        form.wrong(question.key, what_is_wrong(refused))
         return False
     return True
+
+
+def what_is_wrong(refused: Refused) -> str:
+    """What to mend, in the words of those who ask where they wrote some."""
+    if isinstance(refused, Outside) and refused.said:
+        return _("Please check: “%(words)s”", words=plain(refused.said))
+    return say(refused.reason)
 
 
 def title(question: Question) -> Markup:
@@ -72,12 +90,13 @@ def title(question: Question) -> Markup:
     return Markup(_("%(question)s (optional)", question=asked))  # noqa: S704 - words escapes
 
 
-def _choices(question: Question) -> list[Sequence[Any]]:
+def _choices(question: Question, choices: Sequence[Any]) -> list[Sequence[Any]]:
     field = "area" if question.kind == "area" else "key"
-    return [(one[field], words(one["words"])) for one in question.choices]
+    return [(one[field], words(one["words"])) for one in choices]
 
 
-def _plain(text: Mapping[str, str]) -> str:
+def plain(text: Mapping[str, str]) -> str:
+    """Words in the reader's language where they have it, where no marks can be."""
     return text.get(current().code) or next(iter(text.values()), "")
 
 
@@ -86,7 +105,7 @@ def _of_nobody(hint: str) -> Markup:
     return Markup("{} {}").format(hint, _("Do not write anyone’s name or address.")).strip()
 
 
-def _field(question: Question) -> Any:
+def _field(question: Question, choices: Sequence[Any]) -> Any:
     given: dict[str, Any] = {
         "label": words(question.words),
         "hint": words(question.hint) if question.hint else "",
@@ -115,15 +134,15 @@ def _field(question: Question) -> Any:
         case "bands":
             return Choose(**given, choices=[(key, _l(text)) for key, text in BANDS.items()])
         case "some-of":
-            return ChooseMany(**given, choices=_choices(question))
-        case "one-of" | "area" if len(question.choices) > RADIOS:
+            return ChooseMany(**given, choices=_choices(question, choices))
+        case "one-of" | "area" if len(choices) > RADIOS:
             names = [
-                (one["area" if question.kind == "area" else "key"], _plain(one["words"]))
-                for one in question.choices
+                (one["area" if question.kind == "area" else "key"], plain(one["words"]))
+                for one in choices
             ]
             return Pick(**given, choices=names, own_words=True)
         case "one-of" | "area":
-            return Choose(**given, choices=_choices(question))
+            return Choose(**given, choices=_choices(question, choices))
         case _:
             given["hint"] = _of_nobody(given["hint"])
             return Text(**given, safeguarding=True)

@@ -23,6 +23,7 @@ from pilots import (
     asking,
     canvas,
     cohort,
+    composing,
     contributions,
     drafts,
     entering,
@@ -444,7 +445,7 @@ class World:
             {"kind": "long-text", "words": {"en": "What happened, in their words?"}},
             {"kind": "quote", "words": {"en": "May we quote you?"}},
         ):
-            self.do(who, requests.add_question, request, why={"en": "So that we can act"}, **given)
+            self.do(who, composing.add_question, request, why={"en": "So that we can act"}, **given)
         if open:
             self.do(who, asking.open_request, request)
         return self.read(Request, request.id)

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from pilots import contributions, drafts
-from pilots.answers import DraftAnswer, Overtaken
+from pilots.answers import DraftAnswer, Given, Overtaken
 from pilots.contribution_states import QUOTES
 from pilots.contributions import Contribution
 from pilots.questions import Question, Raw
@@ -19,7 +19,14 @@ from portal.languages import clock_words, say, words
 from portal.own_answers import for_whom, go_on, is_one_page, load_own, question_of
 from portal.pages import attempt, htmx, render
 from portal.places import href
-from portal.question_form import is_right, mended, question_form, title, typed
+from portal.question_form import (
+    is_right,
+    mended,
+    question_form,
+    title,
+    typed,
+    what_is_wrong,
+)
 from trust.records import Ref
 
 bp = Blueprint("answering", __name__)
@@ -33,9 +40,13 @@ def question(id: int, key: str) -> Any:
     held = load_own(id)
     if held.state != "draft" and request.method == "GET":
         return redirect(url_for("contributions.show", id=id), 303)
-    number, asked = question_of(held, key)
+    _number, asked = question_of(held, key)
     kept = next((one for one in held.drafts if one.key == key), None)
-    form = question_form(asked, kept.raw if kept and request.method == "GET" else None)
+    given = contributions.answers_of(held, access.now())
+    if asked not in given.asked and request.method == "GET":
+        return redirect(url_for("answering.check", id=id), 303)
+    before = kept.raw if kept and request.method == "GET" else None
+    form = question_form(asked, before, given.values)
     other: Overtaken | None = None
     if request.method == "POST":
         raw = mended(form, asked, typed(request.form))
@@ -48,9 +59,9 @@ def question(id: int, key: str) -> Any:
             access.keep_anyway()
             if "later" in request.form:
                 return redirect(url_for("contributions.index", saved=1), 303)
-            if is_right(form, asked, raw) and "add-up" not in request.form:
+            if is_right(form, asked, raw, given.values) and "add-up" not in request.form:
                 if not is_one_page(held):
-                    return redirect(_after(held, number), 303)
+                    return redirect(_after(held, asked), 303)
                 if attempt(form, contributions.submit, held):
                     return redirect(url_for("contributions.show", id=id, sent=1), 303)
                 kept = _keep(held, asked, raw, form)  # a refusal takes back all that came before
@@ -62,11 +73,12 @@ def question(id: int, key: str) -> Any:
         held=held,
         asked=asked,
         title=title(asked),
-        number=number,
-        of=len(held.request_version.questions),
-        back=_before(held, number),
-        after=_after(held, number),
-        skip=None if asked.required else _after(held, number),
+        number=given.asked.index(asked) + 1 if asked in given.asked else 0,
+        of=len(given.asked),
+        branching=any(one.show_if for one in held.request_version.questions),
+        back=_before(held, asked),
+        after=_after(held, asked),
+        skip=None if asked.required else _after(held, asked),
         kept=kept,
         one_page=is_one_page(held),
         seen_by=answers.seen_by(asked),
@@ -81,19 +93,24 @@ def _keep(held: Contribution, asked: Question, raw: Raw, form: Form) -> DraftAns
     return drafts.keep(held, asked, raw, person_id, now, seen=seen, token=token)
 
 
-def _after(held: Contribution, number: int) -> str:
-    questions = held.request_version.questions
-    if request.args.get("from") == "check" or number == len(questions):
-        return url_for("answering.check", id=held.id)
-    return url_for("answering.question", id=held.id, key=questions[number].key)
+def _after(held: Contribution, asked: Question) -> str:
+    """The next question that is asked after what is kept now; the check after the last one. Who
+    came from the check goes back there, by way of what is asked only now."""
+    given, kept = contributions.answers_of(held, access.now()), drafts.raw_of(held)
+    checking = {"from": "check"} if request.args.get("from") == "check" else {}
+    for one in given.asked:
+        if one.position > asked.position and not (checking and one.key in kept):
+            return url_for("answering.question", id=held.id, key=one.key, **checking)
+    return url_for("answering.check", id=held.id)
 
 
-def _before(held: Contribution, number: int) -> str:
+def _before(held: Contribution, asked: Question) -> str:
     if request.args.get("from") == "check":
         return url_for("answering.check", id=held.id)
-    if number > 1:
-        key = held.request_version.questions[number - 2].key
-        return url_for("answering.question", id=held.id, key=key)
+    given = contributions.answers_of(held, access.now())
+    earlier = [one.key for one in given.asked if one.position < asked.position]
+    if earlier:
+        return url_for("answering.question", id=held.id, key=earlier[-1])
     ours = url_for("contributions.index")
     return ours if for_whom(held) else href(Ref("request", held.request_id)) or ours
 
@@ -105,7 +122,7 @@ def draft(id: int, key: str) -> Any:
     somebody else saved meanwhile stays: going on shows both."""
     held = load_own(id)
     _number, asked = question_of(held, key)
-    form = question_form(asked)
+    form = question_form(asked, None, contributions.answers_of(held, access.now()).values)
     saved = True
     try:
         _keep(held, asked, mended(form, asked, typed(request.form)), form)
@@ -127,26 +144,44 @@ def check(id: int) -> Any:
         return redirect(url_for("contributions.show", id=id), 303)
     if is_one_page(held):
         return redirect(go_on(held), 303)
-    given, wrong = contributions.answers_of(held)
+    given = contributions.answers_of(held, access.now())
     typed_keys = drafts.raw_of(held)
     rows = []
-    for one in held.request_version.questions:
+    for one in given.asked:
         change = url_for("answering.question", id=id, key=one.key, **{"from": "check"})
-        problem = say(wrong[one.key].reason) if one.key in wrong else ""
+        problem = what_is_wrong(given.wrong[one.key]) if one.key in given.wrong else ""
         if problem and one.key not in typed_keys:
             problem = _("Not answered yet.")
         value = Markup('<p class="govuk-error-message">{}</p>').format(problem)
         if not problem:
-            value = answers.shown(one, given[one.key], held.lang)
+            value = answers.shown(one, given.answers[one.key], held.lang)
         key = words(one.words)
         rows.append({"key": key, "value": value, "change": change, "problem": problem})
     form = CheckForm()
     if form.validate_on_submit():
-        if not wrong:
+        if not given.wrong:
             return redirect(url_for("answering.preview", id=id), 303)
         form.missing = tuple(answers.to_mend(rows))
         form.wrong(None, _("Some answers are missing."))
-    return render("answering/check.html", form=form, held=held, rows=rows, group=for_whom(held))
+    return render(
+        "answering/check.html",
+        form=form,
+        held=held,
+        rows=rows,
+        left=_not_asked(held, given),
+        group=for_whom(held),
+    )
+
+
+def _not_asked(held: Contribution, given: Given) -> list[dict[str, Any]]:
+    """What was typed for questions that are not asked now, after another answer was changed: it
+    is kept while this is a draft, and not sent."""
+    kept = drafts.raw_of(held)
+    return [
+        {"key": words(one.words), "value": answers.as_typed(one, kept[one.key], held.lang)}
+        for one in held.request_version.questions
+        if one not in given.asked and any(map(any, kept.get(one.key, {}).values()))
+    ]
 
 
 @bp.route("/contributions/<id:id>/preview")
@@ -154,12 +189,11 @@ def check(id: int) -> Any:
 def preview(id: int) -> Any:
     """What reviewers will see, beside what anyone else would."""
     held = load_own(id)
-    given, wrong = contributions.answers_of(held)
     if held.state != "draft":
         return redirect(url_for("contributions.show", id=id), 303)
+    questions, given, wrong, _values = contributions.answers_of(held, access.now())
     if wrong or is_one_page(held):
         return redirect(url_for("answering.check", id=id), 303)
-    questions = held.request_version.questions
     counted = [one for one in questions if one.kind == "count-table" and given[one.key]]
     quoted = contributions.quote_choices(held, given) != ("no",)
     return render(
@@ -182,7 +216,7 @@ def send(id: int) -> Any:
     held = load_own(id)
     if held.state != "draft":
         return _sent_already(held)
-    given, wrong = contributions.answers_of(held)
+    _asked, given, wrong, _values = contributions.answers_of(held, access.now())
     if wrong or is_one_page(held):
         return redirect(url_for("answering.check", id=id), 303)
     form, group = SendForm(), for_whom(held)

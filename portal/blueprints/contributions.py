@@ -176,7 +176,7 @@ def show(id: int) -> Any:
                 "value": answers.shown(one, held.answers.get(one.key), held.lang),
             }
             for one in held.request_version.questions
-            if one.kind != "quote"
+            if one.kind != "quote" and one.key in held.answers
         ],
         quote=quote,
         thread=review.thread(session, held),

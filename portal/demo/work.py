@@ -8,6 +8,7 @@ from typing import Any
 from pilots import (
     asking,
     cohort,
+    composing,
     drafts,
     insight,
     publications,
@@ -160,7 +161,7 @@ def ask(
     """The coordinator writes a request and puts it to the cohort."""
     request: Request = story.say(coordinator, requests.write, pilot, closes_on=None, **given)
     for one in questions:
-        story.say(coordinator, requests.add_question, request, **one)
+        story.say(coordinator, composing.add_question, request, **one)
     story.say(coordinator, asking.open_request, request)
     return request
 

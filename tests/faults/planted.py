@@ -1229,6 +1229,50 @@ FAULTS = (
         "tests/portal/test_releases.py::test_a_table_that_was_made_is_looked_at_instead_of_made_again",
     ),
     Fault(
+        "an answer to a question that is not asked any more, sent",
+        "pilots/answers.py",
+        "        if not is_asked(question, given.values, today):\n            continue\n",
+        "",
+        "tests/portal/test_conditions.py::test_only_what_fits_is_asked_and_sent",
+    ),
+    Fault(
+        "a limit that is only written down",
+        "pilots/answers.py",
+        "            check_answer(question, answer, given.values, today)\n",
+        "",
+        "tests/portal/test_conditions.py::"
+        "test_an_answer_outside_its_limit_says_what_its_writers_wrote",
+    ),
+    Fault(
+        "a question moved before the answer that it needs",
+        "pilots/composing.py",
+        "        if needs(one) - known:",
+        "        if False:",
+        "tests/portal/test_conditions.py::test_what_a_rule_needs_stays_before_it",
+    ),
+    Fault(
+        "a question that nobody is asked any more",
+        "pilots/composing.py",
+        "    _check_led(held, request.newest.questions)\n",
+        "",
+        "tests/portal/test_conditions.py::test_an_answer_that_decides_cannot_be_taken_out",
+    ),
+    Fault(
+        "a check that forgets what an answer brings",
+        "portal/blueprints/answering.py",
+        "and not (checking and one.key in kept)",
+        "and not checking",
+        "tests/portal/test_conditions.py::"
+        "test_an_answer_changed_from_the_check_asks_what_it_brings",
+    ),
+    Fault(
+        "a pattern that can hang the portal",
+        "pilots/functions.py",
+        "re2.fullmatch(_text(against), _text(value), _quiet())",
+        "re.fullmatch(_text(against), _text(value)[:26])",
+        "tests/pilots/test_expressions.py::test_a_hostile_pattern_takes_no_longer_than_a_kind_one",
+    ),
+    Fault(
         "no end to what one person asks a council",
         "pilots/requests.py",
         '    throttle.daily(act, "ask", MOST_A_DAY)\n',

@@ -13,7 +13,7 @@ from flask import Flask, url_for
 from flask.testing import FlaskClient
 from sqlalchemy import insert, inspect, select
 
-from pilots import asking, cohort, drafts, requests, review
+from pilots import asking, cohort, composing, drafts, requests, review
 from pilots.contributions import Contribution
 from pilots.evidence import Evidence
 from pilots.insight import Verdict
@@ -133,7 +133,7 @@ class Scene:
         for kind in KINDS:
             world.do(
                 self.lead,
-                requests.add_question,
+                composing.add_question,
                 made,
                 kind=kind,
                 words={"en": QUESTION},

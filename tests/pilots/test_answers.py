@@ -1,5 +1,6 @@
 """What of a form belongs to a question, what of a draft is right, and what is left to ask."""
 
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -40,9 +41,9 @@ def test_what_is_right_and_what_is_not_are_told_apart() -> None:
         DraftAnswer(key="q1", raw={"q1": ["Damp"]}),
         DraftAnswer(key="q2", raw={"q2": ["twelve"]}),
     ]
-    right, wrong = read_all(asked, drafts)
-    assert right == {"q1": "Damp"}
-    assert {key: refused.field for key, refused in wrong.items()} == {"q2": "q2", "q3": "q3"}
+    given = read_all(asked, drafts, date(2026, 11, 23))
+    assert given.answers == {"q1": "Damp"}
+    assert {key: refused.field for key, refused in given.wrong.items()} == {"q2": "q2", "q3": "q3"}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from pilots import asking, requests
+from pilots import asking, composing, requests
 from pilots.answers import DraftAnswer
 from pilots.contributions import Contribution
 from tests.portal.stage import Stage, stage
@@ -164,7 +164,7 @@ def test_only_an_optional_question_can_be_skipped(made: Stage) -> None:
         ("one-of", {"choices": [{"key": f"c{n}", "words": {"en": f"C{n}"}} for n in range(20)]}),
     ):
         given = {"kind": kind, "words": {"en": f"A {kind}?"}, "why": {"en": "Why"}, **more}
-        made.world.do(who, requests.add_question, asked, required=False, **given)
+        made.world.do(who, composing.add_question, asked, required=False, **given)
     made.world.do(who, asking.open_request, asked)
     phone = made.phone()
     there = phone.post(f"/requests/{asked.id}/answer").location

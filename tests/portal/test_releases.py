@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from pilots import asking, contributions, drafts, figures, releases, requests
+from pilots import asking, composing, contributions, drafts, figures, releases
 from pilots.contributions import Contribution
 from pilots.pilot import Pilot
 from pilots.questions import Question
@@ -88,7 +88,7 @@ def in_three_wards(made: Stage) -> Published:
     with world.database.reading() as session:
         area = session.get_one(Request, request.id).newest.questions[0]
     given = {name: getattr(area, name) for name in ("words", "hint", "why", "category")}
-    world.do(who, requests.edit_question, request, key=area.key, choices=choices, **given)
+    world.do(who, composing.edit_question, request, key=area.key, choices=choices, **given)
     world.do(who, asking.open_request, request)
     sent = [world.contribution(request, *group, waiting=30, fixed=20) for group in made.groups]
     partner, person = made.groups[0]

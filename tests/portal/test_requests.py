@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 from flask.testing import FlaskClient
 
-from pilots import cohort, requests
+from pilots import cohort, composing, requests
 from pilots.pilot import Pilot
 from pilots.questions import KINDS
 from pilots.requests import Asked, Request
@@ -254,7 +254,7 @@ def test_counts_that_are_never_released_are_said_so_early(world: World, groups: 
     draft = world.request(made.pilot, made.camden, made.lead, open=False)
     for request in (draft, made.request):
         assert (said in desk.get(f"/requests/{request.id}").text) == (groups < 3)
-    world.do((made.lead, made.camden), requests.drop_question, draft, key="q2")
+    world.do((made.lead, made.camden), composing.drop_question, draft, key="q2")
     assert said not in desk.get(f"/requests/{draft.id}").text  # it asks for no counts now
 
 

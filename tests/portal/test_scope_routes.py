@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from pilots import asking, contributions, drafts, releases, requests, verdicts
+from pilots import asking, composing, contributions, drafts, releases, requests, verdicts
 from pilots.cohort import invite, join
 from pilots.contributions import Contribution
 from pilots.insight import Insight
@@ -72,7 +72,7 @@ def request(made: Stage, kind: str) -> Request:
     table = {"rows": rows, "columns": [{"key": "families", "words": {"en": "Families"}}]}
     world.do(
         who,
-        requests.add_question,
+        composing.add_question,
         asked,
         kind="count-table" if kind == "count" else "long-text",
         words={"en": "What did you see?"},

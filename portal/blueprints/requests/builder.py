@@ -7,7 +7,7 @@ from flask import redirect, request, url_for
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from pilots import canvas, requests
+from pilots import canvas, composing, conditions
 from pilots.pilot import Pilot
 from pilots.questions import CATEGORIES, KINDS, Question, QuestionKind, options
 from pilots.requests import Request
@@ -19,6 +19,7 @@ from portal.fields import (
     ChooseMany,
     Form,
     LongText,
+    Number,
     Pick,
     Text,
     YesNo,
@@ -29,6 +30,8 @@ from portal.languages import say, words
 from portal.pages import attempt, changed_meanwhile, render
 from trust.places import Area
 from trust.records import N_, Hidden
+
+SHAPE = ("rows", "columns", "choices", "least", "most", "limit_words")
 
 HINTS = {
     "area": _l("They choose a ward or a town from a list."),
@@ -49,13 +52,15 @@ HINTS = {
 def own_draft(id: int) -> tuple[Request, Pilot]:
     """A request that this person may write and that is still being written."""
     found = access.load(Request, id)
-    if found.pilot_id is None or not requests.add_question.allowed(access.actor(), found):
+    if found.pilot_id is None or not composing.add_question.allowed(access.actor(), found):
         raise Hidden("request")
     return found, access.load(Pilot, found.pilot_id)
 
 
-def form_of(kind: QuestionKind, found: Request, pilot: Pilot) -> type[Form]:
-    """The form that composes a question of this kind."""
+def form_of(
+    kind: QuestionKind, found: Request, pilot: Pilot, held: Question | None = None
+) -> type[Form]:
+    """The form that composes a question of this kind; ``held`` as it is now."""
     fields: dict[str, Any] = {
         "words": LongText(
             _l("The question"),
@@ -74,6 +79,7 @@ def form_of(kind: QuestionKind, found: Request, pilot: Pilot) -> type[Form]:
         ),
     }
     fields |= _shape(kind, pilot)
+    fields |= _limits(kind, held)
     fields |= {
         "uses": Text(_l("What will it be used for?"), at_most(300), optional=True),
         "category": Choose(
@@ -125,6 +131,36 @@ def _shape(kind: QuestionKind, pilot: Pilot) -> dict[str, Any]:
     return {}
 
 
+LEAST = {
+    "whole-number": _l("The smallest number that can be right"),
+    "decimal": _l("The smallest number that can be right"),
+}
+MOST = {
+    "whole-number": _l("The largest number that can be right"),
+    "decimal": _l("The largest number that can be right"),
+    "short-text": _l("How many characters at most?"),
+    "long-text": _l("How many characters at most?"),
+    "some-of": _l("How many may they tick?"),
+}
+
+
+def _limits(kind: QuestionKind, held: Question | None) -> dict[str, Any]:
+    """The least and the most, where a kind has them and no other rule came with a form."""
+    if kind.key not in MOST or (held is not None and conditions.bounds_of(held) is None):
+        return {}
+    least = {"least": Number(LEAST[kind.key], optional=True)} if kind.key in LEAST else {}
+    return {
+        **least,
+        "most": Number(MOST[kind.key], optional=True),
+        "limit_words": Text(
+            _l("What should we say if it is outside?"),
+            at_most(200),
+            hint=_l("For example “Count each family once”. We say it beside the box."),
+            optional=True,
+        ),
+    }
+
+
 def _areas(pilot: Pilot) -> Sequence[Area]:
     stmt = select(Area).where(Area.region_id == pilot.region_id)
     return access.session().scalars(stmt.order_by(Area.sort_name, Area.id)).all()
@@ -154,7 +190,7 @@ def add(id: int) -> Any:
         defaults["choices"] = [one.id for one in _areas(pilot)]
     form = form_of(kind, found, pilot)(data=defaults)
     if form.validate_on_submit() and attempt(
-        form, requests.add_question, found, kind=kind.key, **_given(form, kind, pilot)
+        form, composing.add_question, found, kind=kind.key, **_given(form, kind, pilot)
     ):
         return redirect(url_for("requests.show", id=id) + "#questions", 303)
     return _page(form, found, kind, None)
@@ -165,9 +201,9 @@ def add(id: int) -> Any:
 def edit_question(id: int, key: str) -> Any:
     """Change a question. If somebody changed it meanwhile, both are shown."""
     found, pilot = own_draft(id)
-    held = requests.one_of(found, key)
+    held = composing.one_of(found, key)
     kind = KINDS[held.kind]
-    form = form_of(kind, found, pilot)(data=_held(held, pilot.lang))
+    form = form_of(kind, found, pilot, held)(data=_held(held, pilot.lang))
     saved: list[tuple[str, str, str]] = []
     if request.method == "GET":
         form.version.data = held.version
@@ -175,7 +211,7 @@ def edit_question(id: int, key: str) -> Any:
         if changed_meanwhile(form, held):
             saved = _saved(form, held, pilot.lang)
         elif attempt(
-            form, requests.edit_question, found, key=key, **_given(form, kind, pilot, held)
+            form, composing.edit_question, found, key=key, **_given(form, kind, pilot, held)
         ):
             return redirect(url_for("requests.show", id=id) + "#questions", 303)
     return _page(form, found, kind, held, saved)
@@ -195,7 +231,8 @@ def _page(
         kind=say(kind.name),
         held=held,
         saved=saved,
-        shape=[name for name in ("rows", "columns", "choices") if name in form],
+        shape=[name for name in SHAPE if name in form],
+        own_rule=held.limit if held and held.limit and "most" not in form else "",
         no_places=kind.key == "area" and not form.choices.choices,
     )
 
@@ -217,7 +254,11 @@ def _held(held: Question, lang: str) -> dict[str, Any]:
         return "\n".join(next(iter(one["words"].values()), "") for one in options)
 
     areas = [one["area"] for one in held.choices] if held.kind == "area" else None
+    least, most = conditions.bounds_of(held) or (None, None)
     return {
+        "least": least,
+        "most": most,
+        "limit_words": held.limit_words.get(lang, ""),
         "words": held.words.get(lang, ""),
         "hint": held.hint.get(lang, ""),
         "why": held.why.get(lang, ""),
@@ -250,6 +291,12 @@ def _given(
         "required": bool(form.required.data),
         "data_item_id": int(form.item.data) if form.item.data else None,
     }
+    if "most" in form:
+        least = form.least.data if "least" in form else None
+        said = {lang: form.limit_words.data} if form.limit_words.data else {}
+        others = held.limit_words if held else {}
+        given["between"] = least, form.most.data
+        given["limit_words"] = {one: text for one, text in others.items() if one != lang} | said
     if kind.key == "area":
         chosen = set(form.choices.data)
         given["choices"] = [
@@ -272,7 +319,7 @@ def arrange(id: int) -> Any:
     key, by = request.form.get("up", ""), -1
     if not key:
         key, by = request.form.get("down", ""), 1
-    requests.move_question(access.act(request.form.get("token")), found, key=key, by=by)
+    composing.move_question(access.act(request.form.get("token")), found, key=key, by=by)
     return redirect(url_for("requests.show", id=id) + "#questions", 303)
 
 
@@ -281,8 +328,8 @@ def arrange(id: int) -> Any:
 def take_out(id: int, key: str) -> Any:
     """Take a question out, after a look at it."""
     found, _pilot = own_draft(id)
-    held = requests.one_of(found, key)
+    held = composing.one_of(found, key)
     form = Form()
-    if form.validate_on_submit() and attempt(form, requests.drop_question, found, key=key):
+    if form.validate_on_submit() and attempt(form, composing.drop_question, found, key=key):
         return redirect(url_for("requests.show", id=id) + "#questions", 303)
     return render("requests/take_out.html", form=form, request_=found, held=held)

@@ -5,7 +5,7 @@ from typing import Any
 from flask import request
 from sqlalchemy import select
 
-from pilots import asking, contributions, copies, drafts, requests
+from pilots import asking, composing, contributions, copies, drafts, requests
 from pilots.contributions import Contribution
 from pilots.pilot import Pilot
 from pilots.questions import CATEGORIES, KINDS, Question
@@ -15,6 +15,7 @@ from portal import access
 from portal.access import page
 from portal.answers import shown
 from portal.blueprints.requests.blueprint import bp
+from portal.blueprints.requests.when import said
 from portal.contacts import tell_coordinator, tell_whom_to_call
 from portal.fields import Form
 from portal.languages import say
@@ -68,8 +69,8 @@ def for_writers(found: Request, form: Form) -> Any:
         council=found.taker,
         state=say(STATES.names[found.state]),
         colour=COLOURS[found.state],
-        questions=[_line(one) for one in found.newest.questions],
-        full=len(found.newest.questions) >= requests.MOST_QUESTIONS,
+        questions=[_line(one, found.newest.questions) for one in found.newest.questions],
+        full=len(found.newest.questions) >= composing.MOST_QUESTIONS,
         can=[one for one in reach if one.missing is None],
         cannot=[(one, _way(found, one)) for one in reach if one.missing is not None],
         too_few=DEFAULT.least_groups if asking.too_few_to_release(found, reach) else None,
@@ -99,9 +100,10 @@ def _answerers(found: Request) -> list[Person]:
     return list(session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.name)))
 
 
-def _line(one: Question) -> dict[str, Any]:
+def _line(one: Question, questions: list[Question]) -> dict[str, Any]:
     return {
         "one": one,
+        "when": said(questions, one),
         "kind": say(KINDS[one.kind].name),
         "category": say(CATEGORIES[one.category]) if one.category in CATEGORIES else "",
     }
@@ -205,7 +207,7 @@ def _for_readers(found: Request) -> Any:
         pilot=pilot,
         state=say(STATES.names[found.state]),
         colour=COLOURS[found.state],
-        questions=[_line(one) for one in found.newest.questions],
+        questions=[_line(one, found.newest.questions) for one in found.newest.questions],
         copy_href=_copy(found),
     )
 
@@ -223,5 +225,8 @@ def preview(id: int) -> Any:
         "requests/preview.html",
         request_=found,
         pilot=pilot,
-        questions=[(one, question_form(one)[one.key]) for one in found.newest.questions],
+        questions=[
+            (one, question_form(one)[one.key], said(found.newest.questions, one))
+            for one in found.newest.questions
+        ],
     )

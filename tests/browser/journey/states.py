@@ -192,6 +192,8 @@ FULL = visits(
         /requests/{request-draft}/questions/new
         /requests/{request-draft}/questions/new?kind=count-table
         /requests/{request-draft}/questions/q2 /requests/{request-draft}/questions/q2/out
+        /requests/{request-draft}/questions/q2/when
+        /requests/{request-draft}/questions/q2/when?of=q1
         /cases/{case} /cases/{case}/steps/1 /cases/{case}/steps/2
         /cases/{case}/boxes/outcome /cases/{case}/people /tables /releases/{release-prepared}
     """,

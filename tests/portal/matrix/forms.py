@@ -251,6 +251,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "requests.add": QUESTION,
     "requests.edit_question": QUESTION,
     "requests.take_out": {},
+    "requests.when": {},
     "requests.arrange": {"down": "q1"},
     "requests.open_": {},
     "requests.close": {},

@@ -1,0 +1,149 @@
+"""Composing a request: its questions, in their order, and when each is asked. Nothing of it
+changes once somebody was asked."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pilots.conditions import When, check_rules, keys_of, limit, rule, when_of
+from pilots.expressions import names, parse
+from pilots.questions import Question, question
+from pilots.requests import Request, draft_only
+from trust.act import Act, verb
+from trust.records import N_, Hidden, Msg, Refused
+
+MOST_QUESTIONS = 20
+
+
+def one_of(request: Request, key: str) -> Question:
+    """The question of that key in the newest version. Raises ``Hidden`` when there is none."""
+    for one in request.newest.questions:
+        if one.key == key:
+            return one
+    raise Hidden(key)
+
+
+@verb("request:add-question", may="request:write")
+def add_question(act: Act, request: Request, /, **given: Any) -> None:
+    """Add a question at the end; ``between`` are the least and the most that it allows. See
+    ``question`` for what is refused."""
+    draft_only(request)
+    held = request.newest.questions
+    if len(held) >= MOST_QUESTIONS:
+        raise Refused(N_("Twenty questions are the most. A short request gets answers."))
+    number = max((int(q.key[1:]) for q in held if q.key[1:].isdecimal()), default=0) + 1
+    added = question(len(held) + 1, key=f"q{number}", **_limited(given, given["kind"]))
+    check_rules([*held, added])
+    held.append(added)
+    act.fact(key=added.key)
+
+
+@verb("request:edit-question", may="request:write")
+def edit_question(act: Act, request: Request, /, *, key: str, **given: Any) -> None:
+    """Change a question while it is being written; its kind and its key stay. Raises ``Hidden``
+    for a key that is not there; else refused as in ``question``."""
+    draft_only(request)
+    held = one_of(request, key)
+    given = _limited(given, held.kind)
+    new = question(held.position, key=key, **{**given, "kind": held.kind})
+    for field in given:
+        setattr(held, field, getattr(new, field))
+    check_rules(request.newest.questions)
+    _check_led(held, request.newest.questions)
+    act.fact(key=key)
+
+
+def _limited(given: dict[str, Any], kind: str) -> dict[str, Any]:
+    if "between" not in given:
+        return given
+    least, most = given["between"]
+    rest = {name: value for name, value in given.items() if name != "between"}
+    return {**rest, "limit": limit(kind, least, most)}
+
+
+def _check_led(held: Question, questions: Sequence[Question]) -> None:
+    """Raises ``Refused`` where a later question is asked after an answer that ``held`` no longer
+    has: nobody would ever be asked it."""
+    for one in questions:
+        when = when_of(one.show_if) if one.show_if else None
+        if when and when.key == held.key and set(when.keys) - set(keys_of(held)):
+            said = N_("Question %(number)s is asked after an answer that you took out.")
+            raise Refused(
+                Msg(said, {"number": one.position}),
+                field="choices",
+                next_step=Msg(N_("Put the answer back, or change when that one is asked.")),
+            )
+
+
+@verb("request:ask-when", may="request:write")
+def ask_when(act: Act, request: Request, /, *, key: str, when: When | None) -> None:
+    """Ask a question only after some answers to an earlier one; after all of them without
+    ``when``.
+
+    Raises ``Refused`` when no answer is chosen or the numbers cannot be, ``Hidden`` for a
+    question or a choice that is not there before it.
+    """
+    draft_only(request)
+    held = one_of(request, key)
+    act.fact(key=key)
+    if when is None:
+        held.show_if = ""
+        return
+    leading = one_of(request, when.key)
+    if leading.position >= held.position:
+        raise Hidden(when.key)
+    held.show_if = rule(when, leading)
+    check_rules(request.newest.questions)
+
+
+@verb("request:drop-question", may="request:write")
+def drop_question(act: Act, request: Request, *, key: str) -> None:
+    """Take a question out while it is being written. Raises ``Refused`` while another one is
+    asked only after an answer to it."""
+    draft_only(request)
+    questions = request.newest.questions
+    for one in questions:
+        if key in needs(one):
+            said = N_("Question %(number)s needs the answer to this one. Change that one first.")
+            raise Refused(Msg(said, {"number": one.position}))
+    for one in questions:
+        if one.key == key:
+            questions.remove(one)
+            act.session.delete(one)
+            act.fact(key=key)
+            break
+    _number(questions)
+
+
+@verb("request:move-question", may="request:write")
+def move_question(act: Act, request: Request, *, key: str, by: int) -> None:
+    """Move a question up (-1) or down (1). Raises ``Refused`` at either end, and where it would
+    come before a question whose answer it needs."""
+    draft_only(request)
+    held = list(request.newest.questions)
+    here = next((n for n, one in enumerate(held) if one.key == key), None)
+    if here is None or not 0 <= here + by < len(held):
+        raise Refused(N_("It cannot move further."))
+    held.insert(here + by, held.pop(here))
+    known: set[str] = set()
+    for one in held:
+        if needs(one) - known:
+            said = N_("Question %(number)s needs the answer to the one before it.")
+            raise Refused(
+                Msg(said, {"number": one.position}),
+                next_step=Msg(N_("Change when it is asked. Then you can move it.")),
+            )
+        known.add(one.key)
+    _number(held)
+    act.fact(key=key)
+
+
+def needs(one: Question) -> set[str]:
+    """The keys of the questions whose answers its rules look at."""
+    rules = (text for text in (one.show_if, one.limit, one.choice_filter) if text)
+    found = {key for text in rules for key in names(parse(text))}
+    return {key for key in found if key[0] not in "@."}
+
+
+def _number(questions: Sequence[Question]) -> None:
+    for position, one in enumerate(questions, 1):
+        one.position = position
