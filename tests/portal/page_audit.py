@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -25,6 +25,7 @@ REPORTED = re.compile(r"(/at-risk\b|/concerns/)")
 """Where it is reported that someone may be at risk: the other pages are not the place for it."""
 
 
+@lru_cache(maxsize=100)
 def audit_html(html: str, url: str, *, wrapped: bool = False, fragment: bool = False) -> list[str]:
     """Each problem as a line that begins with ``url``.
 

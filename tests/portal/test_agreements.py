@@ -213,6 +213,7 @@ def test_one_for_each_project_stands_beside_one_for_this(
 def test_a_project_says_which_agreement_holds_there(
     world: World, lead: Any, ines: Person, rahima: Person, camden: Partner, lantern: Partner
 ) -> None:
+    world.now -= timedelta(hours=1)  # each verb takes a second of the world's own clock
     world.person("Ines", camden, "coordinator")
     damp = world.pilot(camden, ines, (lantern, world.person("Rahima", lantern, "member")))
     own = world.agreed(lantern, camden, rahima, ines, pilot=damp)

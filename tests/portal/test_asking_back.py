@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from pilots.asking_back import record_back
 from pilots.contributions import Contribution
+from tests.kept import once
 from tests.portal.on_behalf import OnBehalf, Who, code_on, day, on_behalf
 from tests.portal.stage import NAMES, stage
 from tests.world import World
@@ -51,6 +52,7 @@ class Back:
 
 
 @pytest.fixture
+@once
 def made(world: World) -> Back:
     return Back(world)
 

@@ -15,6 +15,7 @@ from pilots import at_risk, contributions, insight, review
 from pilots.contributions import Contribution
 from pilots.insight import Insight
 from portal.mails import compose
+from tests.kept import once
 from tests.portal.stage import Stage, stage
 from tests.world import World
 from trust import complaints, dispute, ending, note_answers, relationships, safeguarding
@@ -37,6 +38,7 @@ Who = tuple[Person, Partner]
 
 
 @pytest.fixture
+@once
 def made(world: World) -> Stage:
     made = stage(world, 2)
     world.person("Sam", made.camden, "safeguarding-lead")

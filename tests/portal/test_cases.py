@@ -17,6 +17,7 @@ from pilots.checks import CHECKS
 from pilots.model import Need
 from pilots.pilot import Pilot
 from portal.documents import docx
+from tests.kept import once
 from tests.world import World
 from trust.governance import case as cases
 from trust.governance.case import ROUTES, Case
@@ -31,6 +32,7 @@ Town = tuple[World, Partner, Person, Person, Pilot, Case]
 
 
 @pytest.fixture
+@once
 def town(world: World) -> Town:
     world.now -= timedelta(hours=1)  # pages ask the real clock if a seat has begun
     camden = world.partner("Camden", Kind.COUNCIL)

@@ -9,6 +9,7 @@ from pilots import insight, releases, review
 from pilots.contributions import Contribution
 from pilots.questions import Question
 from pilots.releases import Release
+from tests.kept import once
 from tests.portal.stage import Stage, stage
 from tests.portal.test_releases import TABLE
 from tests.world import World
@@ -54,6 +55,7 @@ class Scene:
 
 
 @pytest.fixture
+@once
 def scene(world: World) -> Scene:
     return Scene(world)
 

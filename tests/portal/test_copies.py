@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 from pilots import contributions, review
 from pilots.contributions import Contribution
 from pilots.pilot import Pilot
+from tests.kept import once
 from tests.portal.page_audit import unwrapped
 from tests.portal.stage import Stage, stage, statements
 from tests.world import World
@@ -29,6 +30,7 @@ STORY = "They never came back."
 
 
 @pytest.fixture
+@once
 def made(world: World) -> Stage:
     found = stage(world, 3)
     for number, story in enumerate((STORY, '=HYPERLINK("x")', "-1 of them")):

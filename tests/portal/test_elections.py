@@ -11,6 +11,7 @@ from pilots.contributions import Contribution
 from pilots.insight import Evidence, Insight
 from pilots.releases import Release
 from pilots.responses import Response
+from tests.kept import once
 from tests.portal.stage import Stage, stage
 from tests.recount import recount_delays
 from tests.world import NOW, World
@@ -26,6 +27,7 @@ NEAR = "An election is near: "
 
 
 @pytest.fixture
+@once
 def made(world: World) -> Stage:
     made = stage(world, 3)
     for number in range(3):

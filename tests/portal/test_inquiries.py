@@ -13,6 +13,7 @@ from pilots import covering
 from pilots.contributions import Contribution, withdraw
 from portal import cli, keeping, opening
 from portal.worker import duties
+from tests.kept import once
 from tests.portal.stage import Stage, stage
 from tests.world import World
 from trust import claims, consulting, inquiries, inquiry_repairs, retention
@@ -74,6 +75,7 @@ class Scene:
 
 
 @pytest.fixture
+@once
 def scene(world: World) -> Scene:
     return Scene(world)
 

@@ -16,6 +16,7 @@ from pilots.insight import Insight
 from pilots.publications import Publication
 from pilots.questions import Question
 from pilots.quotations import Quotation
+from tests.kept import once
 from tests.portal.stage import Stage, stage
 from tests.world import World
 from trust import conflicts, elections
@@ -109,6 +110,7 @@ def share(
 
 
 @pytest.fixture
+@once
 def shared(world: World) -> Shared:
     return share(world)
 

@@ -15,6 +15,7 @@ from pilots.pilot import Pilot
 from pilots.questions import Question
 from pilots.releases import Release
 from pilots.requests import Request
+from tests.kept import once
 from tests.portal.stage import Stage, stage
 from tests.world import World
 from trust.disclosure.published import STAR, Published
@@ -29,6 +30,7 @@ TABLE = {
 
 
 @pytest.fixture
+@once
 def made(world: World) -> Stage:
     made = stage(world, 3)
     for number in range(3):

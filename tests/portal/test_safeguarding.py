@@ -13,6 +13,7 @@ from sqlalchemy import select
 from pilots import contributions, figures, progress, releases, review
 from pilots.contributions import Contribution
 from portal.languages import day_and_time_words
+from tests.kept import once
 from tests.portal.stage import Stage, stage
 from tests.world import World
 from trust import safeguarding
@@ -32,6 +33,7 @@ WORRY = "Zebrafinch: the child next door may be hurt."
 
 
 @pytest.fixture
+@once
 def made(world: World) -> Stage:
     made = stage(world, 2)
     world.person("Sam", made.camden, "safeguarding-lead")

@@ -15,6 +15,7 @@ from pilots.cohort import invite, join
 from pilots.contributions import Contribution
 from pilots.insight import Insight
 from pilots.requests import Request
+from tests.kept import once
 from tests.portal.stage import Stage, stage
 from tests.world import World
 from trust import scope
@@ -43,6 +44,7 @@ class Shared:
 
 
 @pytest.fixture
+@once
 def shared(world: World) -> Shared:
     made = stage(world, 3)
     found = Shared(made, {}, {})

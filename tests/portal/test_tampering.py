@@ -8,6 +8,7 @@ from sqlalchemy import func, select, text, update
 
 from pilots.releases import Release
 from portal.hashed import DOCUMENTS
+from tests.kept import once
 from tests.portal.stage import Stage, stage
 from tests.world import World
 from trust import tampering
@@ -19,6 +20,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture
+@once
 def made(world: World) -> Stage:
     """Agreements in force, and one released table."""
     made = stage(world, 3)
