@@ -28,14 +28,14 @@ FAULTS = (
         "trust/act.py",
         "if not self.allowed(act.actor, subject):",
         "if False:",
-        "tests/trust/test_act.py",
+        "tests/trust/test_act.py::test_without_the_permission_there_is_nothing_there",
     ),
     Fault(
         "a change that leaves no event",
         "trust/act.py",
         "self._record(act, draft, root, was, token)",
         "pass",
-        "tests/trust/test_act.py",
+        "tests/trust/test_act.py::test_a_verb_leaves_exactly_one_event_with_who_and_when",
     ),
     Fault(
         "records that change outside verbs",
@@ -63,14 +63,14 @@ FAULTS = (
         "trust/act.py",
         "if self.second_factor:",
         "if True:",
-        "tests/trust/test_act.py",
+        "tests/trust/test_act.py::test_a_second_factor_is_needed_where_the_role_says_so",
     ),
     Fault(
         "a move from any state",
         "trust/states.py",
         "if state not in move.origins:",
         "if False:",
-        "tests/trust/test_states.py",
+        "tests/trust/test_states.py::test_a_move_from_the_wrong_state_is_refused_in_words",
     ),
     Fault(
         "a seal that does not look at the events",
@@ -84,14 +84,14 @@ FAULTS = (
         "trust/tampering.py",
         "elif kept is not None and sha256 != words_hash(kept.salt, kept.words):",
         "elif False:",
-        "tests/trust/test_audit.py",
+        "tests/trust/test_audit.py::test_tampering_shows",
     ),
     Fault(
         "moments outside of the seal",
         "trust/audit.py",
         "moments.get(moment.event_id, []).append(moment)",
         "pass",
-        "tests/trust/test_audit.py",
+        "tests/trust/test_audit.py::test_tampering_shows",
     ),
     Fault(
         "words that may go without a trace",
@@ -175,7 +175,7 @@ FAULTS = (
         "portal/unsafe.py",
         "len(set(settings.secret)) < 8 or",
         "False or",
-        "tests/portal/test_settings.py",
+        "tests/portal/test_settings.py::test_unsafe_settings_are_refused",
     ),
     Fault(
         "everyone at one address",
@@ -267,7 +267,7 @@ FAULTS = (
         "trust/signin.py",
         ".where(Code.browser_sha256 == sha256(browser))",
         ".where(Code.id > 0)",
-        "tests/portal/test_signin.py",
+        "tests/portal/test_signin.py::test_the_link_works_only_where_it_was_asked_for",
     ),
     Fault(
         "wrong tries that do not count",
@@ -281,7 +281,7 @@ FAULTS = (
         "portal/blueprints/signin.py",
         'return redirect(url_for("signin.code", next=request.args.get("next")), 303)',
         'return redirect(url_for("signin.code", known=email == "rahima@example.org"), 303)',
-        "tests/portal/test_signin.py",
+        "tests/portal/test_signin.py::test_the_same_answer_for_an_unknown_address",
     ),
     Fault(
         "a way back to anywhere",
@@ -372,14 +372,14 @@ FAULTS = (
         "pilots/questions.py",
         "if not _DECIMAL.fullmatch(given):",
         "if len(given) > 40:",
-        "tests/pilots/test_answers.py",
+        "tests/pilots/test_answers.py::test_what_is_no_decimal",
     ),
     Fault(
         "a session that cannot be ended from elsewhere",
         "trust/signin.py",
         "return self.ended_at is None and now",
         "return now",
-        "tests/portal/test_signin.py",
+        "tests/portal/test_signin.py::test_a_session_can_be_ended_from_elsewhere",
     ),
     Fault(
         "reading that may write",
@@ -491,7 +491,7 @@ FAULTS = (
         "trust/terms.py",
         "and_(counts_for_each(work, on), ground.allows(work, on, *uses))",
         "counts_for_each(work, on)",
-        "tests/portal/test_ground.py",
+        "tests/portal/test_ground.py::test_a_base_holds_once_every_group_has_said_yes",
     ),
     Fault(
         "a base that narrows before it is agreed",
@@ -526,7 +526,8 @@ FAULTS = (
         "pilots/queue.py",
         "~inside if outside else inside,",
         "",
-        "tests/portal/test_scope_routes.py",
+        "tests/portal/test_scope_routes.py::"
+        "test_without_an_agreement_each_page_says_so_and_leads_to_a_talk",
     ),
     Fault(
         "words quoted on after the agreement has ended",
@@ -540,7 +541,7 @@ FAULTS = (
         "trust/disclosure/gate.py",
         "return policy.rounded(number)",
         "return number",
-        "tests/trust/disclosure",
+        "tests/trust/disclosure/test_attacker.py::test_the_attacker_recovers_next_to_nothing",
     ),
     Fault(
         "a count that prints itself",
@@ -554,7 +555,8 @@ FAULTS = (
         "trust/exchange/partner_import.py",
         "if owner := world.owners.get(one.identifiers[0]):",
         "if owner := next((p for p in world.owners.values() if p.name == one.name), None):",
-        "tests/trust/exchange",
+        "tests/trust/exchange/test_directory_sheet.py::"
+        "test_an_edited_sheet_changes_what_nobody_looks_after",
     ),
     Fault(
         "an answer that replaces a colleague's",
@@ -603,7 +605,7 @@ FAULTS = (
         "trust/exchange/partner_import.py",
         "one = replace(one, kind=Kind.OTHER)",
         "pass",
-        "tests/trust/exchange/test_directory_sheet.py",
+        "tests/trust/exchange/test_directory_sheet.py::test_no_file_makes_a_council_and_it_is_said",
     ),
     Fault(
         "a file that turns a group into what its people could not make it",
@@ -673,7 +675,8 @@ FAULTS = (
         "pilots/review.py",
         "if contribution.giver_id in act.actor.own:",
         "if contribution.giver_id == act.actor.acting_for:",
-        "tests/portal/test_two_hats.py",
+        "tests/portal/test_two_hats.py::"
+        "test_a_member_of_the_group_does_not_review_it_as_the_council",
     ),
     Fault(
         "codes guessed all day",
@@ -729,14 +732,15 @@ FAULTS = (
         "pilots/releases.py",
         "if session.scalar(select(figures.given_by(question.id, actor.own))):",
         "if False:",
-        "tests/portal/test_two_hats.py",
+        "tests/portal/test_two_hats.py::"
+        "test_a_table_is_not_released_by_whoever_gave_numbers_for_it",
     ),
     Fault(
         "a signed text that nobody compares",
         "trust/tampering.py",
         "not sha256(content) == said == beside",
         "not sha256(content) == beside",
-        "tests/portal/test_tampering.py",
+        "tests/portal/test_tampering.py::test_a_text_and_its_hash_changed_together_show",
     ),
     Fault(
         "a released file that may go",
@@ -785,21 +789,21 @@ FAULTS = (
         "trust/seats.py",
         "        somebody_left(act, seat)\n",
         "        pass\n",
-        "tests/portal/test_people.py",
+        "tests/portal/test_people.py::test_nobody_leaves_a_pilot_without_its_coordinator",
     ),
     Fault(
         "two first people of one group",
         "trust/seats.py",
         "and peopled(act, at)",
         "and False",
-        "tests/portal/test_people.py",
+        "tests/portal/test_people.py::test_of_two_first_invitations_one_is_accepted",
     ),
     Fault(
         "a mail that begins with what somebody else typed",
         "portal/mails.py",
         "    if not people.has_said_yes(session, person.id):\n        return []\n",
         "",
-        "tests/portal/test_worker.py",
+        "tests/portal/test_worker.py::test_nobody_is_greeted_by_what_another_typed",
     ),
     Fault(
         "a group that joins what is over",
@@ -814,7 +818,7 @@ FAULTS = (
         "pilots/passed_on.py",
         "    return contribution.kept_state\n",
         '    return "in-review"\n',
-        "tests/portal/test_safeguarding.py",
+        "tests/portal/test_safeguarding.py::test_a_lead_who_belongs_to_the_group_has_no_part_in_it",
     ),
     Fault(
         "a list that tells that an answer was passed on",
@@ -828,7 +832,8 @@ FAULTS = (
         "portal/blueprints/review.py",
         " or held.state not in waiting.SHOWN:",
         ":",
-        "tests/portal/test_safeguarding.py",
+        "tests/portal/test_safeguarding.py::"
+        "test_a_lead_who_also_reviews_reads_it_where_the_lead_does",
     ),
     Fault(
         "a reviewer who settles what a colleague reads",
@@ -898,7 +903,8 @@ FAULTS = (
         "pilots/progress.py",
         "        seen_state(),\n",
         "        Contribution.state,\n",
-        "tests/portal/test_safeguarding.py",
+        "tests/portal/test_safeguarding.py::"
+        "test_whoever_waits_does_not_leave_alone_when_it_is_closed_untold",
     ),
     Fault(
         "twelve hundred made one and a fifth",
@@ -1030,7 +1036,7 @@ FAULTS = (
         "trust/naming.py",
         'rf"@|://|{_DOMAIN}"',
         'r"@|://"',
-        "tests/portal/test_people.py",
+        "tests/portal/test_people.py::test_a_message_is_no_name",
     ),
     Fault(
         "an organisation that is called like an address",
@@ -1110,7 +1116,8 @@ FAULTS = (
         "trust/next_steps.py",
         '        tell_other_side(act, note, "step-done")\n',
         "        pass\n",
-        "tests/portal/test_next_steps.py",
+        "tests/portal/test_next_steps.py::"
+        "test_those_who_do_it_hear_when_the_other_side_ticks_it_off_and_can_say_that_it_is_not",
     ),
     Fault(
         "a tick of the other side taken away without a word",
@@ -1138,7 +1145,8 @@ FAULTS = (
         "pilots/rights_waits.py",
         'or_(Dispute.agreed_by_id.is_(None), Dispute.agreed_by_id != bindparam("me")),',
         "",
-        "tests/portal/test_speaking.py",
+        "tests/portal/test_speaking.py::"
+        "test_signing_waits_reading_goes_on_and_both_see_how_it_ends",
     ),
     Fault(
         "a dispute that waits for two of whom one has left",
@@ -1384,14 +1392,14 @@ FAULTS = (
         "trust/profiles.py",
         "if kind != partner.kind and not {kind, partner.kind} <= set(SUPPORTED):",
         "if False:",
-        "tests/portal/test_profiles.py",
+        "tests/portal/test_profiles.py::test_nobody_gets_a_say_over_others_by_a_page",
     ),
     Fault(
         "a kind that does not go with the roles that people have",
         "trust/profiles.py",
         "if role is not None and kind not in role.kinds:",
         "if False:",
-        "tests/portal/test_profiles.py",
+        "tests/portal/test_profiles.py::test_a_role_that_would_not_fit_stands_in_the_way",
     ),
     Fault(
         "all of what others propose, or nothing",
@@ -1419,7 +1427,7 @@ FAULTS = (
         "trust/reminders.py",
         'key = f"{partner_id}:{person_id}:{said:%Y-%m-%d}:{years}"',
         'key = f"{partner_id}:{person_id}:{now}"',
-        "tests/portal/test_partners.py",
+        "tests/portal/test_partners.py::test_once_a_year_a_partner_is_asked_if_its_page_is_right",
     ),
     Fault(
         "a table prepared before the agreement ended",
@@ -1510,7 +1518,7 @@ FAULTS = (
         "trust/retention.py",
         "~asked.where(Seat.accepted_at.is_not(None))",
         "asked.where(Seat.accepted_at.is_not(None))",
-        "tests/portal/test_retention.py",
+        "tests/portal/test_retention.py::test_a_word_that_went_by_the_clock_is_nowhere",
     ),
     Fault(
         "words of a paper that was taken away, kept with a link",
@@ -1538,14 +1546,14 @@ FAULTS = (
         "trust/pulse.py",
         "Pulse.giver_id == own_id, Pulse.taker_id == other_id, Pulse.quarter == first",
         "Pulse.giver_id == own_id, Pulse.taker_id == other_id",
-        "tests/portal/test_pulse.py",
+        "tests/portal/test_pulse.py::test_a_new_quarter_is_a_new_answer",
     ),
     Fault(
         "somebody who does without a mail gets it",
         "portal/mails.py",
         "if parcel.kind in quiet.unwanted(session, parcel.to_person_id or 0):",
         "if False:",
-        "tests/portal/test_pulse.py",
+        "tests/portal/test_pulse.py::test_somebody_can_do_without_the_mail",
     ),
     Fault(
         "a reminder of what was dropped",
@@ -1581,7 +1589,7 @@ FAULTS = (
         "trust/passkeys.py",
         "if person_id is not None and held.person_id != person_id:",
         "if False:",
-        "tests/portal/test_passkeys.py",
+        "tests/portal/test_passkeys.py::test_somebody_elses_passkey_proves_nothing",
     ),
     Fault(
         "a second factor made by a mailbox alone",
@@ -1616,7 +1624,7 @@ FAULTS = (
         "trust/confirming.py",
         "if way.since is None or way.since > recording.at - STANDS_FOR:",
         "if way.since is None:",
-        "tests/portal/test_recordings.py",
+        "tests/portal/test_recordings.py::test_an_address_that_was_changed_lately_or_since",
     ),
     Fault(
         "codes of a letter to try for ever",
@@ -1665,7 +1673,7 @@ FAULTS = (
         "trust/rarity.py",
         "most = min(COMMON, TIMES * min(common.values(), default=0))",
         "most = COMMON",
-        "tests/trust/test_rarity.py",
+        "tests/trust/test_rarity.py::test_common_words_are_not_looked_up_beside_rare_ones",
     ),
     Fault(
         "a search that forgets the words it does not look up",
@@ -1893,7 +1901,8 @@ FAULTS = (
         "pilots/releases.py",
         "    managed = conflicts.barred(session, actor)\n",
         "    managed = frozenset[int]()\n",
-        "tests/portal/test_conflicts.py",
+        "tests/portal/test_conflicts.py::"
+        "test_who_manages_a_group_releases_no_table_with_its_numbers",
     ),
     Fault(
         "an officer who ends their own conflict",
@@ -1907,14 +1916,14 @@ FAULTS = (
         "portal/documents/document.typ",
         "said(it, par(it.words))",
         'said(it, par(eval(it.words, mode: "markup")))',
-        "tests/portal/test_documents.py",
+        "tests/portal/test_documents.py::test_an_agreement_is_read_back_whole",
     ),
     Fault(
         "a document that tells screen readers its glyphs",
         "portal/documents/typesetting.py",
         "if WOVEN.search(text):",
         "if False:",
-        "tests/portal/test_documents.py",
+        "tests/portal/test_documents.py::test_an_agreement_is_read_back_whole",
     ),
     Fault(
         "a shared passport that is saved without being counted",
@@ -2046,7 +2055,7 @@ FAULTS = (
         "trust/consulting.py",
         'if consultation.state == "asked" and london_day(act.now) <= consultation.answer_by:',
         "if False:",
-        "tests/portal/test_inquiries.py",
+        "tests/portal/test_inquiries.py::test_from_the_log_to_a_decision_with_its_reason",
     ),
     Fault(
         "a recording heard although the words changed",
@@ -2060,7 +2069,7 @@ FAULTS = (
         "trust/voices.py",
         "if read_sha256 != agreement.text_sha256:",
         "if False:",
-        "tests/portal/test_voices.py",
+        "tests/portal/test_voices.py::test_a_recording_belongs_to_its_exact_words",
     ),
     Fault(
         "a recording that tells where it was made",
@@ -2311,14 +2320,14 @@ FAULTS = (
         "trust/recordings.py",
         "taken = and_(cls.taker_id.in_(mine), cls.answer.is_(None))",
         "taken = cls.taker_id.in_(mine)",
-        "tests/portal/test_asking_back.py",
+        "tests/portal/test_asking_back.py::test_by_letter",
     ),
     Fault(
         "an answer asked back by somebody far away",
         "pilots/asking_back.py",
         ".where(or_(helped, works), ",
         ".where(",
-        "tests/portal/test_asking_back.py",
+        "tests/portal/test_asking_back.py::test_what_is_refused_for_a_yes_is_refused_here",
     ),
     Fault(
         "a conflict of interest that the portal reads after it answered",
