@@ -63,6 +63,12 @@ bench: $(DONE)/test $(WORDS) $(SHEETS)
 million: $(DONE)/test $(WORDS) $(SHEETS)
 	@$(PY) -m tests.load.million
 
+# Answers sent while workers are killed: none acknowledged is lost, none is there twice.
+# make crash N=1000 KILLS=50 SEED=2 DATABASES=sqlite; the same SEED hits the same sendings.
+.PHONY: crash
+crash: $(DONE)/test $(WORDS) $(SHEETS)
+	@$(PY) -m tests.load.crash
+
 # The directory with 200,000 organisations beside the same with 2,000.
 .PHONY: directory
 directory: $(DONE)/test $(WORDS) $(SHEETS)

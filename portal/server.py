@@ -13,6 +13,7 @@ from flask import Flask
 from gunicorn import util
 from gunicorn.app.base import BaseApplication
 from gunicorn.workers.sync import SyncWorker
+from sqlalchemy.orm import configure_mappers
 
 from portal.security import HEADERS
 
@@ -69,6 +70,7 @@ class Server(BaseApplication):  # type: ignore[misc]
     """``Server(app, bind="127.0.0.1:8000", workers=2).run()`` serves until it is stopped."""
 
     def __init__(self, app: Flask, **options: Any) -> None:
+        configure_mappers()  # once, not by each worker while its first request waits
         self.app = app
         self.options = {"worker_class": Worker, "control_socket_disable": True, **options}
         super().__init__()

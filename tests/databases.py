@@ -40,18 +40,20 @@ Build = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Run:
-    """The folder of one run of the tests."""
+    """The folder of one run of the tests. What is committed in a ``lasting`` one is on the disk,
+    as in production."""
 
     folder: Path
+    lasting: bool = False
 
     @classmethod
-    def begin(cls) -> "Run":
+    def begin(cls, *, lasting: bool = False) -> "Run":
         """Clear away what killed runs left, and make a folder for this one."""
         for left in _left_behind():
             left.end()
-        run = cls(Path(tempfile.mkdtemp(prefix=PREFIX)))
+        run = cls(Path(tempfile.mkdtemp(prefix=PREFIX)), lasting)
         run.owner.write_text(f"{os.getpid()} {psutil.Process().create_time()}")
-        quick = MEMORY if _roomy(MEMORY) else run.folder
+        quick = MEMORY if _roomy(MEMORY) and not lasting else run.folder
         (run.folder / "quick").symlink_to(tempfile.mkdtemp(prefix=PREFIX, dir=quick))
         # PostgreSQL refuses to run as root, so another user must be able to pass through.
         run.folder.chmod(0o711)
@@ -64,7 +66,7 @@ class Run:
 
     @property
     def quick(self) -> Path:
-        """Where the databases are: in memory, where the machine has room."""
+        """Where the databases are: in memory, where the machine has room and they need not last."""
         return (self.folder / "quick").readlink()
 
     @property
@@ -220,12 +222,11 @@ def _start_server(run: Run) -> None:
     settings = {
         "unix_socket_directories": str(folder),
         "listen_addresses": "",
-        "fsync": "off",  # a test's database need not outlive the machine
-        "full_page_writes": "off",
-        "synchronous_commit": "off",
         "shared_buffers": "64MB",
         "jit": "off",
     }
+    if not run.lasting:  # a test's database need not outlive the machine
+        settings |= dict.fromkeys(("fsync", "full_page_writes", "synchronous_commit"), "off")
     initdb = [str(programs / "initdb"), "--pgdata", str(data), "--username=postgres"]
     initdb += ["--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions"]
     initdb += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,9 +32,14 @@ class Served:
 
 @contextmanager
 def serving(
-    app: str = "portal:create_app()", *, workers: int = 2, **environment: str
+    app: str = "portal:create_app()",
+    *,
+    workers: int = 2,
+    command: Sequence[str] = (),
+    **environment: str,
 ) -> Iterator[Served]:
-    """The app on a free port of 127.0.0.1, with these settings added to the environment.
+    """The app on a free port of 127.0.0.1, with these settings added to the environment; or what
+    ``command`` serves there, which listens on the open file whose number is added to it.
 
     ``PORTAL_ADDRESS`` is where it listens, unless given; ``{port}`` in a value is its port.
     Leaves no process behind. Raises RuntimeError with the server's log where it does not start.
@@ -46,14 +51,15 @@ def serving(
         given = {name: value.replace("{port}", port) for name, value in environment.items()}
         log_file = Path(tmp) / "log"
         with log_file.open("wb") as log:
+            bare = [
+                *(sys.executable, "-m", "gunicorn", app),
+                *("--bind", f"fd://{listener.fileno()}"),
+                *("--workers", str(workers)),
+                *("--worker-tmp-dir", tmp),
+                "--no-control-socket",
+            ]
             process = subprocess.Popen(
-                [
-                    *(sys.executable, "-m", "gunicorn", app),
-                    *("--bind", f"fd://{listener.fileno()}"),
-                    *("--workers", str(workers)),
-                    *("--worker-tmp-dir", tmp),
-                    "--no-control-socket",
-                ],
+                [*command, str(listener.fileno())] if command else bare,
                 cwd=ROOT,
                 env={**os.environ, "PORTAL_ADDRESS": url, **given},
                 stdin=subprocess.DEVNULL,

@@ -2569,4 +2569,33 @@ FAULTS = (
         "tests/portal/test_insight.py::"
         "test_whoever_studies_a_pilot_reads_no_group_and_no_word_before_the_cohort",
     ),
+    Fault(
+        "a question asked twice when its first answer was lost",
+        "trust/act.py",
+        "            token=token,\n",
+        "",
+        "tests/portal/test_crash.py::test_nothing_acknowledged_is_lost_or_doubled",
+    ),
+    Fault(
+        "mail written in a transaction of its own",
+        "trust/act.py",
+        "        act.session.add_all(make(event) for make in draft.later)\n",
+        "        act.session.commit()\n"
+        "        act.session.add_all(make(event) for make in draft.later)\n",
+        "tests/portal/test_crash.py::test_nothing_acknowledged_is_lost_or_doubled",
+    ),
+    Fault(
+        "an answer that leaves before its commit",
+        "portal/access.py",
+        "                    session().commit()\n",
+        '                    response.call_on_close(g.pop("session").commit)\n',
+        "tests/portal/test_crash.py::test_nothing_acknowledged_is_lost_or_doubled",
+    ),
+    Fault(
+        "an answer that leaves before the disk has what it says",
+        "portal/database.py",
+        "synchronous=FULL",
+        "synchronous=NORMAL",
+        "tests/portal/test_crash.py::test_an_answer_leaves_once_the_log_is_on_the_disk",
+    ),
 )

@@ -20,6 +20,7 @@ from pilots.insight import Verdict
 from pilots.pilot import Pilot
 from pilots.questions import KINDS
 from pilots.requests import Asked, Request
+from portal.database import Database
 from tests.world import World
 from trust import negotiation
 from trust.agreements import Agreement
@@ -52,6 +53,18 @@ class Page:
     rows: bool = False
     first: bool = False
     cookie: Mapping[str, str] = field(default_factory=dict)
+
+
+def copies(database: Database, one: Record, *changes: dict[str, Any]) -> list[int]:
+    """A copy of ``one`` for each of ``changes``, which say what is different. Their ids."""
+    if not changes:
+        return []
+    columns = [a.key for a in inspect(type(one)).column_attrs if a.key != "id"]
+    same = {key: getattr(one, key) for key in columns}
+    stmt = insert(type(one)).returning(type(one).id, sort_by_parameter_order=True)
+    with database.writing() as session:
+        session.info["verb"] = "tests"
+        return list(session.scalars(stmt, [{**same, **change} for change in changes]))
 
 
 class Scene:
@@ -178,15 +191,8 @@ class Scene:
     # As many as are wanted
 
     def copies(self, one: Record, *changes: dict[str, Any]) -> list[int]:
-        """A copy of ``one`` for each of ``changes``, which say what is different. Their ids."""
-        if not changes:
-            return []
-        columns = [a.key for a in inspect(type(one)).column_attrs if a.key != "id"]
-        same = {key: getattr(one, key) for key in columns}
-        stmt = insert(type(one)).returning(type(one).id, sort_by_parameter_order=True)
-        with self.world.database.writing() as session:
-            session.info["verb"] = "tests"
-            return list(session.scalars(stmt, [{**same, **change} for change in changes]))
+        """As the function of that name does."""
+        return copies(self.world.database, one, *changes)
 
     def fill(self, rows: int) -> None:
         """Let each list hold ``rows`` rows or more."""
