@@ -74,6 +74,11 @@ crash: $(DONE)/test $(WORDS) $(SHEETS)
 directory: $(DONE)/test $(WORDS) $(SHEETS)
 	@$(PY) -m tests.load.directory
 
+# What the check of free text finds, and what it misses, on its corpus.
+.PHONY: free-text
+free-text: $(DONE)/test
+	@$(PY) -m tests.trust.disclosure.figures
+
 # Every page in every state, language, size and way, with axe and a validator. Half an hour.
 .PHONY: axe
 axe: $(DONE)/test $(WORDS) $(SHEETS) tests/browser/$(NPM_DONE)
