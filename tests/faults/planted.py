@@ -519,7 +519,8 @@ FAULTS = (
         "trust/terms.py",
         "and_(counts_for_each(work, on), ground.allows(work, on, *uses))",
         "counts_for_each(work, on)",
-        "tests/portal/test_ground.py::test_a_base_holds_once_every_group_has_said_yes",
+        "tests/portal/test_ground.py::"
+        "test_it_narrows_an_agreement_for_each_project_there_and_nowhere_else",
     ),
     Fault(
         "a base that narrows before it is agreed",

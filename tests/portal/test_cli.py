@@ -24,6 +24,8 @@ from portal.database import Database
 from portal.demo import camden
 from portal.demo.people import cast
 from tests.portal.conftest import empty_portal
+from tests.portal.test_database import newest_schema
+from tests.portal.test_demo import demo_portal
 from tests.world import SECRET, environment, files_of, settings
 from trust.audit import SEALED_WITHIN, Event
 from trust.imports import OUTCOMES, Outcome
@@ -339,10 +341,10 @@ def test_the_demo_never_runs_on_other_peoples_database(
     assert "`portal demo` did not make this database" in said
 
 
-def test_the_demo_mails_nothing(portal: Portal, url: str) -> None:
+def test_the_demo_mails_nothing(portal: Portal, database: Any) -> None:
     """Nor does it try: there may be a mail server on this machine."""
-    assert portal("demo", "--quiet").exit_code == 0
-    assert "The demo mails nothing" in sentence(portal("work", "--once"))
+    with database.fresh(demo_portal) as url:
+        assert "The demo mails nothing" in sentence(portal("work", "--once", DATABASE_URL=url))
 
 
 def test_the_demo_is_for_this_machine_alone(
@@ -452,8 +454,7 @@ def test_a_restore_says_what_the_check_of_the_record_found(
             session.execute(text(change))
         held.engine.dispose()
         assert real("backup", str(tmp_path / "portal.zip"), "--replace").exit_code == 0
-        with database.fresh(nothing) as other:
-            assert real("migrate", DATABASE_URL=other).exit_code == 0
+        with database.fresh(newest_schema) as other:
             done = real("restore", str(tmp_path / "portal.zip"), DATABASE_URL=other)
             assert "rows of" in done.output
             assert "Events sealed: 1." in done.output
@@ -466,8 +467,7 @@ def test_a_restore_needs_the_list_of_erasures(real: Portal, database: Any, tmp_p
     path = str(tmp_path / "portal.zip")
     assert real("backup", path).exit_code == 0
     gone = str(tmp_path / "erasures.jsonl")
-    with database.fresh(nothing) as other:
-        assert real("migrate", DATABASE_URL=other).exit_code == 0
+    with database.fresh(newest_schema) as other:
         stopped = real("restore", path, DATABASE_URL=other, PORTAL_ERASURES=gone)
         assert "--nothing-was-erased" in sentence(stopped)
         assert "Nothing was restored." in stopped.output
@@ -489,11 +489,6 @@ def test_what_is_over_goes_when_it_is_not_dry(real: Portal, url: str) -> None:
     assert "1 were taken out." in real("retain").output
     assert "Nothing is older" in real("retain").output
     held.engine.dispose()
-
-
-def nothing(url: str) -> None:
-    """No table at all."""
-    Database(url).engine.dispose()
 
 
 def test_a_backup_never_takes_the_place_of_a_file_unasked(real: Portal, tmp_path: Path) -> None:

@@ -195,11 +195,8 @@ def test_a_backup_and_a_database_are_their_owners_alone(
     path = tmp_path / "portal.zip"
     path.write_text("")
     path.chmod(0o644)
-    with database.fresh(empty) as url:
-        held = Database(url)
-        migrate.up(held)
+    with migrated(database) as held:
         backup.backup(held, path, replace=True)
-        held.engine.dispose()
     assert path.stat().st_mode & 0o777 == 0o600
     made = Database(f"sqlite:///{tmp_path}/new.db")
     migrate.up(made)

@@ -31,6 +31,7 @@ def rahima(world: World, lantern: Partner) -> Person:
 
 @pytest.fixture
 def pilot(world: World, camden: Partner, lantern: Partner, ines: Person, rahima: Person) -> Pilot:
+    world.now -= timedelta(hours=1)  # each verb takes a second of the world's own clock
     mo = world.person("Mo", world.partner("Copperfield"), "member")
     return world.pilot(camden, ines, (lantern, rahima), (world.partner("Copperfield"), mo))
 
