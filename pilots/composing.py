@@ -4,12 +4,14 @@ changes once somebody was asked."""
 from collections.abc import Sequence
 from typing import Any
 
+from pilots.cohort import must_go_on
 from pilots.conditions import When, check_rules, keys_of, limit, rule, when_of
 from pilots.expressions import names, parse
+from pilots.pilot import Pilot
 from pilots.questions import Question, question
-from pilots.requests import Request, draft_only
+from pilots.requests import Request, draft_only, new_request
 from trust.act import Act, verb
-from trust.records import N_, Hidden, Msg, Refused
+from trust.records import N_, Hidden, Msg, Record, Refused
 
 MOST_QUESTIONS = 20
 
@@ -135,6 +137,31 @@ def move_question(act: Act, request: Request, *, key: str, by: int) -> None:
         known.add(one.key)
     _number(held)
     act.fact(key=key)
+
+
+COPIED = [
+    name
+    for name in Question.__table__.columns.keys()  # noqa: SIM118 - columns, not their names
+    if name not in (*Record.__annotations__, "request_version_id")
+]
+
+
+@verb("request:begin-again", may="request:write", creates=True)
+def begin_again(act: Act, request: Request) -> Request:
+    """A new request of the same pilot with the same questions, to be changed before it is opened.
+    No day to answer by: the old one is over. Raises ``Refused`` once the pilot has ended,
+    ``Hidden`` for a question between partners."""
+    pilot = act.session.get(Pilot, request.pilot_id) if request.pilot_id else None
+    if pilot is None:
+        raise Hidden("request")
+    must_go_on(pilot)
+    made = new_request(request.title, request.why, request.minutes)
+    made.taker_id, made.pilot_id, made.payment = pilot.taker_id, pilot.id, request.payment
+    for one in request.newest.questions:
+        held = {name: getattr(one, name) for name in COPIED}
+        made.newest.questions.append(Question(**held))
+    act.fact(copied=request.id)
+    return made
 
 
 def needs(one: Question) -> set[str]:

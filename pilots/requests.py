@@ -143,13 +143,14 @@ def write(
     and once the pilot has ended."""
     must_go_on(pilot)
     still_to_come(closes_on, act.now, "closes_on")
-    made = _request(title, why, minutes)
+    made = new_request(title, why, minutes)
     made.taker_id, made.pilot_id = pilot.taker_id, pilot.id
     made.payment, made.closes_on = payment.strip()[:120], closes_on
     return made
 
 
-def _request(title: Words, why: Words, minutes: int) -> Request:
+def new_request(title: Words, why: Words, minutes: int) -> Request:
+    """A request with no question yet, which is not stored; for verbs that start one."""
     _check(title, minutes)
     versions = [RequestVersion(number=1, questions=[])]
     return Request(title=title, why=why, minutes=minutes, versions=versions)
@@ -218,7 +219,7 @@ def ask_council(
         raise Refused(N_("Write your question."), field="words")
     if len(words) > 1000:
         raise Refused(N_("Use 1,000 characters or fewer."), field="words")
-    made = _request({lang: words}, {lang: why.strip()} if why.strip() else {}, 15)
+    made = new_request({lang: words}, {lang: why.strip()} if why.strip() else {}, 15)
     made.taker_id, made.state, made.opened_at = partner.id, "open", act.now
     made.newest.frozen_at = act.now
     made.newest.questions.append(

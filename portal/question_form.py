@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from pilots.conditions import Outside, check_answer, offered
+from pilots.conditions import Outside, bounds_of, check_answer, offered
 from pilots.functions import Value
 from pilots.questions import BANDS, LONG, Question, Raw, read
 from portal import access
@@ -115,7 +115,8 @@ def _field(question: Question, choices: Sequence[Any]) -> Any:
     match question.kind:
         case "long-text":
             given["hint"] = _of_nobody(given["hint"])
-            return LongText(**given, rows=8, count=LONG)
+            _least, most = bounds_of(question) or (None, None)
+            return LongText(**given, rows=8, count=min(most or LONG, LONG))
         case "count-table":
             given["hint"] = given["hint"] or _l("Leave a box empty if you do not know.")
             return CountTable(

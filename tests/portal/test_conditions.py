@@ -145,6 +145,23 @@ def test_a_limit_is_set_changed_and_taken_away(made: Made) -> None:
     assert (made.questions()[1].limit, made.questions()[1].limit_words) == ("", {})
 
 
+def test_a_new_request_begins_with_the_questions_of_an_earlier_one(made: Made) -> None:
+    made.ruled().opened()
+    answer = made.desk.post(f"{made.there}/again", data={})
+    copied = made.world.read(Request, int(answer.location.split("/")[2]))
+    assert (copied.state, copied.closes_on, copied.opened_at) == ("draft", None, None)
+    with made.world.database.reading() as session:
+        questions = session.get_one(Request, copied.id).newest.questions
+        before = made.questions()
+        for name in ("key", "kind", "words", "why", "show_if", "limit", "limit_words", "required"):
+            assert [getattr(one, name) for one in questions] == [
+                getattr(one, name) for one in before
+            ], name
+        assert not {one.id for one in questions} & {one.id for one in before}
+    made.desk.post(f"/requests/{copied.id}/questions/q3/out", data={})
+    assert len(made.questions()) == 3, "what was asked stays as it was"
+
+
 # Answering
 
 

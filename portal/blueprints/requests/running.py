@@ -5,7 +5,7 @@ from typing import Any
 from flask import redirect, request, url_for
 from flask_babel import lazy_gettext as _l
 
-from pilots import asking, requests
+from pilots import asking, composing, requests
 from pilots.pilot import Pilot
 from pilots.requests import Request
 from portal import access
@@ -146,6 +146,14 @@ def _move(id: int, verb: Any, **how: Any) -> Any:
 def open_(id: int) -> Any:
     """Open it, and put it to all who can be asked."""
     return _move(id, asking.open_request)
+
+
+@bp.route("/requests/<id:id>/again", methods=["POST"])
+@page(read="request:write", change="request:write")
+def again(id: int) -> Any:
+    """Start a new request with the questions of this one."""
+    made = composing.begin_again(access.act(request.form.get("token")), own(id))
+    return redirect(url_for("requests.show", id=made.id), 303)
 
 
 @bp.route("/requests/<id:id>/not-this-time", methods=["GET", "POST"])

@@ -252,6 +252,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "requests.edit_question": QUESTION,
     "requests.take_out": {},
     "requests.when": {},
+    "requests.again": {},
     "requests.arrange": {"down": "q1"},
     "requests.open_": {},
     "requests.close": {},
