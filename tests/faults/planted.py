@@ -1266,6 +1266,13 @@ FAULTS = (
         "tests/portal/test_releases.py::test_a_table_that_was_made_is_looked_at_instead_of_made_again",
     ),
     Fault(
+        "a sign-in that notes its use after it was ended",
+        "portal/access.py",
+        " & SignIn.ended_at.is_(None) & (SignIn.seen_at < at)",
+        "",
+        "tests/portal/test_at_once.py::test_two_windows_used_at_one_moment_both_get_their_page",
+    ),
+    Fault(
         "an answer to a question that is not asked any more, sent",
         "pilots/answers.py",
         "        if not is_asked(question, given.values, today):\n            continue\n",

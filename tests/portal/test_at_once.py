@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from portal import access
 from tests.portal.stage import Stage, stage
 from tests.world import World
 from trust import agreements, recordings, relationships
@@ -20,6 +22,7 @@ from trust.partners import Kind, Partner
 from trust.people import Person, Seat
 from trust.recordings import Recording
 from trust.records import Refused
+from trust.signin import SignIn
 
 CANARY = "canary-both@example.org"
 
@@ -187,3 +190,26 @@ def test_what_the_database_refuses_is_said_plainly_and_not_logged(
     assert page.status_code == 409
     assert "Somebody changed this at the same moment." in page.text
     assert logged == ["two at once: IntegrityError in relationships.new"]
+
+
+def test_two_windows_used_at_one_moment_both_get_their_page(world: World, made: Stage) -> None:
+    """Each notes that its sign-in was used; the second one had read the row before the first wrote
+    it. (SQLite lets them write one after the other by itself.)"""
+    made.phone()
+    later = datetime.now(UTC) + timedelta(minutes=3)
+    with world.database.reading() as session:
+        held = session.scalars(select(SignIn).order_by(SignIn.id.desc())).first()
+        assert held is not None
+    with world.database.writing() as second:
+        row = second.get(SignIn, held.id)
+        if world.database.engine.dialect.name == "postgresql":
+            with world.database.writing() as first:
+                access._seen(first, held.id, later)
+        access._seen(second, held.id, later + timedelta(seconds=1))
+        assert row is not None, "still at hand as it was read"
+    assert world.read(SignIn, held.id).seen_at == later + timedelta(seconds=1)
+    with world.database.writing() as session:
+        session.get_one(SignIn, held.id).ended_at = later
+    with world.database.writing() as session:
+        access._seen(session, held.id, later + timedelta(minutes=9))
+    assert world.read(SignIn, held.id).seen_at == later + timedelta(seconds=1), "it has ended"
