@@ -18,7 +18,8 @@ MOST_VALUES, MOST_LETTERS = 60, 50_000
 
 class DraftAnswer(Record):
     """What was typed for one question, kept as typed after every page, by whom, when, and with
-    which form (``token``)."""
+    which form (``token``). ``stays``: what may point to a person in it and stays, each by its mark
+    with the reason (``pilots.pointing``)."""
 
     __tablename__ = "draft_answer"
     audited = False
@@ -29,6 +30,7 @@ class DraftAnswer(Record):
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=STAYS)
     at: Mapped[datetime]
     token: Mapped[str] = mapped_column(String(64), default="")
+    stays: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
 
     __table_args__ = (UniqueConstraint("contribution_id", "key"),)
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, Select, String, or_, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from pilots import pointing
 from pilots.answers import DraftAnswer, Given, read_all
 from pilots.cohort import still_gives
 from pilots.contribution_states import QUOTES, STATES
@@ -18,7 +19,7 @@ from trust.calendar import london_day
 from trust.outbox import send
 from trust.partners import Partner
 from trust.people import Person, seated
-from trust.records import HANDED, N_, Hidden, Record, Ref, Refused
+from trust.records import HANDED, N_, Hidden, Msg, Record, Ref, Refused
 
 
 class Contribution(Record):
@@ -26,7 +27,8 @@ class Contribution(Record):
 
     ``entered_by_id`` is who typed it; where that was on behalf of the group, ``read_back_to``
     says to whom it was read back, and ``read_back_at`` when. ``kept_state`` and ``kept_at`` are
-    what its giver goes on seeing of one that was passed on (``passed_on``).
+    what its giver goes on seeing of one that was passed on (``passed_on``). ``pointing``: what may
+    point to a person and stayed, by question: its kinds and the reasons.
     """
 
     __tablename__ = "contribution"
@@ -44,6 +46,7 @@ class Contribution(Record):
     read_back_to: Mapped[str] = mapped_column(String(120), default="")
     read_back_at: Mapped[datetime | None]
     answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    pointing: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     quote: Mapped[str] = mapped_column(String(10), default="no")
     sent_at: Mapped[datetime | None]
     claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), info=HANDED)
@@ -162,9 +165,10 @@ def submit(
 ) -> None:
     """Send it. The answers are frozen as they are.
 
-    Raises ``Refused`` while an answer is missing or wrong, when the request has closed or the
-    group's part in the pilot or its agreement has ended, without a word on quoting where that is
-    open, and, when a connector sends it for the group, until it was read back to somebody there.
+    Raises ``Refused`` while an answer is missing or wrong, or something in it may point to a person
+    and nobody chose to let it stay, when the request has closed or the group's part in the pilot or
+    its agreement has ended, without a word on quoting where that is open, and, when a connector
+    sends it for the group, until it was read back to somebody there.
     """
     writer_only(act, contribution)
     given = answers_of(contribution, act.now)
@@ -177,6 +181,11 @@ def submit(
         categories = {one.category for one in contribution.request_version.questions}
         parties = contribution.giver_id, contribution.taker_id
         still_gives(act.session, contribution.pilot_id, *parties, categories, act.now)
+    if pointing.undecided(contribution, given.answers):
+        raise Refused(
+            N_("Some of your words may point to a person. Choose what to do about them first."),
+            next_step=Msg(N_("Go back to the check of your answers, and on from there.")),
+        )
     can = quote_choices(contribution, given.answers)
     quote = can[0] if len(can) == 1 else quote
     if quote not in can:
@@ -190,6 +199,9 @@ def submit(
         contribution.read_back_to = read_back_to.strip()[:120]
         contribution.read_back_at = act.now
     contribution.answers = given.answers
+    contribution.pointing = pointing.stayed(contribution, given.answers)
+    for draft in contribution.drafts:
+        draft.stays = {}  # with its marks: what was sent changes no more
     contribution.quote = quote
     contribution.sent_at = act.now
     act.fact(quote=quote, channel=contribution.channel)

@@ -2,19 +2,22 @@
 was typed."""
 
 import secrets
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 
+from pilots import pointing
 from pilots.answers import DraftAnswer, belonging, check_newest, typed
-from pilots.contributions import Contribution
+from pilots.contributions import Contribution, answers_of, writer_only
 from pilots.questions import Question, Raw
 from pilots.requests import Request, asked_of
 from trust.act import Act, verb
 from trust.partners import Partner
 from trust.records import N_, Refused
 
+SENT = N_("This was sent already. It cannot be changed here.")
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -91,7 +94,7 @@ def keep(
     assert session is not None
     session.refresh(contribution, ["state", "version"], with_for_update=True)
     if contribution.state != "draft":
-        raise Refused(N_("This was sent already. It cannot be changed here."))
+        raise Refused(SENT)
     stmt = select(DraftAnswer).where(
         DraftAnswer.contribution_id == contribution.id, DraftAnswer.key == question.key
     )
@@ -101,6 +104,7 @@ def keep(
     if held is None:
         held = DraftAnswer(key=question.key, contribution_id=contribution.id)
         contribution.drafts.append(held)
+    held.stays = pointing.still(contribution, question, own, held.stays or {})
     held.raw, held.by_id, held.at, held.token = own, person_id, now, token[:64]
     session.flush()
     return held
@@ -109,3 +113,40 @@ def keep(
 def raw_of(contribution: Contribution) -> dict[str, Raw]:
     """What was typed so far, by question key."""
     return typed(contribution.drafts)
+
+
+@verb("contribution:point", may="contribution:write")
+def choose(
+    act: Act,
+    contribution: Contribution,
+    *,
+    stays: Mapping[str, str],
+    goes: Collection[str],
+    instead: Mapping[str, str],
+) -> None:
+    """Choose about what may point to a person: it ``stays``, with the reason by its mark; or, by
+    its mark, it ``goes``, with the word for its kind (``instead``) in its place. What is not there
+    any more is left alone.
+
+    Raises ``Refused`` once it was sent, and for a reason that is missing, too long, or says once
+    more what it is about. The record says how many of which kind, never what.
+    """
+    writer_only(act, contribution)
+    if contribution.state != "draft":
+        raise Refused(SENT)
+    answers = answers_of(contribution, act.now).answers
+    found = pointing.undecided(contribution, answers)
+    kept, gone = ([one for one in found if one.mark in some] for some in (stays, goes))
+    for one in kept:
+        pointing.check_reason(stays[one.mark], one)
+    assert act.actor.person_id is not None
+    for question in contribution.request_version.questions:
+        of_this = [one for one in gone if one.question.key == question.key]
+        if of_this:
+            text = pointing.taken_out(answers[question.key], of_this, instead)
+            typed = {question.key: [text]}
+            keep(contribution, question, typed, act.actor.person_id, act.now)
+    for draft in contribution.drafts:
+        reasons = {one.mark: stays[one.mark] for one in kept if one.question.key == draft.key}
+        draft.stays = {**draft.stays, **reasons}
+    act.fact(stays=pointing.counted(kept), goes=pointing.counted(gone))

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from pilots import contributions, drafts
+from pilots import contributions, drafts, pointing
 from pilots.answers import DraftAnswer, Given, Overtaken
 from pilots.contribution_states import QUOTES
 from pilots.contributions import Contribution
@@ -62,6 +62,9 @@ def question(id: int, key: str) -> Any:
             if is_right(form, asked, raw, given.values) and "add-up" not in request.form:
                 if not is_one_page(held):
                     return redirect(_after(held, asked), 303)
+                given = contributions.answers_of(held, access.now())
+                if pointing.undecided(held, given.answers):
+                    return redirect(url_for("pointing.look", id=id), 303)
                 if attempt(form, contributions.submit, held):
                     return redirect(url_for("contributions.show", id=id, sent=1), 303)
                 kept = _keep(held, asked, raw, form)  # a refusal takes back all that came before
@@ -194,6 +197,8 @@ def preview(id: int) -> Any:
     questions, given, wrong, _values = contributions.answers_of(held, access.now())
     if wrong or is_one_page(held):
         return redirect(url_for("answering.check", id=id), 303)
+    if pointing.undecided(held, given):
+        return redirect(url_for("pointing.look", id=id), 303)
     counted = [one for one in questions if one.kind == "count-table" and given[one.key]]
     quoted = contributions.quote_choices(held, given) != ("no",)
     return render(
@@ -219,6 +224,8 @@ def send(id: int) -> Any:
     _asked, given, wrong, _values = contributions.answers_of(held, access.now())
     if wrong or is_one_page(held):
         return redirect(url_for("answering.check", id=id), 303)
+    if pointing.undecided(held, given):
+        return redirect(url_for("pointing.look", id=id), 303)
     form, group = SendForm(), for_whom(held)
     choices = contributions.quote_choices(held, given)
     form.quote.offer([(key, say(QUOTES[key])) for key in choices])

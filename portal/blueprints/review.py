@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from pilots import asking_back, bounds, review
 from pilots import queue as waiting
@@ -25,6 +26,7 @@ from portal.talking import talk_about
 from trust import scope
 from trust.act import Act
 from trust.calendar import london_day
+from trust.disclosure.free_text import KINDS
 from trust.people import Person
 from trust.records import Hidden, Refused
 
@@ -204,6 +206,9 @@ def _may(held: Contribution, mine: bool) -> dict[str, bool]:
 
 def _row(reading: review.Reading, held: Contribution) -> dict[str, Any]:
     value = answers.shown(reading.question, reading.answer, held.lang)
+    for one in (held.pointing or {}).get(reading.question.key, ()):
+        told = _("The writer let %(what)s stay:", what=say(KINDS[one["kind"]]))
+        value += Markup('<p class="govuk-hint">{} {}</p>').format(told, words(one["reason"]))
     if reading.refusal is not None:
         value = answers.not_allowed(reading.refusal)
     return {"key": words(reading.question.words), "value": value}

@@ -24,6 +24,27 @@ class Fault(NamedTuple):
 
 FAULTS = (
     Fault(
+        "an answer that is sent past what may point to a person",
+        "pilots/contributions.py",
+        "if pointing.undecided(contribution, given.answers):",
+        "if False:",
+        "tests/portal/test_pointing.py",
+    ),
+    Fault(
+        "a reason that says it again",
+        "pilots/pointing.py",
+        "if again or any(",
+        "if False and any(",
+        "tests/portal/test_pointing.py",
+    ),
+    Fault(
+        "a hash of a number that stays after sending",
+        "pilots/contributions.py",
+        "draft.stays = {}",
+        "pass",
+        "tests/portal/test_pointing.py",
+    ),
+    Fault(
         "digits of other scripts that are no digits",
         "trust/disclosure/free_text.py",
         "table[code] = str(unicodedata.digit(letter))",

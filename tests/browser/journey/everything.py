@@ -466,6 +466,9 @@ def _contributions(made: Everything) -> None:
     ready = made.do("fay", drafts.start, made.partner_of("fay"), request=asked)
     world.type_in(ready, made.people["fay"][0])
     made.keep("ready", ready)
+    pointing = made.do("joss", drafts.start, made.partner_of("joss"), request=asked)
+    world.type_in(pointing, made.people["joss"][0], story="Ring Jean on 07700 900123.")
+    made.keep("pointing", pointing)
 
 
 def _insights(made: Everything) -> None:

@@ -142,6 +142,7 @@ FULL = visits(
     fay="""
         /contributions/{ready}/check /contributions/{ready}/preview /contributions/{ready}/send
     """,
+    joss="/contributions/{pointing}/words",
     zed="/disputes/{dispute}",
     sol="""
         /partners/introduce /contributions /pilots/{pilot}/enter
@@ -252,6 +253,7 @@ MISTAKES = (
             ),
             ("eve", "/contributions/{eve}/check"),
             ("fay", "/contributions/{ready}/send"),
+            ("joss", "/contributions/{pointing}/words"),
             ("sol", "/partners/introduce /pilots/{pilot}/enter /contributions/{phoned}/send"),
             ("yusuf", "/agreements/{agreement-yusuf}/change?clause=not-for-enforcement"),
             ("yusuf", "/agreements/{agreement-yusuf}/sign /agreements/{agreement-yusuf}/decline"),

@@ -270,6 +270,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "answering.question.a-group-asks": {"answer": "We do."},
     "answering.draft": {"q3": "They called again."},
     "answering.check": {},
+    "pointing.look": {},
     "answering.send": {"quote": "sector", "read_back_to": "Hodan"},
     "review.claim": {},
     "review.hand_back": {},
