@@ -173,7 +173,7 @@ SENT = (
             "yes",
         ),
         quote="named",
-        typed_first=(2, "In one flat of Rowan House the job was marked done, and nobody had knocked."),
+        typed_first=(2, "In one flat of Rowan House the job was marked done. Nobody had knocked."),
     ),
     Sent(
         "len",
