@@ -14,7 +14,7 @@ from pilots.pointing import LONGEST, Pointer
 from portal import access
 from portal.access import page
 from portal.fields import Choose, Form, Text, at_most, need
-from portal.languages import lang_attributes, say, speaking, words
+from portal.languages import current, lang_attributes, say, speaking, words
 from portal.own_answers import for_whom, go_on, is_one_page, load_own
 from portal.pages import attempt, render
 from trust.disclosure.free_text import INSTEAD, KINDS
@@ -94,14 +94,15 @@ def _form(found: list[Pointer], lang: str) -> Form:
 def _sentence(one: Pointer, lang: str) -> Markup:
     """The sentence with what was found marked, for the eye and for the ear; and why."""
     before, it, after = one.sentence
-    told = Markup('<span class="govuk-visually-hidden">{}</span>')
+    told = Markup('<span class="govuk-visually-hidden"{}>{}</span>')
+    here = lang_attributes(current().code)
     return Markup('{}<br><span{} translate="no">{}<mark>{}{}{}</mark>{}</span><br>{}').format(
         words(one.question.words),
         lang_attributes(lang),
         before,
-        told.format(_("(marked) ")),
+        told.format(here, _("(marked) ")),
         it,
-        told.format(_(" (end of mark)")),
+        told.format(here, _(" (end of mark)")),
         after,
         say(WHY[one.kind]),
     )

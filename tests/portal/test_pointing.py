@@ -79,6 +79,15 @@ def test_a_choice_outlasts_another_sentence_and_not_a_new_number(made: Stage) ->
     assert phone.get(there).location.endswith("/words")
 
 
+def test_the_mark_is_told_in_the_language_of_the_page(made: Stage) -> None:
+    """The sentence is in the language of its writer; the hidden words around a mark are ours."""
+    phone = made.phone()
+    id = filled(made, phone)
+    phone.set_cookie("language", "ar")
+    page = phone.get(f"/contributions/{id}/words").text
+    assert re.search(r'<span lang="en"[^>]*>Ring her on <mark><span[^>]* lang="ar" dir="rtl"', page)
+
+
 def test_no_other_way_to_send_passes_by(made: Stage) -> None:
     phone = made.phone()
     id = filled(made, phone)
