@@ -45,12 +45,12 @@ def edit_question(act: Act, request: Request, /, *, key: str, **given: Any) -> N
     for a key that is not there; else refused as in ``question``."""
     draft_only(request)
     held = one_of(request, key)
-    given = _limited(given, held.kind)
+    given, before = _limited(given, held.kind), set(keys_of(held))
     new = question(held.position, key=key, **{**given, "kind": held.kind})
     for field in given:
         setattr(held, field, getattr(new, field))
     check_rules(request.newest.questions)
-    _check_led(held, request.newest.questions)
+    _check_led(held, before - set(keys_of(held)), request.newest.questions)
     act.fact(key=key)
 
 
@@ -62,12 +62,12 @@ def _limited(given: dict[str, Any], kind: str) -> dict[str, Any]:
     return {**rest, "limit": limit(kind, least, most)}
 
 
-def _check_led(held: Question, questions: Sequence[Question]) -> None:
-    """Raises ``Refused`` where a later question is asked after an answer that ``held`` no longer
-    has: nobody would ever be asked it."""
+def _check_led(held: Question, gone: set[str], questions: Sequence[Question]) -> None:
+    """Raises ``Refused`` where a later question is asked after an answer of ``held`` that is
+    ``gone``: nobody would ever be asked it."""
     for one in questions:
         when = when_of(one.show_if) if one.show_if else None
-        if when and when.key == held.key and set(when.keys) - set(keys_of(held)):
+        if when and when.key == held.key and gone.intersection(when.keys):
             said = N_("Question %(number)s is asked after an answer that you took out.")
             raise Refused(
                 Msg(said, {"number": one.position}),

@@ -77,6 +77,8 @@ def _why(question: Question) -> Msg:
         return Msg(N_("Use %(most)s characters or fewer."), what)
     if question.kind == "some-of" and most:
         return Msg(N_("Choose %(most)s or fewer."), what)
+    if LIMITED.get(question.kind) != Name(OWN):  # how long or how many, by a rule of a form
+        return Msg(N_("This answer does not fit. Check it."))
     if least is not None and most is not None:
         return Msg(N_("Give a number from %(least)s to %(most)s."), what)
     if least is not None:

@@ -69,6 +69,7 @@ def question(id: int, key: str) -> Any:
                     return redirect(url_for("contributions.show", id=id, sent=1), 303)
                 kept = _keep(held, asked, raw, form)  # a refusal takes back all that came before
     form.version.data = kept.version if kept else 0
+    after = _after(held, asked)
     return render(
         "answering/question.html",
         status=409 if other else 0,
@@ -79,9 +80,9 @@ def question(id: int, key: str) -> Any:
         number=given.asked.index(asked) + 1 if asked in given.asked else 0,
         of=len(given.asked),
         branching=any(one.show_if for one in held.request_version.questions),
-        back=_before(held, asked),
-        after=_after(held, asked),
-        skip=None if asked.required else _after(held, asked),
+        back=_before(held, asked, given),
+        after=after,
+        skip=None if asked.required else after,
         kept=kept,
         one_page=is_one_page(held),
         seen_by=answers.seen_by(asked),
@@ -107,10 +108,9 @@ def _after(held: Contribution, asked: Question) -> str:
     return url_for("answering.check", id=held.id)
 
 
-def _before(held: Contribution, asked: Question) -> str:
+def _before(held: Contribution, asked: Question, given: Given) -> str:
     if request.args.get("from") == "check":
         return url_for("answering.check", id=held.id)
-    given = contributions.answers_of(held, access.now())
     earlier = [one.key for one in given.asked if one.position < asked.position]
     if earlier:
         return url_for("answering.question", id=held.id, key=earlier[-1])

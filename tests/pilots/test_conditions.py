@@ -92,6 +92,11 @@ def test_a_limit_set_by_hand_is_read_back_and_explained(
     assert not given([one], a={"a": right}).wrong
 
 
+def test_a_limit_that_came_with_a_form_is_not_explained_as_a_number() -> None:
+    one = question("a", "short-text", limit="string-length(.) >= 5")
+    assert given([one], a={"a": ["Damp"]}).wrong["a"].reason.text.startswith("This answer does not")
+
+
 def test_a_limit_of_another_shape_is_left_as_it_is() -> None:
     for text in (". >= 1.5", ". > 3", ". >= 1 and . >= 2", ". <= ${b}", "string-length(.) <= 3"):
         assert bounds_of(question("a", "whole-number", limit=text)) is None

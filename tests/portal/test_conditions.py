@@ -10,15 +10,8 @@ from pilots.answers import DraftAnswer
 from pilots.questions import Question
 from pilots.requests import Request
 from tests.portal.stage import Stage, stage
+from tests.portal.test_requests import ASKED
 from tests.world import World
-
-ASKED: dict[str, Any] = {
-    "why": "So that we know where to start.",
-    "category": "observation",
-    "publishable": "yes",
-    "required": "yes",
-    "item": "",
-}
 
 
 class Made:
@@ -41,6 +34,11 @@ class Made:
 
     def when(self, key: str, of: str, **data: Any) -> Any:
         return self.desk.post(f"{self.there}/questions/{key}/when?of={of}", data=data)
+
+    def add_rule(self, session: Any, key: str, rule: str) -> None:
+        for one in session.get_one(Request, self.id).newest.questions:
+            if one.key == key:
+                one.show_if = rule
 
     def ruled(self) -> "Made":
         assert self.when("q2", "q1", keys="yes").status_code == 303
@@ -132,6 +130,17 @@ def test_an_answer_that_decides_cannot_be_taken_out(made: Made) -> None:
     assert refused.status_code == 422
     assert "Question 5 is asked after an answer that you took out" in refused.text
     assert [one["words"]["en"] for one in made.questions()[3].choices] == ["Council", "Landlord"]
+
+
+def test_a_rule_that_came_with_a_form_is_shown_as_it_stands_and_hinders_no_change(
+    made: Made,
+) -> None:
+    with made.world.database.writing() as session:
+        session.info["verb"] = "tests"
+        made.add_rule(session, "q3", "${q2} = '4'")
+    assert "Asked only if: ${q2} = &#39;4&#39;" in made.desk.get(made.there).text
+    data = {**ASKED, "words": "How many rooms are damp?", "least": "1", "most": "9"}
+    assert made.desk.post(f"{made.there}/questions/q2", data=data).status_code == 303
 
 
 def test_a_limit_is_set_changed_and_taken_away(made: Made) -> None:

@@ -13,7 +13,7 @@ from pilots import cohort, composing, requests
 from pilots.pilot import Pilot
 from pilots.questions import KINDS
 from pilots.requests import Asked, Request
-from portal.blueprints.requests.builder import HINTS
+from portal.blueprints.requests.composing_form import HINTS
 from tests.portal.stage import stage
 from tests.portal.statements import statements
 from tests.world import World

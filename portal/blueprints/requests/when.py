@@ -26,7 +26,7 @@ def said(questions: list[Question], one: Question) -> str:
         return ""
     when = conditions.when_of(one.show_if)
     leading = next((q for q in questions if when and q.key == when.key), None)
-    if when is None or leading is None:
+    if when is None or leading is None or set(when.keys) - set(conditions.keys_of(leading)):
         return _("Asked only if: %(rule)s", rule=one.show_if)
     told: dict[str, Any] = {"question": plain(leading.words), "least": when.least}
     told["most"] = when.most
