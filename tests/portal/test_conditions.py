@@ -77,6 +77,7 @@ def test_when_a_question_is_asked_is_chosen_and_said(made: Made) -> None:
         page = made.desk.get(path).text
         assert "Asked only if “Is there damp?” is: Yes" in page
         assert "Asked only if “How many rooms?” is 3 or more" in page
+    assert ">Question 3</h2>" in page, "as on the page itself: how many there are depends"
     held = made.desk.get(f"{made.there}/questions/q3/when?of=q2").text
     assert 'value="3"' in held
     assert "checked" in made.desk.get(f"{made.there}/questions/q2/when?of=q1").text
