@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -412,7 +412,7 @@ def test_a_change_is_asked_for_made_and_signed_by_both(
             assert step in page
         assert "Sign it" not in page
     with world.database.reading() as session:
-        asked = {"on": world.now + timedelta(hours=1), "work": None}
+        asked = {"on": datetime.now(UTC) + timedelta(hours=1), "work": None}
         verdict = scope.allows(session, scope.ASK, lantern.id, camden.id, "count", **asked)
     assert isinstance(verdict, scope.Allowed)
 
@@ -1208,7 +1208,7 @@ def test_either_side_ends_it_with_a_reason(
         assert "We close down." in shown
         assert "It has ended." in shown
     with world.database.reading() as session:
-        asked = {"on": world.now + timedelta(hours=1), "work": None}
+        asked = {"on": datetime.now(UTC) + timedelta(hours=1), "work": None}
         verdict = scope.allows(session, scope.ASK, lantern.id, camden.id, "count", **asked)
     assert isinstance(verdict, scope.NotAllowed)
 

@@ -4,7 +4,7 @@ in it, and what each giver reads of it."""
 import csv
 import io
 import zipfile
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -78,15 +78,16 @@ def test_a_copy_holds_what_was_accepted_and_says_who_took_it(made: Stage) -> Non
     assert "3 answers can be in it." in page and "They are from 3 groups." in page
     assert "Your name and the day stand in the file." in page
     assert "Delete it when the work is done" in page
+    before = datetime.now(UTC)
     file = took(made.desk(), made)
+    days = {london_day(at).isoformat() for at in (before, datetime.now(UTC))}
     head, *rows = file["answers"]
     assert head[:5] == ["answer", "group", "sent_on", "language", "may_quote"]
     assert head[5:8] == ["q1", "q2-waiting-families", "q2-fixed-families"]
     lantern = dict(zip(head, rows[0], strict=True))
     assert (lantern["group"], lantern["q1"]) == ("Lantern Women’s Circle", "Gospel Oak")
     assert (lantern["q2-waiting-families"], lantern["q3"]) == ("12", STORY)
-    today = london_day(made.world.now).isoformat()
-    assert [row[-1] for row in rows] == [f"Ravi, {today}"] * 3
+    assert {row[-1] for row in rows} <= {f"Ravi, {day}" for day in days} and len(rows) == 3
     # Nothing in it is worked out by a spreadsheet.
     stories = [row[head.index("q3")] for row in rows]
     assert stories == [STORY, '\'=HYPERLINK("x")', "'-1 of them"]
