@@ -1,6 +1,6 @@
 """Answers on their way: what was typed for each question, kept as typed until it is sent."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -83,7 +83,7 @@ def read_all(questions: Sequence[Question], drafts: Iterable[DraftAnswer], today
     held = typed(drafts)
     given = Given([], {}, {}, {})
     for question in questions:
-        if not is_asked(question, given.values, today):
+        if not question.asks or not is_asked(question, given.values, today):
             continue
         given.asked.append(question)
         try:
@@ -95,3 +95,19 @@ def read_all(questions: Sequence[Question], drafts: Iterable[DraftAnswer], today
             given.answers[question.key] = answer
             given.values[question.key] = value_of(question, answer)
     return given
+
+
+def notes_of(
+    questions: Iterable[Question], values: Mapping[str, Value], today: date
+) -> dict[str, list[Question]]:
+    """What is said on the way, after the answers given: by the key of the question that it stands
+    above; by "" after the last one."""
+    found: dict[str, list[Question]] = {}
+    said: list[Question] = []
+    for one in questions:
+        if is_asked(one, values, today):
+            said.append(one)
+            if one.asks:
+                found[one.key] = said[:-1]
+                said = []
+    return {**found, "": said}

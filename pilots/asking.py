@@ -65,7 +65,7 @@ def standing(session: Session, request: Request, now: datetime) -> list[Standing
     assert request.pilot_id is not None
     partners = joined(session, request.pilot_id)
     ids = [partner.id for partner in partners]
-    categories = {one.category for one in request.newest.questions}
+    categories = {one.category for one in request.newest.questions if one.asks}
     against = against_asking(session, request.pilot_id, ids, request.taker_id, categories, now)
     held = footings(session, Ref("pilot", request.pilot_id), request.taker_id, ids, now)
     sent = select(Contribution.giver_id).where(
@@ -128,11 +128,16 @@ def _missing(request: Request, partner: Partner, no: scope.NotAllowed) -> Msg:
 def open_request(act: Act, request: Request) -> None:
     """Open it, and put it to every partner of the cohort whose agreement allows it.
 
-    Raises ``Refused`` without questions, before the council has given something, when the day to
-    answer by is over, or when no partner can be asked.
+    Raises ``Refused`` without questions or with one that says no reason, before the council has
+    given something, when the day to answer by is over, or when no partner can be asked.
     """
-    if not request.newest.questions:
+    asking = [one for one in request.newest.questions if one.asks]
+    if not asking:
         raise Refused(N_("Write at least one question first."))
+    for number, one in enumerate(asking, 1):
+        if not any(text.strip() for text in one.why.values()):
+            said = N_("Say why you ask question %(number)s. Whoever answers will read it.")
+            raise Refused(Msg(said, {"number": number}))
     still_to_come(request.closes_on, act.now, "closes_on")
     pilot = act.session.get(Pilot, request.pilot_id)
     assert pilot is not None

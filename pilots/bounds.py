@@ -29,8 +29,12 @@ def verdicts(
         return {}
     [(taker_id, work)] = {(one.taker_id, one.work) for one in found}
     givers = sorted({one.giver_id for one in found})
-    kinds = sorted({asked.category for one in found for asked in one.request_version.questions})
+    kinds = sorted({asked.category for one in found for asked in _asking(one)})
     return scope.ask(session, way, givers, taker_id, kinds, on=now, work=work)
+
+
+def _asking(contribution: Contribution) -> list[Question]:
+    return [one for one in contribution.request_version.questions if one.asks]
 
 
 def refusals(
@@ -42,7 +46,7 @@ def refusals(
     said = verdicts(session, way, of_pilots, now)
     refused = {}
     for one in of_pilots:
-        each = [said[one.giver_id, asked.category] for asked in one.request_version.questions]
+        each = [said[one.giver_id, asked.category] for asked in _asking(one)]
         no = [verdict for verdict in each if isinstance(verdict, NotAllowed)]
         if no and len(no) == len(each):
             refused[one.id] = no[0]

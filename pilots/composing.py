@@ -8,12 +8,14 @@ from pilots.cohort import must_go_on
 from pilots.conditions import When, check_rules, keys_of, limit, rule, when_of
 from pilots.expressions import names, parse
 from pilots.pilot import Pilot
-from pilots.questions import Question, question
+from pilots.questions import Question, numbers_of
 from pilots.requests import Request, draft_only, new_request
+from pilots.wording import question
 from trust.act import Act, verb
 from trust.records import N_, Hidden, Msg, Record, Refused
 
 MOST_QUESTIONS = 20
+"""More than this tire whoever answers. Notes are counted too: they are read."""
 
 
 def one_of(request: Request, key: str) -> Question:
@@ -70,7 +72,7 @@ def _check_led(held: Question, gone: set[str], questions: Sequence[Question]) ->
         if when and when.key == held.key and gone.intersection(when.keys):
             said = N_("Question %(number)s is asked after an answer that you took out.")
             raise Refused(
-                Msg(said, {"number": one.position}),
+                _about(said, one, questions),
                 field="choices",
                 next_step=Msg(N_("Put the answer back, or change when that one is asked.")),
             )
@@ -91,7 +93,7 @@ def ask_when(act: Act, request: Request, /, *, key: str, when: When | None) -> N
         held.show_if = ""
         return
     leading = one_of(request, when.key)
-    if leading.position >= held.position:
+    if leading.position >= held.position or not leading.asks:
         raise Hidden(when.key)
     held.show_if = rule(when, leading)
     check_rules(request.newest.questions)
@@ -106,7 +108,7 @@ def drop_question(act: Act, request: Request, *, key: str) -> None:
     for one in questions:
         if key in needs(one):
             said = N_("Question %(number)s needs the answer to this one. Change that one first.")
-            raise Refused(Msg(said, {"number": one.position}))
+            raise Refused(_about(said, one, questions))
     for one in questions:
         if one.key == key:
             questions.remove(one)
@@ -131,7 +133,7 @@ def move_question(act: Act, request: Request, *, key: str, by: int) -> None:
         if needs(one) - known:
             said = N_("Question %(number)s needs the answer to the one before it.")
             raise Refused(
-                Msg(said, {"number": one.position}),
+                _about(said, one, request.newest.questions),
                 next_step=Msg(N_("Change when it is asked. Then you can move it.")),
             )
         known.add(one.key)
@@ -169,6 +171,14 @@ def needs(one: Question) -> set[str]:
     rules = (text for text in (one.show_if, one.limit, one.choice_filter) if text)
     found = {key for text in rules for key in names(parse(text))}
     return {key for key in found if key[0] not in "@."}
+
+
+def _about(said: str, one: Question, questions: Sequence[Question]) -> Msg:
+    """A refusal that names a question by its number: a note by that of the one it stands above."""
+    after = (other for other in questions if other.position >= one.position and other.asks)
+    numbers = numbers_of(questions)
+    at = next(after, None)
+    return Msg(said, {"number": numbers[at.key] if at else len(numbers)})
 
 
 def _number(questions: Sequence[Question]) -> None:

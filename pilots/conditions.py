@@ -92,7 +92,9 @@ def check_rules(questions: Sequence[Question]) -> None:
     """Raises ``Refused`` where a rule of a question asks for an answer that is not given before
     it, with the number of that question."""
     known: set[str] = set()
-    for number, one in enumerate(questions, 1):
+    number = 0
+    for one in questions:
+        number += one.asks
         columns = {f"@{name}" for choice in one.choices or () for name in choice.get("where") or ()}
         try:
             check(one.show_if or "", known, own=False)
@@ -100,8 +102,9 @@ def check_rules(questions: Sequence[Question]) -> None:
             check(one.limit or "", known, own=True)
         except Refused as refused:
             said = N_("Look at question %(number)s. %(why)s")
-            raise Refused(Msg(said, {"number": number, "why": refused.reason})) from None
-        known.add(one.key)
+            raise Refused(Msg(said, {"number": max(number, 1), "why": refused.reason})) from None
+        if one.asks:
+            known.add(one.key)
 
 
 LIMITED = {

@@ -178,7 +178,7 @@ def submit(
     if contribution.request.state != "open":
         raise Refused(N_("This request has closed. Your answers are kept."))
     if contribution.pilot_id is not None:
-        categories = {one.category for one in contribution.request_version.questions}
+        categories = {one.category for one in contribution.request_version.questions if one.asks}
         parties = contribution.giver_id, contribution.taker_id
         still_gives(act.session, contribution.pilot_id, *parties, categories, act.now)
     if pointing.undecided(contribution, given.answers):

@@ -4,10 +4,9 @@ Every kind turns the raw strings of a form into one canonical JSON value or says
 Nothing here knows how a question looks on a page."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import count
 from typing import Any
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
@@ -20,6 +19,9 @@ Raw = Mapping[str, Sequence[str]]
 """A form as it came: names and the strings given for each."""
 
 SHORT, LONG, MOST = 200, 10_000, 1_000_000_000
+
+NOTE = "note"
+"""The kind that asks nothing. It has no category, and is never required or made public."""
 
 BANDS = {
     "none": N_("None"),
@@ -42,7 +44,8 @@ way to it (pilots.md, "Gates")."""
 
 
 class Question(Record):
-    """One question of one version of a request. ``key`` stays the same across versions.
+    """One question of one version of a request, or a note: words on the way that ask nothing.
+    ``key`` stays the same across versions; ``section`` is the heading of the part it belongs to.
 
     ``words`` and ``hint`` are text by language. ``rows``, ``columns`` and ``choices`` are lists
     of ``{"key": …, "words": {lang: text}}``; a choice may say more of itself (``where``), which
@@ -57,6 +60,7 @@ class Question(Record):
     key: Mapped[str] = mapped_column(String(40))
     position: Mapped[int]
     kind: Mapped[str] = mapped_column(String(20))
+    section: Mapped[Words] = mapped_column(default=dict)
     words: Mapped[Words]
     hint: Mapped[Words] = mapped_column(default=dict)
     why: Mapped[Words] = mapped_column(default=dict)
@@ -74,6 +78,16 @@ class Question(Record):
     data_item_id: Mapped[int | None] = mapped_column(ForeignKey("data_item.id"))
 
     __table_args__ = (UniqueConstraint("request_version_id", "key"),)
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is anything to answer: a note only says something."""
+        return self.kind != NOTE
+
+
+def numbers_of(questions: Iterable[Question]) -> dict[str, int]:
+    """The number of each question, by key. A note has none: it stands above the next one."""
+    return {one.key: n for n, one in enumerate((q for q in questions if q.asks), 1)}
 
 
 @dataclass(frozen=True)
@@ -102,6 +116,10 @@ def read(question: Question, raw: Raw) -> Any:
 
 def _one(question: Question, raw: Raw) -> str:
     return (list(raw.get(question.key, ())) or [""])[0].strip()
+
+
+def _nothing(question: Question, raw: Raw) -> None:
+    return None
 
 
 def _text(most: int) -> Callable[[Question, Raw], str | None]:
@@ -236,72 +254,6 @@ KINDS = {
         QuestionKind("yes-no", N_("Yes or no"), "observation", _yes_no),
         QuestionKind("quote", N_("May we quote you?"), "observation", _yes_no),
         QuestionKind("date", N_("A date"), "observation", _date),
+        QuestionKind(NOTE, N_("Words, nothing to answer"), "", _nothing),
     )
 }
-
-MOST_CHOICES = 200
-MOST_ROWS, MOST_COLUMNS = 30, 6
-LONGEST, LONGEST_RULE = 500, 2000
-"""How much a question may hold, so that a phone can show it."""
-
-
-def question(position: int, **given: Any) -> Question:
-    """A question that is not stored yet. Raises ``Refused`` without words or a reason, for an
-    unknown kind or category, for a table or list with nothing in it, and for more than a phone
-    can show."""
-    kind = KINDS.get(given["kind"])
-    if kind is None:
-        raise Refused(N_("Choose what kind of question this is."), field="kind")
-    if not any(text.strip() for text in given["words"].values()):
-        raise Refused(N_("Write the question."), field="words")
-    if not any(text.strip() for text in given.get("why", {}).values()):
-        raise Refused(N_("Say why you ask. Whoever answers will read it."), field="why")
-    for field in ("words", "hint", "why", "limit_words"):
-        if any(len(text) > LONGEST for text in given.get(field, {}).values()):
-            raise Refused(
-                Msg(N_("Use %(most)s characters or fewer."), {"most": LONGEST}), field=field
-            )
-    if kind.key == "count-table" and not (given.get("rows") and given.get("columns")):
-        raise Refused(N_("Give the table at least one row and one column."), field="rows")
-    if kind.key in ("one-of", "some-of", "area") and not given.get("choices"):
-        raise Refused(N_("Give at least one answer to choose from."), field="choices")
-    for field, most in (("rows", MOST_ROWS), ("columns", MOST_COLUMNS), ("choices", MOST_CHOICES)):
-        if len(given.get(field, ())) > most:
-            raise Refused(Msg(N_("Use %(most)s or fewer."), {"most": most}), field=field)
-        texts = (text for one in given.get(field, ()) for text in one["words"].values())
-        if any(len(text) > SHORT for text in texts):
-            raise Refused(
-                Msg(N_("Use %(most)s characters or fewer on each line."), {"most": SHORT}),
-                field=field,
-            )
-    given.setdefault("category", kind.category)
-    if given["category"] not in CATEGORIES:
-        raise Refused(
-            N_("Choose what kind of information this is. Personal data needs the IG case first."),
-            field="category",
-        )
-    given["uses"] = given.get("uses", "").strip()[:300]
-    for field in ("show_if", "limit", "choice_filter"):
-        if len(given.get(field, "")) > LONGEST_RULE:
-            raise Refused(
-                Msg(N_("Use %(most)s characters or fewer."), {"most": LONGEST_RULE}), field=field
-            )
-    given.setdefault("key", f"q{position}")
-    return Question(position=position, **given)
-
-
-def options(typed: str, prefix: str, lang: str, before: Sequence[Any]) -> list[dict[str, Any]]:
-    """Lines as rows, columns or choices with keys (``r1``, ``r2`` …).
-
-    A line that was there ``before`` keeps its key, so that an answer read by that key keeps its
-    meaning; the same line twice is one.
-    """
-    known = {next(iter(one["words"].values()), ""): one for one in before}
-    used = {one["key"] for one in before}
-    free = (f"{prefix}{n}" for n in count(1) if f"{prefix}{n}" not in used)
-    lines = dict.fromkeys(" ".join(line.split()) for line in (typed or "").split("\n"))
-    return [
-        known[line] if line in known else {"key": next(free), "words": {lang: line}}
-        for line in lines
-        if line
-    ]

@@ -25,7 +25,7 @@ from pilots.cohort import Member
 from pilots.contributions import Contribution
 from pilots.passed_on import seen_since, seen_state
 from pilots.pilot import Pilot
-from pilots.questions import Question
+from pilots.questions import NOTE, Question
 from pilots.requests import Asked, Request
 from pilots.tasks import Columns
 from pilots.tasks import at as _at
@@ -192,7 +192,9 @@ def requests() -> Select[*Columns]:
         Contribution.giver_id.in_(mine), Contribution.state != "draft"
     )
     done = select(func.count()).where(DraftAnswer.contribution_id == draft.id)
-    most = select(func.count()).where(Question.request_version_id == draft.request_version_id)
+    most = select(func.count()).where(
+        Question.request_version_id == draft.request_version_id, Question.kind != NOTE
+    )
     title = cast(Request.title, Text)
     return (
         _task(

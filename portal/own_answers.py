@@ -40,7 +40,8 @@ def own(held: Contribution) -> Contribution:
 
 def question_of(held: Contribution, key: str) -> tuple[int, Question]:
     """The place and the question with this key. Raises ``Hidden`` for a key that is none."""
-    for number, one in enumerate(held.request_version.questions, 1):
+    asking = [one for one in held.request_version.questions if one.asks]
+    for number, one in enumerate(asking, 1):
         if one.key == key:
             return number, one
     raise Hidden("question")

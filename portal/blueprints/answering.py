@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from pilots import contributions, drafts, pointing
-from pilots.answers import DraftAnswer, Given, Overtaken
+from pilots.answers import DraftAnswer, Given, Overtaken, notes_of
 from pilots.contribution_states import QUOTES
 from pilots.contributions import Contribution
 from pilots.questions import Question, Raw
@@ -27,6 +27,7 @@ from portal.question_form import (
     typed,
     what_is_wrong,
 )
+from trust.calendar import london_day
 from trust.records import Ref
 
 bp = Blueprint("answering", __name__)
@@ -77,9 +78,10 @@ def question(id: int, key: str) -> Any:
         held=held,
         asked=asked,
         title=title(asked),
+        notes=_notes(held, given).get(asked.key, ()),
         number=given.asked.index(asked) + 1 if asked in given.asked else 0,
         of=len(given.asked),
-        branching=any(one.show_if for one in held.request_version.questions),
+        branching=any(one.show_if and one.asks for one in held.request_version.questions),
         back=_before(held, asked, given),
         after=after,
         skip=None if asked.required else after,
@@ -95,6 +97,10 @@ def _keep(held: Contribution, asked: Question, raw: Raw, form: Form) -> DraftAns
     seen, token = form.version.data, form.token.data or ""
     person_id, now = access.signed_in().person.id, access.now()
     return drafts.keep(held, asked, raw, person_id, now, seen=seen, token=token)
+
+
+def _notes(held: Contribution, given: Given) -> dict[str, list[Question]]:
+    return notes_of(held.request_version.questions, given.values, london_day(access.now()))
 
 
 def _after(held: Contribution, asked: Question) -> str:
@@ -171,6 +177,7 @@ def check(id: int) -> Any:
         form=form,
         held=held,
         rows=rows,
+        notes=_notes(held, given)[""],
         left=_not_asked(held, given),
         group=for_whom(held),
     )
@@ -183,7 +190,7 @@ def _not_asked(held: Contribution, given: Given) -> list[dict[str, Any]]:
     return [
         {"key": words(one.words), "value": answers.as_typed(one, kept[one.key], held.lang)}
         for one in held.request_version.questions
-        if one not in given.asked and any(map(any, kept.get(one.key, {}).values()))
+        if one not in given.asked and one.asks and any(map(any, kept.get(one.key, {}).values()))
     ]
 
 

@@ -18,7 +18,7 @@ from pilots.contributions import Contribution
 from pilots.evidence import Evidence
 from pilots.insight import Verdict
 from pilots.pilot import Pilot
-from pilots.questions import KINDS
+from pilots.questions import KINDS, NOTE
 from pilots.requests import Asked, Request
 from portal.database import Database
 from tests.world import World
@@ -274,7 +274,7 @@ class Scene:
         yield Page("code", url_for("signin.code"), first=True, cookie=asked)
         yield Page("home", url_for("home.index"), group, grows=True, first=True)
         yield Page("request", url_for("requests.show", id=self.request.id), group, first=True)
-        for number, kind in enumerate(KINDS, 1):
+        for number, kind in enumerate((one for one in KINDS if one != NOTE), 1):
             path = url_for("answering.question", id=draft, key=f"q{number}")
             yield Page(f"question: {kind}", path, group, first=True)
         for step in ("check", "preview", "send"):

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pilots.questions import MOST_CHOICES, MOST_COLUMNS, options, question
+from pilots.wording import MOST_CHOICES, MOST_COLUMNS, options, question
 from trust.records import Refused
 
 GIVEN: dict[str, Any] = {"kind": "long-text", "words": {"en": "What?"}, "why": {"en": "To act"}}

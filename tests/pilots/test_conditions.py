@@ -17,7 +17,7 @@ from pilots.conditions import (
     value_of,
     when_of,
 )
-from pilots.questions import KINDS, Question
+from pilots.questions import KINDS, NOTE, Question
 from trust.records import Hidden, Refused
 
 TODAY = date(2026, 11, 23)
@@ -173,7 +173,7 @@ def test_every_kind_of_answer_has_a_value() -> None:
         "date": "2026-11-23",
     }
     values = ["7", 5.0, 4.0, "3-9", "2.5", "Long", "Short", "x", "x y", "yes", "no", "2026-11-23"]
-    assert set(answers) == set(KINDS)
+    assert {*answers, NOTE} == {*KINDS}
     found = [value_of(question("a", kind), answer) for kind, answer in answers.items()]
     assert found == values
     assert value_of(question("a", "area"), None) == ""

@@ -7,8 +7,9 @@ from flask import redirect, request, url_for
 
 from pilots import composing, conditions
 from pilots.pilot import Pilot
-from pilots.questions import KINDS, Question, QuestionKind, options
+from pilots.questions import KINDS, NOTE, Question, QuestionKind
 from pilots.requests import Request
+from pilots.wording import options
 from portal import access
 from portal.access import page
 from portal.blueprints.requests.blueprint import bp
@@ -105,7 +106,7 @@ def _saved(form: Form, held: Question, lang: str) -> list[tuple[str, str, str]]:
     now = _held(held, lang)
     return [
         (form[name].label.text, now[name], form[name].data or "")
-        for name in ("words", "hint", "why", "rows", "columns", "choices")
+        for name in ("words", "hint", "section", "why", "rows", "columns", "choices")
         if name in form and isinstance(now[name], str) and now[name] != (form[name].data or "")
     ]
 
@@ -124,6 +125,7 @@ def _held(held: Question, lang: str) -> dict[str, Any]:
         "limit_words": held.limit_words.get(lang, ""),
         "words": held.words.get(lang, ""),
         "hint": held.hint.get(lang, ""),
+        "section": held.section.get(lang, ""),
         "why": held.why.get(lang, ""),
         "uses": held.uses,
         "category": held.category,
@@ -144,8 +146,13 @@ def _given(
     given: dict[str, Any] = {
         name: {**(getattr(held, name) if held else {}), lang: form[name].data}
         for name in ("words", "hint", "why")
-        if form[name].data
+        if name in form and form[name].data
     }
+    heading = {lang: form.section.data} if form.section.data else {}
+    others = held.section if held else {}
+    given["section"] = {one: text for one, text in others.items() if one != lang} | heading
+    if kind.key == NOTE:
+        return given
     given |= {
         "hint": given.get("hint", {}),
         "uses": form.uses.data or "",

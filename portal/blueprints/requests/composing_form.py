@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from pilots import canvas, conditions
 from pilots.pilot import Pilot
-from pilots.questions import CATEGORIES, Question, QuestionKind
+from pilots.questions import CATEGORIES, NOTE, Question, QuestionKind
 from pilots.requests import Request
+from pilots.wording import LONGEST_NOTE, LONGEST_SECTION
 from portal import access
 from portal.fields import (
     Choose,
@@ -42,6 +43,7 @@ HINTS = {
     "yes-no": _l("Two answers."),
     "quote": _l("Ask this when you ask for a story."),
     "date": _l("A day."),
+    "note": _l("A few words on the way. They stand above the next question."),
 }
 
 
@@ -49,6 +51,21 @@ def form_of(
     kind: QuestionKind, found: Request, pilot: Pilot, held: Question | None = None
 ) -> type[Form]:
     """The form that composes a question of this kind; ``held`` as it is now."""
+    section = Text(
+        _l("Heading of the part it belongs to"),
+        at_most(LONGEST_SECTION),
+        hint=_l("A long request is easier in parts. Write the same heading for all of one part."),
+        optional=True,
+    )
+    if kind.key == NOTE:
+        said = LongText(
+            _l("The words"),
+            need(N_("Write the words")),
+            rows=4,
+            count=LONGEST_NOTE,
+            safeguarding=False,
+        )
+        return type("NoteForm", (Form,), {"words": said, "section": section})
     fields: dict[str, Any] = {
         "words": LongText(
             _l("The question"),
@@ -58,6 +75,7 @@ def form_of(
             safeguarding=False,
         ),
         "hint": Text(_l("Help with the answer"), at_most(500), optional=True),
+        "section": section,
         "why": LongText(
             _l("Why do you ask?"),
             need(N_("Say why you ask. Whoever answers will read it")),

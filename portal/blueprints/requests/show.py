@@ -1,14 +1,16 @@
 """One request: for those who write it, for a partner that is asked, and for who asked it."""
 
+from textwrap import shorten
 from typing import Any
 
 from flask import request
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from pilots import asking, composing, contributions, copies, drafts, requests
 from pilots.contributions import Contribution
 from pilots.pilot import Pilot
-from pilots.questions import CATEGORIES, KINDS, Question
+from pilots.questions import CATEGORIES, KINDS, Question, numbers_of
 from pilots.queue import SHOWN
 from pilots.requests import STATES, Asked, Request
 from portal import access
@@ -21,7 +23,7 @@ from portal.fields import Form
 from portal.languages import say
 from portal.pages import render
 from portal.places import href, there
-from portal.question_form import question_form
+from portal.question_form import plain, question_form
 from trust import people
 from trust.agreements import STATES as AGREEMENT_STATES
 from trust.disclosure.policy import DEFAULT
@@ -69,7 +71,7 @@ def for_writers(found: Request, form: Form) -> Any:
         council=found.taker,
         state=say(STATES.names[found.state]),
         colour=COLOURS[found.state],
-        questions=[_line(one, found.newest.questions) for one in found.newest.questions],
+        questions=_lines(found.newest.questions),
         full=len(found.newest.questions) >= composing.MOST_QUESTIONS,
         can=[one for one in reach if one.missing is None],
         cannot=[(one, _way(found, one)) for one in reach if one.missing is not None],
@@ -100,13 +102,21 @@ def _answerers(found: Request) -> list[Person]:
     return list(session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.name)))
 
 
-def _line(one: Question, questions: list[Question]) -> dict[str, Any]:
-    return {
-        "one": one,
-        "when": said(questions, one),
-        "kind": say(KINDS[one.kind].name),
-        "category": say(CATEGORIES[one.category]) if one.category in CATEGORIES else "",
-    }
+def _lines(questions: list[Question]) -> list[dict[str, Any]]:
+    numbers = numbers_of(questions)
+    return [
+        {
+            "one": one,
+            "number": numbers.get(one.key),
+            "about": _("question %(number)s", number=numbers[one.key])
+            if one.asks
+            else _("the words “%(words)s”", words=shorten(plain(one.words), 60)),
+            "when": said(questions, one),
+            "kind": say(KINDS[one.kind].name),
+            "category": say(CATEGORIES[one.category]) if one.category in CATEGORIES else "",
+        }
+        for one in questions
+    ]
 
 
 def _way(found: Request, one: asking.Standing) -> dict[str, Any]:
@@ -143,7 +153,7 @@ def _for_asked(found: Request, asked: Asked) -> Any:
         request_=found,
         asked=asked,
         pilot=pilot,
-        questions=[one.words for one in found.newest.questions],
+        questions=[one.words for one in found.newest.questions if one.asks],
         draft=draft,
         sent_href=href(Ref("contribution", sent))
         if sent and access.actor().holds("contribution:read", Ref.of(own))
@@ -207,7 +217,7 @@ def _for_readers(found: Request) -> Any:
         pilot=pilot,
         state=say(STATES.names[found.state]),
         colour=COLOURS[found.state],
-        questions=[_line(one, found.newest.questions) for one in found.newest.questions],
+        questions=_lines(found.newest.questions),
         copy_href=_copy(found),
     )
 
@@ -221,12 +231,19 @@ def preview(id: int) -> Any:
         raise Hidden("request")
     pilot = access.load(Pilot, found.pilot_id)
     tell_coordinator(pilot)
+    numbers = numbers_of(found.newest.questions)
     return render(
         "requests/preview.html",
         request_=found,
         pilot=pilot,
+        all=len(numbers),
         questions=[
-            (one, question_form(one)[one.key], said(found.newest.questions, one))
+            (
+                one,
+                question_form(one)[one.key] if one.asks else None,
+                said(found.newest.questions, one),
+                numbers.get(one.key),
+            )
             for one in found.newest.questions
         ],
     )

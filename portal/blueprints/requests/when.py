@@ -126,6 +126,6 @@ def _choose_leading(found: Any, held: Question) -> Any:
                 "href": url_for("requests.when", id=found.id, key=held.key, of=one.key),
             }
             for one in found.newest.questions
-            if one.position < held.position
+            if one.position < held.position and one.asks
         ],
     )
