@@ -66,10 +66,11 @@ def check_answer(question: Question, answer: Any, given: Mapping[str, Value], to
         if not keys.issuperset(answer if isinstance(answer, list) else [answer]):
             raise Refused(N_("Choose from the list."), field=question.key)
     if not holds(question.limit or "", {**given, OWN: value_of(question, answer)}, today):
-        raise Outside(_why(question), question.limit_words or {}, question.key)
+        raise Outside(what_fits(question), question.limit_words or {}, question.key)
 
 
-def _why(question: Question) -> Msg:
+def what_fits(question: Question) -> Msg:
+    """What its limit asks of an answer, in words."""
     between = bounds_of(question)
     least, most = between or (None, None)
     what = {"least": least, "most": most}

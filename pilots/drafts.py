@@ -14,11 +14,11 @@ from pilots.contributions import Contribution, answers_of, writer_only
 from pilots.questions import Question, Raw
 from pilots.requests import Request, asked_of
 from trust.act import Act, verb
+from trust.letters import LETTERS
 from trust.partners import Partner
 from trust.records import N_, Refused
 
 SENT = N_("This was sent already. It cannot be changed here.")
-LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def _reference() -> str:

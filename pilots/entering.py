@@ -1,6 +1,8 @@
 """Entry on behalf: a connector writes down what a group says on the phone, on paper or in person,
 reads it back, and sends it. The group sees that, and can say that it is wrong (pilots.md, B6)."""
 
+import re
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -9,7 +11,7 @@ from pilots.contributions import Contribution
 from pilots.drafts import begun, draft_of
 from pilots.pilot import Pilot
 from pilots.requests import Asked, Request, asked_of
-from trust.act import Act, verb
+from trust.act import Act, Actor, verb
 from trust.partners import Partner
 from trust.records import N_, Refused
 
@@ -62,3 +64,21 @@ def groups(session: Session, pilot: Pilot) -> list[tuple[Request, list[Partner]]
     for request, partner in session.execute(stmt):
         found.setdefault(request.id, (request, []))[1].append(partner)
     return list(found.values())
+
+
+def request_of(session: Session, actor: Actor, code: str) -> Request:
+    """The open request with this code, as it was typed or read out, where ``actor`` writes answers
+    down. Raises ``Refused`` for any other: nobody learns here which codes there are."""
+    letters = re.sub(r"[^0-9A-Z]", "", code.upper())
+    stmt = select(Request).where(
+        Request.code == f"{letters[:3]}-{letters[3:]}",
+        Request.state == "open",
+        Request.pilot_id.in_(actor.ids("contribution:enter", "pilot")),
+    )
+    found = session.scalars(stmt).first()
+    if found is None:
+        raise Refused(
+            N_("No open questions have this code. Check the six signs on the paper."),
+            field="code",
+        )
+    return found

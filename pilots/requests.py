@@ -1,6 +1,7 @@
 """Requests: what one partner asks of others. A pilot asks its cohort; a group asks its council:
 the same thing, the same clock, the same receipt."""
 
+import secrets
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, or_, select
@@ -12,6 +13,7 @@ from pilots.pilot import Pilot
 from pilots.questions import Question
 from trust import throttle
 from trust.act import Act, Actor, verb
+from trust.letters import LETTERS
 from trust.outbox import send
 from trust.partners import Kind, Partner
 from trust.people import seated
@@ -32,10 +34,18 @@ STATES = table(
 MOST_A_DAY = 30
 
 
+def new_code() -> str:
+    """A code that stands on paper and can be read out on the phone: "K7M-2QX". No sign of it is
+    easily taken for another."""
+    letters = [secrets.choice(LETTERS) for _ in range(6)]
+    return f"{''.join(letters[:3])}-{''.join(letters[3:])}"
+
+
 class Request(Record):
     """A short set of questions that ``taker_id`` asks. In a pilot it goes to the cohort; without
     one it is a question that a partner puts to another (``standing`` ones stay open). It stays
-    open until somebody closes it: ``closes_on`` is the day by which answers are hoped for."""
+    open until somebody closes it: ``closes_on`` is the day by which answers are hoped for. Its
+    printed questions are found again by its ``code``."""
 
     __tablename__ = "request"
 
@@ -49,6 +59,7 @@ class Request(Record):
     payment: Mapped[str] = mapped_column(String(120), default="")
     closes_on: Mapped[date | None]
     opened_at: Mapped[datetime | None]
+    code: Mapped[str] = mapped_column(String(7), unique=True, default=new_code)
 
     versions: Mapped[list["RequestVersion"]] = relationship(order_by="RequestVersion.number")
     taker: Mapped[Partner] = relationship()

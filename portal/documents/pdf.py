@@ -97,17 +97,69 @@ class Points:
     items: Sequence[Sequence[Text]]
 
 
-Block = Heading | Paragraph | Notice | Code | Link | Facts | Points
+@dataclass(frozen=True)
+class Boxes:
+    """Answers, each with a box to tick."""
+
+    items: Sequence[Text]
+
+
+@dataclass(frozen=True)
+class Lines:
+    """So many empty lines to write on."""
+
+    many: int
+
+
+@dataclass(frozen=True)
+class Blanks:
+    """Small boxes to write in, side by side, each below its name."""
+
+    names: Sequence[Text]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table whose boxes are empty. No row of it is cut by the end of a page."""
+
+    columns: Sequence[Text]
+    rows: Sequence[Text]
+
+
+@dataclass(frozen=True)
+class Together:
+    """Blocks that stand on one page: little enough for one."""
+
+    blocks: Sequence["Block"]
+
+
+Block = (
+    Heading
+    | Paragraph
+    | Notice
+    | Code
+    | Link
+    | Facts
+    | Points
+    | Boxes
+    | Lines
+    | Blanks
+    | Grid
+    | Together
+)
 
 
 @dataclass(frozen=True)
 class Document:
-    """What goes into a file. ``on`` is the day that stands in it as its own."""
+    """What goes into a file. ``on`` is the day that stands in it as its own, ``mark`` what stands
+    at the foot of each page. ``large``: no letter is smaller than 18 points."""
 
     title: str
     lang: str
     on: date
     blocks: Sequence[Block]
+    mark: str = ""
+    large: bool = False
 
 
 def named(words: str) -> str:
@@ -173,7 +225,9 @@ class _Setting:
         noon = datetime(held.on.year, held.on.month, held.on.day, 12, tzinfo=UTC)
         return {
             "title": title,
-            "short": f"{title[:70]}…" if len(title) > 70 else title,
+            "short": _short(title, 30 if held.large else 70),
+            "mark": self._fit(held.mark) if held.mark else "",
+            "large": held.large,
             "author": _("Community insights portal"),
             "lang": held.lang,
             "dir": LANGUAGES[held.lang].direction,
@@ -197,6 +251,17 @@ class _Setting:
         if isinstance(one, Points):
             items = [[self._text(text) for text in item] for item in one.items]
             return {"kind": kind, "items": items}
+        if isinstance(one, Boxes):
+            return {"kind": kind, "items": [[self._text(text)] for text in one.items]}
+        if isinstance(one, Lines):
+            return {"kind": kind, "many": one.many}
+        if isinstance(one, Blanks):
+            return {"kind": kind, "items": [[self._text(text)] for text in one.names]}
+        if isinstance(one, Grid):
+            heads, rows = ([[self._text(it)] for it in its] for its in (one.columns, one.rows))
+            return {"kind": kind, "items": [*heads, *rows], "columns": len(heads)}
+        if isinstance(one, Together):
+            return {"kind": kind, "blocks": [self._block(each) for each in one.blocks]}
         return {"kind": kind, "text": self._text(one.text)}
 
     def _text(self, text: Text) -> dict[str, str]:
@@ -225,6 +290,10 @@ class _Setting:
                 said.append(NO_GLYPH)
                 seen = True
         return _SIGNS.sub("\\g<0>\u200b", "".join(said)) if seen else NOTHING
+
+
+def _short(title: str, most: int) -> str:
+    return f"{title[:most]}…" if len(title) > most else title
 
 
 def _first_strong(words: str, otherwise: str) -> str:

@@ -57,8 +57,10 @@ def _set(given: str) -> bytes:
 
 
 def _texts(data: dict[str, Any]) -> Iterator[str]:
-    """Every text of the document, in the order in which it is read."""
+    """Every text of the document, or of a block, in the order in which it is read."""
     for one in data["blocks"]:
+        if "blocks" in one:
+            yield from _texts(one)
         for row in one.get("rows", ()):
             yield from (text["words"] for text in row)
         for item in one.get("items", ()):
@@ -77,6 +79,9 @@ def _leaves(node: Any) -> Iterator[Any]:
         yield node
     elif sort == "/Lbl":
         if inside:  # else it is the point of a list
+            yield node
+    elif sort in ("/TH", "/TD"):
+        if kids:  # else it is a box to write in
             yield node
     else:
         for kid in inside:

@@ -24,6 +24,34 @@ class Fault(NamedTuple):
 
 FAULTS = (
     Fault(
+        "a page of paper without its code",
+        "portal/documents/document.typ",
+        'if data.mark != "" { strong(data.mark) }',
+        "none",
+        "tests/portal/test_paper.py",
+    ),
+    Fault(
+        "large print that is small",
+        "portal/documents/document.typ",
+        "calc.max(18pt, usual * 1.45)",
+        "usual",
+        "tests/portal/test_paper.py",
+    ),
+    Fault(
+        "a paper of questions that nobody may answer any more",
+        "portal/blueprints/requests/printing.py",
+        'found.state != "open"',
+        "False",
+        "tests/portal/test_paper.py",
+    ),
+    Fault(
+        "a paper that says the wrong number after which to answer",
+        "portal/documents/questions.py",
+        "at = numbers_of(asked)[leading.key]",
+        "at = numbers_of(asked)[one.key]",
+        "tests/portal/test_paper.py",
+    ),
+    Fault(
         "an answer that is sent past what may point to a person",
         "pilots/contributions.py",
         "if pointing.undecided(contribution, given.answers):",

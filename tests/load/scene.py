@@ -56,10 +56,15 @@ class Page:
 
 
 def copies(database: Database, one: Record, *changes: dict[str, Any]) -> list[int]:
-    """A copy of ``one`` for each of ``changes``, which say what is different. Their ids."""
+    """A copy of ``one`` for each of ``changes``, which say what is different. Their ids. A column
+    that makes its own values, each once, makes them here too."""
     if not changes:
         return []
-    columns = [a.key for a in inspect(type(one)).column_attrs if a.key != "id"]
+    columns = [
+        a.key
+        for a in inspect(type(one)).column_attrs
+        if a.key != "id" and not (a.columns[0].unique and a.columns[0].default)
+    ]
     same = {key: getattr(one, key) for key in columns}
     stmt = insert(type(one)).returning(type(one).id, sort_by_parameter_order=True)
     with database.writing() as session:

@@ -115,7 +115,7 @@ FULL = visits(
         /review/{answer} /review/{answer}/ask
         /pilots /pilots/{pilot} /pilots/{pilot}/canvas /pilots/{pilot}/base /pilots/{pilot}/cohort
         /pilots/{pilot}/pause /pilots/{pilot}/stage /members/{member} /requests/{request}
-        /requests/{request}/not-this-time
+        /requests/{request}/print /requests/{request}/not-this-time
         /contributions /contributions/{rahima} /contributions/{rahima}/take-back
         /uses /uses?of={rahima}
         /insights/{insight} /insights/{insight-shown} /insights/{insight-shown}/say
