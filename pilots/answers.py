@@ -19,7 +19,8 @@ MOST_VALUES, MOST_LETTERS = 60, 50_000
 class DraftAnswer(Record):
     """What was typed for one question, kept as typed after every page, by whom, when, and with
     which form (``token``). ``stays``: what may point to a person in it and stays, each by its mark
-    with the reason (``pilots.pointing``)."""
+    with the reason (``pilots.pointing``). ``seconds``: how long it took all who wrote here, until
+    it is sent (``pilots.burden``)."""
 
     __tablename__ = "draft_answer"
     audited = False
@@ -31,6 +32,7 @@ class DraftAnswer(Record):
     at: Mapped[datetime]
     token: Mapped[str] = mapped_column(String(64), default="")
     stays: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    seconds: Mapped[int] = mapped_column(default=0)
 
     __table_args__ = (UniqueConstraint("contribution_id", "key"),)
 

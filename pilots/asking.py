@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import Session
 
+from pilots import burden
 from pilots.cohort import against_asking, joined
 from pilots.contributions import Contribution, sent_before
 from pilots.days import still_to_come
@@ -25,6 +26,8 @@ from trust.outbox import send
 from trust.partners import Partner
 from trust.people import seated
 from trust.records import N_, Hidden, Msg, Ref, Refused
+
+MOST_REASON = 500
 
 
 @dataclass(frozen=True)
@@ -125,11 +128,12 @@ def _missing(request: Request, partner: Partner, no: scope.NotAllowed) -> Msg:
 
 
 @verb("request:open", table=STATES)
-def open_request(act: Act, request: Request) -> None:
+def open_request(act: Act, request: Request, *, reason: str = "") -> None:
     """Open it, and put it to every partner of the cohort whose agreement allows it.
 
     Raises ``Refused`` without questions or with one that says no reason, before the council has
-    given something, when the day to answer by is over, or when no partner can be asked.
+    given something, when the day to answer by is over, when no partner can be asked, and without a
+    ``reason`` of its own when one would be asked for more of its time than was agreed.
     """
     asking = [one for one in request.newest.questions if one.asks]
     if not asking:
@@ -162,14 +166,15 @@ def open_request(act: Act, request: Request) -> None:
         if no is not None:
             raise no.refused(Msg(said), next_step=step)
         raise Refused(said, next_step=step)
-    _put(act, request, [s.partner for s in can])
+    _put(act, request, [s.partner for s in can], reason)
     request.newest.frozen_at = act.now
     request.opened_at = act.now
 
 
 @verb("request:put", may="request:write")
-def put(act: Act, request: Request, *, partner: Partner) -> None:
-    """Put an open request to one more partner. Raises ``Refused`` naming what is missing."""
+def put(act: Act, request: Request, *, partner: Partner, reason: str = "") -> None:
+    """Put an open request to one more partner. Raises ``Refused`` naming what is missing: a
+    ``reason``, where it would be asked for more of its time than was agreed."""
     if request.state != "open":
         raise Refused(N_("Open it first."))
     for one in standing(act.session, request, act.now):
@@ -185,15 +190,26 @@ def put(act: Act, request: Request, *, partner: Partner) -> None:
                     ),
                 )
             if not one.asked:
-                _put(act, request, [partner])
+                _put(act, request, [partner], reason)
             return
     raise Refused(
         Msg(N_("%(partner)s is not taking part in this pilot."), {"partner": partner.name})
     )
 
 
-def _put(act: Act, request: Request, partners: list[Partner]) -> None:
+def _put(act: Act, request: Request, partners: list[Partner], reason: str) -> None:
+    loads = burden.loads(act.session, request, [one.id for one in partners], act.now, wait=True)
+    reason = reason.strip()
+    if not reason and any(load.over for load in loads.values()):
+        raise Refused(
+            N_("This asks for more time than was agreed. Say why. The groups read it."),
+            field="reason",
+        )
+    if len(reason) > MOST_REASON:
+        said = Msg(N_("Use %(most)s characters or fewer."), {"most": MOST_REASON})
+        raise Refused(said, field="reason")
     for partner in partners:
+        over = loads[partner.id].over
         act.session.add(
             Asked(
                 request_id=request.id,
@@ -201,11 +217,13 @@ def _put(act: Act, request: Request, partners: list[Partner]) -> None:
                 taker_id=request.taker_id,
                 at=act.now,
                 minutes=request.minutes,
+                over=over,
+                reason=reason if over else "",
             )
         )
         act.moment("asked", request, minutes=request.minutes, giver_id=partner.id)
         for person in seated(act.session, Ref.of(partner), "contribution:write", act.now):
-            send(act, "request", person, request)
+            send(act, "request-over" if over else "request", person, request)
     act.fact(asked=[partner.id for partner in partners])
 
 

@@ -4,6 +4,7 @@ changes once somebody was asked."""
 from collections.abc import Sequence
 from typing import Any
 
+from pilots import burden
 from pilots.cohort import must_go_on
 from pilots.conditions import When, check_rules, keys_of, limit, rule, when_of
 from pilots.expressions import names, parse
@@ -157,7 +158,8 @@ def begin_again(act: Act, request: Request) -> Request:
     if pilot is None:
         raise Hidden("request")
     must_go_on(pilot)
-    made = new_request(request.title, request.why, request.minutes)
+    minutes = burden.usual(act.session, request.id) or request.minutes
+    made = new_request(request.title, request.why, minutes)
     made.taker_id, made.pilot_id, made.payment = pilot.taker_id, pilot.id, request.payment
     for one in request.newest.questions:
         held = {name: getattr(one, name) for name in COPIED}

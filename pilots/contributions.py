@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, Select, String, or_, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from pilots import pointing
+from pilots import burden, pointing
 from pilots.answers import DraftAnswer, Given, read_all
 from pilots.cohort import still_gives
 from pilots.contribution_states import QUOTES, STATES
@@ -161,9 +161,15 @@ def writer_only(act: Act, contribution: Contribution) -> None:
 
 @verb("contribution:send", table=STATES)
 def submit(
-    act: Act, contribution: Contribution, *, quote: str = "", read_back_to: str = ""
+    act: Act,
+    contribution: Contribution,
+    *,
+    quote: str = "",
+    read_back_to: str = "",
+    opened: datetime | None = None,
 ) -> None:
-    """Send it. The answers are frozen as they are.
+    """Send it. The answers are frozen as they are. ``opened``: when the page was opened from which
+    it is sent.
 
     Raises ``Refused`` while an answer is missing or wrong, or something in it may point to a person
     and nobody chose to let it stay, when the request has closed or the group's part in the pilot or
@@ -200,8 +206,15 @@ def submit(
         contribution.read_back_at = act.now
     contribution.answers = given.answers
     contribution.pointing = pointing.stayed(contribution, given.answers)
+    seconds = burden.spent(
+        burden.last_saved(contribution.drafts, act.actor.person_id), opened, act.now
+    )
     for draft in contribution.drafts:
         draft.stays = {}  # with its marks: what was sent changes no more
+        seconds += draft.seconds
+        draft.seconds = 0  # one sum is kept, beside what was asked for
+    whose = contribution.request_id, contribution.giver_id
+    burden.took(act.session, *whose, seconds, contribution.channel)
     contribution.quote = quote
     contribution.sent_at = act.now
     act.fact(quote=quote, channel=contribution.channel)

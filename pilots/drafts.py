@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 
-from pilots import pointing
+from pilots import burden, pointing
 from pilots.answers import DraftAnswer, belonging, check_newest, typed
 from pilots.contributions import Contribution, answers_of, writer_only
 from pilots.questions import Question, Raw
@@ -82,13 +82,15 @@ def keep(
     *,
     seen: int | None = None,
     token: str = "",
+    opened: datetime | None = None,
 ) -> DraftAnswer:
     """Keep what was typed for a question, as typed, right or wrong. A draft is not a change of
     the record: it leaves no event and commits apart (design.md, law 7).
 
     Saving on leaving a field and going on often come at once: one waits for the other. Raises
     ``Refused`` once it was sent, and ``Overtaken`` rather than replace what the writer has not
-    seen: ``seen`` is the version that the form was filled from, ``token`` the form's own.
+    seen: ``seen`` is the version that the form was filled from, ``token`` the form's own, and
+    ``opened`` when its page was opened.
     """
     session = object_session(contribution)
     assert session is not None
@@ -101,11 +103,13 @@ def keep(
     held = session.scalars(stmt.execution_options(populate_existing=True)).first()
     own = belonging(question, raw)
     check_newest(held, own, seen, token)
+    seconds = burden.spent(burden.last_saved(contribution.drafts, person_id), opened, now)
     if held is None:
-        held = DraftAnswer(key=question.key, contribution_id=contribution.id)
+        held = DraftAnswer(key=question.key, contribution_id=contribution.id, seconds=0)
         contribution.drafts.append(held)
     held.stays = pointing.still(contribution, question, own, held.stays or {})
     held.raw, held.by_id, held.at, held.token = own, person_id, now, token[:64]
+    held.seconds += seconds
     session.flush()
     return held
 

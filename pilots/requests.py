@@ -4,7 +4,7 @@ the same thing, the same clock, the same receipt."""
 import secrets
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, or_, select
+from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from pilots.cohort import must_go_on
@@ -109,20 +109,28 @@ class RequestVersion(Record):
 
 class Asked(Record):
     """A partner was asked: by which request, when, and for how many of its minutes. It may turn
-    the request down (``declined_at``), and still answer later."""
+    the request down (``declined_at``), and still answer later. ``took``: the minutes that what it
+    sent really took it, where that was measured. ``over``: by how many minutes this went over what
+    it had agreed to be asked for in three months, with the ``reason`` that it reads."""
 
     __tablename__ = "asked"
 
     request_id: Mapped[int] = mapped_column(ForeignKey("request.id"), index=True)
-    giver_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
+    giver_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
     taker_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
     at: Mapped[datetime]
     minutes: Mapped[int]
+    took: Mapped[int | None]
+    over: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str] = mapped_column(String(500), default="")
     declined_at: Mapped[datetime | None]
 
     giver: Mapped[Partner] = relationship(foreign_keys=[giver_id])
 
-    __table_args__ = (UniqueConstraint("request_id", "giver_id"),)
+    __table_args__ = (
+        UniqueConstraint("request_id", "giver_id"),
+        Index(None, "giver_id", "at"),
+    )
 
     def places(self, permission: str) -> tuple[Ref, ...]:
         return (Ref("partner", self.giver_id),)

@@ -96,6 +96,10 @@ SAID = {
     "plan": (NEWS, N_("The other side has said yes to the canvas. Read it. Do you agree?")),
     "base": (NEWS, N_("A base for all agreements of a project is proposed. Read it. Is it right?")),
     "request": (NEWS, N_("Somebody asks you something. It is short. Read it here:")),
+    "request-over": (
+        NEWS,
+        N_("Somebody asks you for more time than you agreed on. Read what, and why:"),
+    ),
     "contribution": (NEWS, N_("Something new came in to read:")),
     "answer": (
         N_("An answer to your question"),

@@ -96,7 +96,8 @@ def question(id: int, key: str) -> Any:
 def _keep(held: Contribution, asked: Question, raw: Raw, form: Form) -> DraftAnswer:
     seen, token = form.version.data, form.token.data or ""
     person_id, now = access.signed_in().person.id, access.now()
-    return drafts.keep(held, asked, raw, person_id, now, seen=seen, token=token)
+    given = {"seen": seen, "token": token, "opened": form.opened()}
+    return drafts.keep(held, asked, raw, person_id, now, **given)
 
 
 def _notes(held: Contribution, given: Given) -> dict[str, list[Question]]:
@@ -242,7 +243,7 @@ def send(id: int) -> Any:
         del form.read_back_to
     if form.validate_on_submit():
         said = {name: form[name].data for name in ("quote", "read_back_to") if name in form}
-        if attempt(form, contributions.submit, held, **said):
+        if attempt(form, contributions.submit, held, opened=form.opened(), **said):
             return redirect(url_for("contributions.show", id=id, sent=1), 303)
     return render("answering/send.html", form=form, held=held, group=group)
 

@@ -2,11 +2,13 @@
 
 import re
 import secrets
+from datetime import datetime
 from typing import Any
 
-from flask import g, request
+from flask import current_app, g, request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from itsdangerous import BadData, URLSafeTimedSerializer
 from markupsafe import Markup
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import Field
@@ -117,6 +119,17 @@ class Form(FlaskForm):
         if found:
             tell(typed_before=True)
         return found
+
+    def opened(self) -> datetime | None:
+        """When the page was opened that this form came from, by the portal's own clock: its CSRF
+        token says so, and is signed. None where it cannot be told."""
+        held = self["csrf_token"].data if "csrf_token" in self else None
+        signed = URLSafeTimedSerializer(current_app.secret_key, salt="wtf-csrf-token")
+        try:
+            at: datetime = signed.loads(held or "", return_timestamp=True)[1]
+        except BadData:
+            return None
+        return at
 
     def hidden(self) -> Markup:
         """The inputs nobody sees; ``ui.form`` puts them into the form."""

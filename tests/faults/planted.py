@@ -52,6 +52,36 @@ FAULTS = (
         "tests/portal/test_paper.py",
     ),
     Fault(
+        "a break that counts as time spent",
+        "pilots/burden.py",
+        "return int(min(max(now - since, timedelta()), IDLE).total_seconds())",
+        "return int(max(now - since, timedelta()).total_seconds())",
+        "tests/pilots/test_burden.py",
+    ),
+    Fault(
+        "more than was agreed, without a reason",
+        "pilots/asking.py",
+        "if not reason and any(load.over for load in loads.values()):",
+        "if False:",
+        "tests/portal/test_burden.py",
+    ),
+    Fault(
+        "what another council asks, left out of a group's quarter",
+        "pilots/burden.py",
+        "        .where(Asked.giver_id.in_(giver_ids), _within(quarter))\n",
+        "        .where(\n"
+        "            Asked.giver_id.in_(giver_ids), _within(quarter), Asked.taker_id == Asked.id\n"
+        "        )\n",
+        "tests/portal/test_burden.py",
+    ),
+    Fault(
+        "how long it took one group, told to the others",
+        "pilots/burden.py",
+        "return round(median(found)) if len(found) >= DEFAULT.least_groups else None",
+        "return round(median(found)) if found else None",
+        "tests/portal/test_burden.py",
+    ),
+    Fault(
         "an answer that is sent past what may point to a person",
         "pilots/contributions.py",
         "if pointing.undecided(contribution, given.answers):",

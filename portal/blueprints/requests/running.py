@@ -11,7 +11,7 @@ from pilots.requests import Request
 from portal import access
 from portal.access import page
 from portal.blueprints.requests.blueprint import bp
-from portal.blueprints.requests.show import for_writers, put_to_us
+from portal.blueprints.requests.show import MoreForm, for_writers, put_to_us
 from portal.contacts import tell_coordinator
 from portal.fields import DateParts, Form, LongText, Number, Text, at_most, need
 from portal.pages import attempt, changed_meanwhile, render
@@ -132,10 +132,9 @@ def edit(id: int) -> Any:
     )
 
 
-def _move(id: int, verb: Any, **how: Any) -> Any:
+def _move(id: int, verb: Any, form: Form, **how: Any) -> Any:
     """Run a verb on a request; a refusal stands on the request's own page."""
     found = own(id)
-    form = Form()
     if form.validate_on_submit() and attempt(form, verb, found, **how):
         return redirect(url_for("requests.show", id=id), 303)
     return for_writers(own(id), form)
@@ -145,7 +144,8 @@ def _move(id: int, verb: Any, **how: Any) -> Any:
 @page(read="request:write", change="request:write")
 def open_(id: int) -> Any:
     """Open it, and put it to all who can be asked."""
-    return _move(id, asking.open_request)
+    form = MoreForm()
+    return _move(id, asking.open_request, form, reason=form.reason.data or "")
 
 
 @bp.route("/requests/<id:id>/again", methods=["POST"])
@@ -178,14 +178,14 @@ def decline(id: int) -> Any:
 @page(read="request:write", change="request:write")
 def close(id: int) -> Any:
     """Close it: nothing more can be sent."""
-    return _move(id, requests.close)
+    return _move(id, requests.close, Form())
 
 
 @bp.route("/requests/<id:id>/reopen", methods=["POST"])
 @page(read="request:write", change="request:write")
 def reopen(id: int) -> Any:
     """Open it again for those who were asked."""
-    return _move(id, requests.reopen)
+    return _move(id, requests.reopen, Form())
 
 
 @bp.route("/requests/<id:id>/put", methods=["POST"])
@@ -194,4 +194,5 @@ def put(id: int) -> Any:
     """Put an open request to one more partner."""
     chosen = request.form.get("partner", "")
     partner = access.load(Partner, int(chosen[:9]) if chosen.isdecimal() else 0)
-    return _move(id, asking.put, partner=partner)
+    form = MoreForm()
+    return _move(id, asking.put, form, partner=partner, reason=form.reason.data or "")

@@ -5,9 +5,10 @@ from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from pilots import asking, composing, contributions, copies, drafts, requests
+from pilots import asking, burden, composing, contributions, copies, drafts, requests
 from pilots.contributions import Contribution
 from pilots.pilot import Pilot
 from pilots.questions import CATEGORIES, KINDS, Question, numbers_of
@@ -19,7 +20,7 @@ from portal.answers import shown
 from portal.blueprints.requests.blueprint import bp
 from portal.blueprints.requests.when import said
 from portal.contacts import tell_coordinator, tell_whom_to_call
-from portal.fields import Form
+from portal.fields import Form, LongText
 from portal.languages import say
 from portal.pages import render
 from portal.places import href, there
@@ -34,6 +35,19 @@ from trust.records import Hidden, Ref
 COLOURS = {"draft": "yellow", "open": "green", "closed": "grey"}
 
 
+class MoreForm(Form):
+    """Opens a request, or puts it to one partner more: with a reason, where that asks for more time
+    than was agreed."""
+
+    reason = LongText(
+        _l("Why do you ask for more than was agreed?"),
+        hint=_l("These groups read it before they start."),
+        rows=3,
+        count=500,
+        safeguarding=False,
+    )
+
+
 @bp.route("/requests/<id:id>")
 @page(read="signed-in")
 def show(id: int) -> Any:
@@ -41,7 +55,7 @@ def show(id: int) -> Any:
     found = access.load(Request, id)
     actor = access.actor()
     if found.pilot_id is not None and requests.edit.allowed(actor, found):
-        return for_writers(found, Form())
+        return for_writers(found, MoreForm())
     row = put_to_us(found)
     if row is not None and found.state != "draft":
         return _for_asked(found, row)
@@ -62,6 +76,9 @@ def for_writers(found: Request, form: Form) -> Any:
     session, actor = access.session(), access.actor()
     pilot = access.load(Pilot, found.pilot_id or 0)
     reach = asking.standing(session, found, access.now())
+    can = [one for one in reach if one.missing is None]
+    left = [one.partner.id for one in can if not one.asked] if found.state != "closed" else []
+    loads = burden.loads(session, found, left, access.now())
     tell_coordinator(pilot)
     return render(
         "requests/build.html",
@@ -73,7 +90,11 @@ def for_writers(found: Request, form: Form) -> Any:
         colour=COLOURS[found.state],
         questions=_lines(found.newest.questions),
         full=len(found.newest.questions) >= composing.MOST_QUESTIONS,
-        can=[one for one in reach if one.missing is None],
+        can=can,
+        loads=loads,
+        over=any(load.over for load in loads.values()),
+        why_for=request.form.get("partner") if "reason" in form.errors else None,
+        usual=burden.usual(session, found.id),
         cannot=[(one, _way(found, one)) for one in reach if one.missing is not None],
         too_few=DEFAULT.least_groups if asking.too_few_to_release(found, reach) else None,
         council_gave=asking.council_gave(session, pilot),
@@ -154,6 +175,7 @@ def _for_asked(found: Request, asked: Asked) -> Any:
         asked=asked,
         pilot=pilot,
         questions=[one.words for one in found.newest.questions if one.asks],
+        usual=burden.usual(session, found.id),
         draft=draft,
         sent_href=href(Ref("contribution", sent))
         if sent and access.actor().holds("contribution:read", Ref.of(own))
@@ -214,6 +236,7 @@ def _for_readers(found: Request) -> Any:
     return render(
         "requests/read.html",
         request_=found,
+        usual=burden.usual(access.session(), found.id),
         pilot=pilot,
         state=say(STATES.names[found.state]),
         colour=COLOURS[found.state],

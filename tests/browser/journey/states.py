@@ -111,7 +111,7 @@ FULL = visits(
         /passport/papers/{paper}/take-away /passport/files/{file}/take-away /passport/links
         /passport/links/new /passport/links/{link} /passport/links/{link-ended}
         /shared/a-secret-of-tests
-        /ask /questions /requests/{question-open} /requests/{question-answered}
+        /ask /questions /questions/time /requests/{question-open} /requests/{question-answered}
         /review/{answer} /review/{answer}/ask
         /pilots /pilots/{pilot} /pilots/{pilot}/canvas /pilots/{pilot}/base /pilots/{pilot}/cohort
         /pilots/{pilot}/pause /pilots/{pilot}/stage /members/{member} /requests/{request}
