@@ -4,13 +4,13 @@ reads it back, and sends it. The group sees that, and can say that it is wrong (
 import re
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from pilots.contribution_states import CHANNELS
 from pilots.contributions import Contribution
 from pilots.drafts import begun, draft_of
 from pilots.pilot import Pilot
-from pilots.requests import Asked, Request, asked_of
+from pilots.requests import Asked, Request, RequestVersion, asked_of
 from trust.act import Act, Actor, verb
 from trust.partners import Partner
 from trust.records import N_, Refused
@@ -82,3 +82,23 @@ def request_of(session: Session, actor: Actor, code: str) -> Request:
             field="code",
         )
     return found
+
+
+def written(session: Session, actor: Actor, request: Request) -> list[Contribution]:
+    """What ``actor`` wrote down of the answers to a request, by the names of the groups."""
+    stmt = (
+        select(Contribution)
+        .join(Partner, Partner.id == Contribution.giver_id)
+        .where(
+            Contribution.request_id == request.id,
+            Contribution.entered_by_id == actor.person_id,
+            Contribution.channel != "web",
+        )
+        .options(
+            contains_eager(Contribution.giver),
+            joinedload(Contribution.request_version).selectinload(RequestVersion.questions),
+            selectinload(Contribution.drafts),
+        )
+        .order_by(Partner.sort_name, Contribution.id)
+    )
+    return list(session.scalars(Contribution.visible(stmt, actor)))

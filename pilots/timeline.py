@@ -118,10 +118,10 @@ def _what(contribution: Contribution, event: Event, name: str) -> Msg:
         return Msg(N_("%(person)s wrote it down for you: %(how)s"), {"person": name, "how": how})
     for_them = event.acting_for_id != contribution.giver_id
     if event.verb == "contribution:send" and for_them:
-        return Msg(
-            N_("%(person)s read it back to %(to)s, and sent it"),
-            {"person": name, "to": contribution.read_back_to},
-        )
+        said = N_("%(person)s read it back to %(to)s, and sent it")
+        if contribution.channel == "paper":
+            said = N_("%(person)s compared it with the paper from %(to)s, and sent it")
+        return Msg(said, {"person": name, "to": contribution.read_back_to})
     if event.verb in ("contribution:reply", "contribution:reply-on") and for_them:
         return Msg(N_("%(person)s answered for you"), {"person": name})
     return Msg(SAID[event.verb])

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from pilots.contribution_states import CHANNELS
 from pilots.entering import ROUTES
-from portal.fields import Choose, Form, LongText, Text, need
+from portal.fields import Choose, Form, LongText, Pick, Text, need
 from trust.records import N_
 
 
@@ -25,6 +25,36 @@ class SendForm(Form):
         need(N_("Read the answers back first. Then write to whom you read them")),
         hint=_l("Their first name is enough."),
         attributes={"autocomplete": "off"},
+    )
+
+
+class PaperSendForm(SendForm):
+    """For what stands on paper: they wrote it themselves, so it is compared, not read out."""
+
+    read_back_to = Text(
+        _l("Who filled in the paper?"),
+        need(N_("Write the first name that stands on the paper")),
+        hint=_l("Their first name is enough. You have compared these answers with the paper."),
+        attributes={"autocomplete": "off"},
+    )
+
+
+class CodeForm(Form):
+    code = Text(
+        _l("Code"),
+        need(N_("Type the code that stands on the paper")),
+        hint=_l("It stands at the foot of each page, like K7M-2QX."),
+        width=10,
+        attributes={"autocomplete": "off", "dir": "ltr", "autocapitalize": "characters"},
+    )
+
+
+class NextForm(Form):
+    giver = Pick(
+        _l("Which group?"),
+        need(N_("Choose a group")),
+        hint=_l("Type the first letters of its name."),
+        own_words=True,
     )
 
 

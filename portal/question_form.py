@@ -47,7 +47,7 @@ def question_form(
     choices = question.choices
     if values is not None:
         choices = offered(question, values, london_day(access.now()))
-    made = type("QuestionForm", (Form,), {question.key: _field(question, choices)})
+    made = type("QuestionForm", (Form,), {question.key: field_of(question, choices)})
     if before is None:
         return made()
     held = [(name, value) for name, values in before.items() for value in values]
@@ -105,7 +105,8 @@ def _of_nobody(hint: str) -> Markup:
     return Markup("{} {}").format(hint, _("Do not write anyone’s name or address.")).strip()
 
 
-def _field(question: Question, choices: Sequence[Any]) -> Any:
+def field_of(question: Question, choices: Sequence[Any]) -> Any:
+    """The field that asks it, with these choices: not bound to a form yet."""
     given: dict[str, Any] = {
         "label": words(question.words),
         "hint": words(question.hint) if question.hint else "",

@@ -144,6 +144,7 @@ APART = {
     "portal/blueprints/diary.py show": "a reading counts, and so does a guess",
     "portal/blueprints/imports.py _let_go": "the file is let go before the long work begins",
     "portal/blueprints/letters.py confirm": "a wrong code counts as a try",
+    "portal/blueprints/papers.py write": "a draft as typed, right or wrong",
     "portal/blueprints/passkeys.py _proved": "a challenge is used up by a wrong answer",
     "portal/blueprints/passkeys.py new": "a challenge is used up by a wrong answer",
     "portal/blueprints/passkeys.py prove": "a wrong answer counts as a try",

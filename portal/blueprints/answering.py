@@ -13,7 +13,7 @@ from pilots.contributions import Contribution
 from pilots.questions import Question, Raw
 from portal import access, answers
 from portal.access import page
-from portal.contribution_forms import CheckForm, SendForm
+from portal.contribution_forms import CheckForm, PaperSendForm, SendForm
 from portal.fields import Form
 from portal.languages import clock_words, say, words
 from portal.own_answers import for_whom, go_on, is_one_page, load_own, question_of
@@ -234,7 +234,8 @@ def send(id: int) -> Any:
         return redirect(url_for("answering.check", id=id), 303)
     if pointing.undecided(held, given):
         return redirect(url_for("pointing.look", id=id), 303)
-    form, group = SendForm(), for_whom(held)
+    form = PaperSendForm() if held.channel == "paper" else SendForm()
+    group = for_whom(held)
     choices = contributions.quote_choices(held, given)
     form.quote.offer([(key, say(QUOTES[key])) for key in choices])
     if len(choices) == 1:

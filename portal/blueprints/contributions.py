@@ -73,7 +73,7 @@ def enter(id: int) -> Any:
         given = {"giver": group, "channel": form.channel.data, "lang": current().code}
         made = attempt(form, entering.enter, one, **given)
         if made:
-            return redirect(go_on(made), 303)
+            return redirect(there("papers.write", id=made.id) or go_on(made), 303)
     return render("contributions/enter.html", form=form, pilot=pilot, offered=offered)
 
 

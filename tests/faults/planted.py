@@ -24,6 +24,41 @@ class Fault(NamedTuple):
 
 FAULTS = (
     Fault(
+        "a paper that is thrown away where it is not right",
+        "portal/blueprints/papers.py",
+        "others = keep_all(held, form)\n        access.keep_anyway()",
+        "others = keep_all(held, form)",
+        "tests/portal/test_papers.py",
+    ),
+    Fault(
+        "a code that finds the questions of another pilot",
+        "pilots/entering.py",
+        'Request.pilot_id.in_(actor.ids("contribution:enter", "pilot"))',
+        "Request.pilot_id.is_not(None)",
+        "tests/portal/test_papers.py",
+    ),
+    Fault(
+        "one page that writes over what somebody else saved",
+        "portal/whole_form.py",
+        '"seen": form[_seen(one)].data, ',
+        "",
+        "tests/portal/test_papers.py",
+    ),
+    Fault(
+        "one page of a partner of its own",
+        "portal/blueprints/papers.py",
+        "if not group:",
+        "if False:",
+        "tests/portal/test_papers.py",
+    ),
+    Fault(
+        "answers to mend that nobody is asked for",
+        "portal/whole_form.py",
+        "if one.asks and one.key not in asked:",
+        "if False:",
+        "tests/portal/test_papers.py",
+    ),
+    Fault(
         "a page of paper without its code",
         "portal/documents/document.typ",
         'if data.mark != "" { strong(data.mark) }',

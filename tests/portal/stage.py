@@ -102,6 +102,7 @@ NAMES = (
     ("Lantern Women’s Circle", "Rahima"),
     ("Copperfield Advice Desk", "Carol"),
     ("Redbrick Tenants’ Voice", "Dan"),
+    *((f"Block {n} Friends", f"Friend {n}") for n in range(11, 28)),
 )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from pilots import (
     cohort,
     drafts,
+    entering,
     ground,
     handing_over,
     pilot,
@@ -463,6 +464,8 @@ def _contributions(made: Everything) -> None:
     made.do("gus", profiles.edit, made.partner_of("gus"), reached_by="letter")
     phoned = world.phoned(asked, made.partner_of("kit"), made.people["sol"])
     made.keep("phoned", phoned)
+    paper = {"giver": made.partner_of("gus"), "channel": "paper"}
+    made.keep("paper", made.do("sol", entering.enter, asked, **paper))
     ready = made.do("fay", drafts.start, made.partner_of("fay"), request=asked)
     world.type_in(ready, made.people["fay"][0])
     made.keep("ready", ready)

@@ -146,6 +146,8 @@ FULL = visits(
     zed="/disputes/{dispute}",
     sol="""
         /partners/introduce /contributions /pilots/{pilot}/enter
+        /papers /requests/{request}/papers /contributions/{phoned}/write
+        /contributions/{paper}/write /contributions/{paper}/check
         /partners/{lantern}/stand-by /partners/{reed}/stand-back
         /recordings /recordings/{recording} /agreements/{agreement-reed}/record
         /agreements/{agreement-reed}/record-no /agreements/{agreement-heron}/record-end
@@ -255,6 +257,7 @@ MISTAKES = (
             ("fay", "/contributions/{ready}/send"),
             ("joss", "/contributions/{pointing}/words"),
             ("sol", "/partners/introduce /pilots/{pilot}/enter /contributions/{phoned}/send"),
+            ("sol", "/papers /requests/{request}/papers /contributions/{paper}/write"),
             ("yusuf", "/agreements/{agreement-yusuf}/change?clause=not-for-enforcement"),
             ("yusuf", "/agreements/{agreement-yusuf}/sign /agreements/{agreement-yusuf}/decline"),
             ("yusuf", "/members/{member-invited}"),
