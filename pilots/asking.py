@@ -1,7 +1,7 @@
 """Putting a request to the cohort: only after the council has given something, and only to the
 partners whose trust agreement allows every category that is asked for."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,8 +15,8 @@ from pilots.days import still_to_come
 from pilots.footing import Footing, footings
 from pilots.pilot import STATES as PILOT_STATES
 from pilots.pilot import Pilot
-from pilots.questions import KINDS
-from pilots.requests import STATES, Asked, Request
+from pilots.questions import KINDS, Question
+from pilots.requests import STATES, Asked, Request, RequestVersion
 from trust import scope
 from trust.act import Act, Actor, verb
 from trust.audit import Event, EventWords
@@ -59,16 +59,19 @@ def council_gave(session: Session, pilot: Pilot) -> bool:
     return bool(session.scalar(gave))
 
 
-def standing(session: Session, request: Request, now: datetime) -> list[Standing]:
-    """Each partner of the cohort: asked already, can be asked, or what is missing first. The
-    same few statements for any number of partners."""
+def standing(
+    session: Session, request: Request, now: datetime, version: RequestVersion | None = None
+) -> list[Standing]:
+    """Each partner of the cohort: asked already, can be asked, or what is missing first; for the
+    questions that are asked now, or those of another ``version``. The same few statements for any
+    number of partners."""
     rows = session.scalars(select(Asked).where(Asked.request_id == request.id))
     asked = {row.giver_id: row for row in rows}
     reasons = _reasons(session, asked.values())
     assert request.pilot_id is not None
     partners = joined(session, request.pilot_id)
     ids = [partner.id for partner in partners]
-    categories = {one.category for one in request.newest.questions if one.asks}
+    categories = {one.category for one in (version or request.newest).questions if one.asks}
     against = against_asking(session, request.pilot_id, ids, request.taker_id, categories, now)
     held = footings(session, Ref("pilot", request.pilot_id), request.taker_id, ids, now)
     sent = select(Contribution.giver_id).where(
@@ -127,6 +130,18 @@ def _missing(request: Request, partner: Partner, no: scope.NotAllowed) -> Msg:
     return Msg(text, {**names, "clause": Msg(title_of(no.clause))})
 
 
+def check_askable(questions: Iterable[Question]) -> None:
+    """Raises ``Refused`` for questions that cannot be put to anybody: there is none, or one says
+    no reason."""
+    asking = [one for one in questions if one.asks]
+    if not asking:
+        raise Refused(N_("Write at least one question first."))
+    for number, one in enumerate(asking, 1):
+        if not any(text.strip() for text in one.why.values()):
+            said = N_("Say why you ask question %(number)s. Whoever answers will read it.")
+            raise Refused(Msg(said, {"number": number}))
+
+
 @verb("request:open", table=STATES)
 def open_request(act: Act, request: Request, *, reason: str = "") -> None:
     """Open it, and put it to every partner of the cohort whose agreement allows it.
@@ -135,13 +150,7 @@ def open_request(act: Act, request: Request, *, reason: str = "") -> None:
     given something, when the day to answer by is over, when no partner can be asked, and without a
     ``reason`` of its own when one would be asked for more of its time than was agreed.
     """
-    asking = [one for one in request.newest.questions if one.asks]
-    if not asking:
-        raise Refused(N_("Write at least one question first."))
-    for number, one in enumerate(asking, 1):
-        if not any(text.strip() for text in one.why.values()):
-            said = N_("Say why you ask question %(number)s. Whoever answers will read it.")
-            raise Refused(Msg(said, {"number": number}))
+    check_askable(request.newest.questions)
     still_to_come(request.closes_on, act.now, "closes_on")
     pilot = act.session.get(Pilot, request.pilot_id)
     assert pilot is not None
@@ -213,6 +222,7 @@ def _put(act: Act, request: Request, partners: list[Partner], reason: str) -> No
         act.session.add(
             Asked(
                 request_id=request.id,
+                request_version_id=request.newest.id,
                 giver_id=partner.id,
                 taker_id=request.taker_id,
                 at=act.now,

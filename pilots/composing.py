@@ -1,7 +1,7 @@
-"""Composing a request: its questions, in their order, and when each is asked. Nothing of it
-changes once somebody was asked."""
+"""Composing a request: its questions, in their order, and when each is asked. Once somebody was
+asked, a change is written beside what they were asked (``pilots/versions.py``)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pilots import burden
@@ -10,7 +10,7 @@ from pilots.conditions import When, check_rules, keys_of, limit, rule, when_of
 from pilots.expressions import names, parse
 from pilots.pilot import Pilot
 from pilots.questions import Question, numbers_of
-from pilots.requests import Request, draft_only, new_request
+from pilots.requests import Request, RequestVersion, new_request
 from pilots.wording import question
 from trust.act import Act, verb
 from trust.records import N_, Hidden, Msg, Record, Refused
@@ -19,9 +19,21 @@ MOST_QUESTIONS = 20
 """More than this tire whoever answers. Notes are counted too: they are read."""
 
 
+def written(request: Request) -> RequestVersion:
+    """The wording that is being written. Raises ``Refused`` when there is none: what somebody was
+    asked stays as it is."""
+    if request.written is None:
+        raise Refused(
+            N_("It is open already, so its questions cannot be changed here."),
+            next_step=Msg(N_("Choose “Change the questions” on its page first.")),
+        )
+    return request.written
+
+
 def one_of(request: Request, key: str) -> Question:
-    """The question of that key in the newest version. Raises ``Hidden`` when there is none."""
-    for one in request.newest.questions:
+    """The question of that key in the wording that was written last. Raises ``Hidden`` when there
+    is none."""
+    for one in request.versions[-1].questions:
         if one.key == key:
             return one
     raise Hidden(key)
@@ -31,11 +43,12 @@ def one_of(request: Request, key: str) -> Question:
 def add_question(act: Act, request: Request, /, **given: Any) -> None:
     """Add a question at the end; ``between`` are the least and the most that it allows. See
     ``question`` for what is refused."""
-    draft_only(request)
-    held = request.newest.questions
+    held = written(request).questions
     if len(held) >= MOST_QUESTIONS:
         raise Refused(N_("Twenty questions are the most. A short request gets answers."))
-    number = max((int(q.key[1:]) for q in held if q.key[1:].isdecimal()), default=0) + 1
+    # A key that a question once had stays its own: what was typed for it is kept by it.
+    keys = (one.key for version in request.versions for one in version.questions)
+    number = max((int(key[1:]) for key in keys if key[1:].isdecimal()), default=0) + 1
     added = question(len(held) + 1, key=f"q{number}", **_limited(given, given["kind"]))
     check_rules([*held, added])
     held.append(added)
@@ -46,14 +59,14 @@ def add_question(act: Act, request: Request, /, **given: Any) -> None:
 def edit_question(act: Act, request: Request, /, *, key: str, **given: Any) -> None:
     """Change a question while it is being written; its kind and its key stay. Raises ``Hidden``
     for a key that is not there; else refused as in ``question``."""
-    draft_only(request)
+    questions = written(request).questions
     held = one_of(request, key)
     given, before = _limited(given, held.kind), set(keys_of(held))
     new = question(held.position, key=key, **{**given, "kind": held.kind})
     for field in given:
         setattr(held, field, getattr(new, field))
-    check_rules(request.newest.questions)
-    _check_led(held, before - set(keys_of(held)), request.newest.questions)
+    check_rules(questions)
+    _check_led(held, before - set(keys_of(held)), questions)
     act.fact(key=key)
 
 
@@ -87,7 +100,7 @@ def ask_when(act: Act, request: Request, /, *, key: str, when: When | None) -> N
     Raises ``Refused`` when no answer is chosen or the numbers cannot be, ``Hidden`` for a
     question or a choice that is not there before it.
     """
-    draft_only(request)
+    questions = written(request).questions
     held = one_of(request, key)
     act.fact(key=key)
     if when is None:
@@ -97,15 +110,14 @@ def ask_when(act: Act, request: Request, /, *, key: str, when: When | None) -> N
     if leading.position >= held.position or not leading.asks:
         raise Hidden(when.key)
     held.show_if = rule(when, leading)
-    check_rules(request.newest.questions)
+    check_rules(questions)
 
 
 @verb("request:drop-question", may="request:write")
 def drop_question(act: Act, request: Request, *, key: str) -> None:
     """Take a question out while it is being written. Raises ``Refused`` while another one is
     asked only after an answer to it."""
-    draft_only(request)
-    questions = request.newest.questions
+    questions = written(request).questions
     for one in questions:
         if key in needs(one):
             said = N_("Question %(number)s needs the answer to this one. Change that one first.")
@@ -123,8 +135,7 @@ def drop_question(act: Act, request: Request, *, key: str) -> None:
 def move_question(act: Act, request: Request, *, key: str, by: int) -> None:
     """Move a question up (-1) or down (1). Raises ``Refused`` at either end, and where it would
     come before a question whose answer it needs."""
-    draft_only(request)
-    held = list(request.newest.questions)
+    held = list(written(request).questions)
     here = next((n for n, one in enumerate(held) if one.key == key), None)
     if here is None or not 0 <= here + by < len(held):
         raise Refused(N_("It cannot move further."))
@@ -134,7 +145,7 @@ def move_question(act: Act, request: Request, *, key: str, by: int) -> None:
         if needs(one) - known:
             said = N_("Question %(number)s needs the answer to the one before it.")
             raise Refused(
-                _about(said, one, request.newest.questions),
+                _about(said, one, held),
                 next_step=Msg(N_("Change when it is asked. Then you can move it.")),
             )
         known.add(one.key)
@@ -145,8 +156,13 @@ def move_question(act: Act, request: Request, *, key: str, by: int) -> None:
 COPIED = [
     name
     for name in Question.__table__.columns.keys()  # noqa: SIM118 - columns, not their names
-    if name not in (*Record.__annotations__, "request_version_id")
+    if name not in (*Record.__annotations__, "request_version_id", "same_as_id")
 ]
+
+
+def copied(questions: Iterable[Question]) -> list[Question]:
+    """The same questions once more, not stored yet, with the same keys."""
+    return [Question(**{name: getattr(one, name) for name in COPIED}) for one in questions]
 
 
 @verb("request:begin-again", may="request:write", creates=True)
@@ -161,9 +177,7 @@ def begin_again(act: Act, request: Request) -> Request:
     minutes = burden.usual(act.session, request.id) or request.minutes
     made = new_request(request.title, request.why, minutes)
     made.taker_id, made.pilot_id, made.payment = pilot.taker_id, pilot.id, request.payment
-    for one in request.newest.questions:
-        held = {name: getattr(one, name) for name in COPIED}
-        made.newest.questions.append(Question(**held))
+    made.newest.questions.extend(copied(request.newest.questions))
     act.fact(copied=request.id)
     return made
 

@@ -11,7 +11,7 @@ from pilots import burden, pointing
 from pilots.answers import DraftAnswer, Given, read_all
 from pilots.cohort import still_gives
 from pilots.contribution_states import QUOTES, STATES
-from pilots.requests import Request, RequestVersion
+from pilots.requests import Asked, Request, RequestVersion
 from trust import conflicts, safeguarding
 from trust.act import Act, Actor, verb
 from trust.agreements import beside
@@ -141,6 +141,20 @@ def answers_of(contribution: Contribution, now: datetime) -> Given:
     return read_all(questions, contribution.drafts, london_day(now))
 
 
+def behind(session: Session, contribution: Contribution) -> RequestVersion | None:
+    """The wording that its giver is asked now, where the draft is still in an earlier one."""
+    stmt = (
+        select(RequestVersion)
+        .join(Asked, Asked.request_version_id == RequestVersion.id)
+        .where(
+            Asked.request_id == contribution.request_id,
+            Asked.giver_id == contribution.giver_id,
+            RequestVersion.id != contribution.request_version_id,
+        )
+    )
+    return session.scalars(stmt).first()
+
+
 def quote_choices(contribution: Contribution, answers: Mapping[str, Any]) -> tuple[str, ...]:
     """What is left to ask about quoting when it is sent: nothing, where a question of the request
     was answered with no, or where a partner asked for itself and nobody else reads it; only how,
@@ -172,7 +186,8 @@ def submit(
     it is sent.
 
     Raises ``Refused`` while an answer is missing or wrong, or something in it may point to a person
-    and nobody chose to let it stay, when the request has closed or the group's part in the pilot or
+    and nobody chose to let it stay, while its writer has not seen how the questions changed, when
+    the request has closed or the group's part in the pilot or
     its agreement has ended, without a word on quoting where that is open, and, when a connector
     sends it for the group, until it was read back to somebody there.
     """
@@ -183,6 +198,11 @@ def submit(
         raise Refused(N_("Some answers are missing. Check the list below."), field=first.field)
     if contribution.request.state != "open":
         raise Refused(N_("This request has closed. Your answers are kept."))
+    if behind(act.session, contribution):
+        raise Refused(
+            N_("The questions changed while you wrote. Your answers are kept."),
+            next_step=Msg(N_("Go back to your answer, and look at what changed first.")),
+        )
     if contribution.pilot_id is not None:
         categories = {one.category for one in contribution.request_version.questions if one.asks}
         parties = contribution.giver_id, contribution.taker_id

@@ -12,7 +12,7 @@ from pilots import burden, pointing
 from pilots.answers import DraftAnswer, belonging, check_newest, typed
 from pilots.contributions import Contribution, answers_of, writer_only
 from pilots.questions import Question, Raw
-from pilots.requests import Request, asked_of
+from pilots.requests import Asked, Request, asked_of
 from trust.act import Act, verb
 from trust.letters import LETTERS
 from trust.partners import Partner
@@ -37,7 +37,9 @@ def draft_of(session: Session, request_id: int, giver_id: int) -> Contribution |
     return session.scalars(stmt.order_by(Contribution.id)).first()
 
 
-def begun(act: Act, request: Request, giver: Partner, *, channel: str, lang: str) -> Contribution:
+def begun(
+    act: Act, request: Request, giver: Partner, asked: Asked, *, channel: str, lang: str
+) -> Contribution:
     """A draft that is not stored yet; for verbs that begin one. Raises ``Refused`` once the
     request is closed."""
     if request.state != "open":
@@ -49,7 +51,7 @@ def begun(act: Act, request: Request, giver: Partner, *, channel: str, lang: str
         taker_id=request.taker_id,
         pilot_id=request.pilot_id,
         request_id=request.id,
-        request_version_id=request.newest.id,
+        request_version_id=asked.request_version_id,
         reference=_reference(),
         channel=channel,
         lang=lang,
@@ -65,12 +67,12 @@ def start(act: Act, giver: Partner, *, request: Request, lang: str = "en") -> Co
     Raises ``Hidden`` when the request was not put to this partner, ``Refused`` when it is
     closed.
     """
-    asked_of(act.session, request, giver.id)
+    asked = asked_of(act.session, request, giver.id)
     held = draft_of(act.session, request.id, giver.id)
     if held is not None and request.state == "open":
         act.fact(went_on=True)
         return held
-    return begun(act, request, giver, channel="web", lang=lang)
+    return begun(act, request, giver, asked, channel="web", lang=lang)
 
 
 def keep(
@@ -154,3 +156,16 @@ def choose(
         reasons = {one.mark: stays[one.mark] for one in kept if one.question.key == draft.key}
         draft.stays = {**draft.stays, **reasons}
     act.fact(stays=pointing.counted(kept), goes=pointing.counted(gone))
+
+
+@verb("contribution:take-up", may="contribution:write")
+def take_up(act: Act, contribution: Contribution) -> None:
+    """Go on with the questions as they are now. What was typed stays with its question; what is
+    not asked any more is kept with the draft, and not sent. Raises ``Refused`` once it was
+    sent."""
+    writer_only(act, contribution)
+    if contribution.state != "draft":
+        raise Refused(SENT)
+    asked = asked_of(act.session, contribution.request, contribution.giver_id)
+    contribution.request_version = asked.version_asked
+    act.fact(number=asked.version_asked.number)

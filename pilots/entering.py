@@ -33,10 +33,10 @@ def enter(
         raise Refused(
             N_("Say how they told you: by phone, on paper or in person."), field="channel"
         )
-    asked_of(act.session, request, giver.id)
+    asked = asked_of(act.session, request, giver.id)
     held = draft_of(act.session, request.id, giver.id)
     if held is None:
-        return begun(act, request, giver, channel=channel, lang=lang)
+        return begun(act, request, giver, asked, channel=channel, lang=lang)
     if not held.on_behalf:
         raise Refused(
             N_("This group has begun to answer by itself. Call them, and let them finish."),

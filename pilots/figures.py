@@ -43,12 +43,12 @@ class Figure(Record):
 def project(contribution: Contribution) -> list[Figure]:
     """The figures of a contribution that is being accepted: its count tables, by its area."""
     questions = contribution.request_version.questions
-    where = _where(questions)
+    where = place_asked(questions)
     area = contribution.answers.get(where.key) if where else None
     return [
         Figure(
             contribution_id=contribution.id,
-            question_id=one.id,
+            question_id=one.first_id,
             row=row,
             col=col,
             area_id=area,
@@ -103,7 +103,7 @@ def table(
     )
     found = list(session.execute(summed))
     cells: dict[tuple[str, str], dict[int, Count]] = defaultdict(dict)
-    where = _where(session.get_one(RequestVersion, question.request_version_id).questions)
+    where = place_asked(session.get_one(RequestVersion, question.request_version_id).questions)
     if where is None:
         for _, row, col, giver, people in found:
             cells[row, col][giver] = people
@@ -148,7 +148,7 @@ def left_out(
     return next(iter(no.values()), None)
 
 
-def _where(questions: Iterable[Question]) -> Question | None:
+def place_asked(questions: Iterable[Question]) -> Question | None:
     """The question of a version that asks for the place which its counts are about."""
     return next((one for one in questions if one.kind == "area"), None)
 

@@ -52,6 +52,8 @@ class Question(Record):
     ``choice_filter`` looks at. ``category`` is the information category that an agreement must
     allow; ``why`` is shown to whoever answers. ``show_if``, ``limit`` and ``choice_filter`` are
     rules (``pilots/expressions.py``); ``limit_words`` is said when an answer breaks its limit.
+    ``same_as_id`` is the first question that this one repeats unchanged in a later version of the
+    same request: their answers are to one question.
     """
 
     __tablename__ = "question"
@@ -76,6 +78,7 @@ class Question(Record):
     limit_words: Mapped[Words] = mapped_column(default=dict)
     choice_filter: Mapped[str] = mapped_column(String(2000), default="")
     data_item_id: Mapped[int | None] = mapped_column(ForeignKey("data_item.id"))
+    same_as_id: Mapped[int | None] = mapped_column(ForeignKey("question.id"))
 
     __table_args__ = (UniqueConstraint("request_version_id", "key"),)
 
@@ -83,6 +86,11 @@ class Question(Record):
     def asks(self) -> bool:
         """Whether there is anything to answer: a note only says something."""
         return self.kind != NOTE
+
+    @property
+    def first_id(self) -> int:
+        """The id of the question that this one is, or repeats unchanged."""
+        return self.same_as_id or self.id
 
 
 def numbers_of(questions: Iterable[Question]) -> dict[str, int]:

@@ -112,13 +112,17 @@ class Release(Leaves, Record):
 
 
 def tables_of(session: Session, pilot_id: int) -> list[Question]:
-    """The count tables that a pilot's requests ask for."""
+    """The count tables that a pilot's requests ask for, each once however often the others of its
+    request changed."""
     stmt = (
         select(Question)
         .join(RequestVersion, RequestVersion.id == Question.request_version_id)
         .join(Request, Request.id == RequestVersion.request_id)
         .where(
-            Request.pilot_id == pilot_id, Request.state != "draft", Question.kind == "count-table"
+            Request.pilot_id == pilot_id,
+            Question.kind == "count-table",
+            RequestVersion.frozen_at.is_not(None),
+            Question.same_as_id.is_(None),
         )
         .order_by(Question.id)
     )

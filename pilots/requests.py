@@ -90,7 +90,14 @@ class Request(Record):
 
     @property
     def newest(self) -> "RequestVersion":
-        return self.versions[-1]
+        """The wording that is asked now; while nobody was asked, the one being written."""
+        asked = (one for one in reversed(self.versions) if one.frozen_at is not None)
+        return next(asked, self.versions[-1])
+
+    @property
+    def written(self) -> "RequestVersion | None":
+        """The wording that is being written: before it opens, or beside the one that is asked."""
+        return self.versions[-1] if self.versions[-1].frozen_at is None else None
 
 
 class RequestVersion(Record):
@@ -108,16 +115,18 @@ class RequestVersion(Record):
 
 
 class Asked(Record):
-    """A partner was asked: by which request, when, and for how many of its minutes. It may turn
-    the request down (``declined_at``), and still answer later. ``took``: the minutes that what it
-    sent really took it, where that was measured. ``over``: by how many minutes this went over what
-    it had agreed to be asked for in three months, with the ``reason`` that it reads."""
+    """A partner was asked: by which request, in which wording, when, and for how many of its
+    minutes. It may turn the request down (``declined_at``), and still answer later. ``took``: the
+    minutes that what it sent really took it, where that was measured. ``over``: by how many minutes
+    this went over what it had agreed to be asked for in three months, with the ``reason`` that it
+    reads."""
 
     __tablename__ = "asked"
 
     request_id: Mapped[int] = mapped_column(ForeignKey("request.id"), index=True)
     giver_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
     taker_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
+    request_version_id: Mapped[int] = mapped_column(ForeignKey("request_version.id"))
     at: Mapped[datetime]
     minutes: Mapped[int]
     took: Mapped[int | None]
@@ -126,6 +135,7 @@ class Asked(Record):
     declined_at: Mapped[datetime | None]
 
     giver: Mapped[Partner] = relationship(foreign_keys=[giver_id])
+    version_asked: Mapped[RequestVersion] = relationship()
 
     __table_args__ = (
         UniqueConstraint("request_id", "giver_id"),
@@ -203,11 +213,11 @@ def edit(
 
 
 def draft_only(request: Request) -> None:
-    """Raises ``Refused`` once the request was put to somebody: its questions stay as they are."""
+    """Raises ``Refused`` once the request was put to somebody: what it is about stays."""
     if request.state != "draft":
         raise Refused(
-            N_("It is open already, so it cannot be changed now."),
-            next_step=Msg(N_("Close it and start a new one.")),
+            N_("It is open already, so this cannot be changed now."),
+            next_step=Msg(N_("You can change its questions. Or close it and start a new one.")),
         )
 
 
@@ -254,7 +264,14 @@ def ask_council(
     act.session.add(made)
     act.session.flush()
     act.session.add(
-        Asked(request_id=made.id, giver_id=council.id, taker_id=partner.id, at=act.now, minutes=15)
+        Asked(
+            request_id=made.id,
+            request_version_id=made.newest.id,
+            giver_id=council.id,
+            taker_id=partner.id,
+            at=act.now,
+            minutes=15,
+        )
     )
     act.parties(council.id, partner.id)
     act.moment("asked", made, minutes=15, giver_id=council.id)

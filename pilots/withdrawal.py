@@ -81,7 +81,7 @@ def tables(session: Session, contribution: Contribution) -> list[Release]:
     accepted = select(func.min(Event.at)).where(
         Event.subject == Ref.of(contribution), Event.verb == "contribution:accept"
     )
-    questions = [one.id for one in contribution.request_version.questions]
+    questions = [one.first_id for one in contribution.request_version.questions]
     stmt = (
         select(Release)
         .where(

@@ -100,6 +100,7 @@ SAID = {
         NEWS,
         N_("Somebody asks you for more time than you agreed on. Read what, and why:"),
     ),
+    "request-changed": (NEWS, N_("Some questions changed. What you typed is kept. See it here:")),
     "contribution": (NEWS, N_("Something new came in to read:")),
     "answer": (
         N_("An answer to your question"),

@@ -39,11 +39,17 @@ def own(held: Contribution) -> Contribution:
 
 
 def question_of(held: Contribution, key: str) -> tuple[int, Question]:
-    """The place and the question with this key. Raises ``Hidden`` for a key that is none."""
+    """The place and the question with this key, or the last one that had it. Raises ``Hidden`` for
+    a key that is none."""
     asking = [one for one in held.request_version.questions if one.asks]
     for number, one in enumerate(asking, 1):
         if one.key == key:
             return number, one
+    # One that was taken out since: what was typed for it is still kept.
+    for version in reversed(held.request.versions):
+        for one in version.questions:
+            if one.key == key and one.asks and version.frozen_at is not None:
+                return one.position, one
     raise Hidden("question")
 
 
@@ -54,7 +60,10 @@ def is_one_page(held: Contribution) -> bool:
 
 
 def go_on(held: Contribution) -> str:
-    """The first question without a word yet; the check of all answers when there is none."""
+    """The first question without a word yet; the check of all answers when there is none; what
+    changed, where the questions did since it was begun."""
+    if contributions.behind(access.session(), held):
+        return url_for("answering.changed", id=held.id)
     kept = drafts.raw_of(held)
     for one in contributions.answers_of(held, access.now()).asked:
         if one.key not in kept or is_one_page(held):

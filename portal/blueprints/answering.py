@@ -6,12 +6,12 @@ from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from pilots import contributions, drafts, pointing
+from pilots import contributions, drafts, pointing, versions
 from pilots.answers import DraftAnswer, Given, Overtaken, notes_of
 from pilots.contribution_states import QUOTES
 from pilots.contributions import Contribution
 from pilots.questions import Question, Raw
-from portal import access, answers
+from portal import access, answers, question_changes
 from portal.access import page
 from portal.contribution_forms import CheckForm, PaperSendForm, SendForm
 from portal.fields import Form
@@ -152,7 +152,7 @@ def check(id: int) -> Any:
     held = load_own(id)
     if held.state != "draft":
         return redirect(url_for("contributions.show", id=id), 303)
-    if is_one_page(held):
+    if is_one_page(held) or contributions.behind(access.session(), held):
         return redirect(go_on(held), 303)
     given = contributions.answers_of(held, access.now())
     typed_keys = drafts.raw_of(held)
@@ -180,6 +180,7 @@ def check(id: int) -> Any:
         rows=rows,
         notes=_notes(held, given)[""],
         left=_not_asked(held, given),
+        gone=_taken_out(held),
         group=for_whom(held),
     )
 
@@ -193,6 +194,41 @@ def _not_asked(held: Contribution, given: Given) -> list[dict[str, Any]]:
         for one in held.request_version.questions
         if one not in given.asked and one.asks and any(map(any, kept.get(one.key, {}).values()))
     ]
+
+
+def _taken_out(held: Contribution) -> list[dict[str, Any]]:
+    """What was typed for questions that were taken out since: kept with the draft, and not
+    sent."""
+    now, found = {one.key for one in held.request_version.questions}, []
+    for key, raw in drafts.raw_of(held).items():
+        if key not in now and any(map(any, raw.values())):
+            one = question_of(held, key)[1]
+            value = answers.as_typed(one, raw, held.lang)
+            found.append({"key": words(one.words), "value": value})
+    return found
+
+
+@bp.route("/contributions/<id:id>/changed", methods=["GET", "POST"])
+@page(read="contribution:write", change="contribution:write", figures="own")
+def changed(id: int) -> Any:
+    """What changed of the questions since the draft was begun, before going on with them."""
+    held = load_own(id)
+    if held.state != "draft":
+        return redirect(url_for("contributions.show", id=id), 303)
+    now = contributions.behind(access.session(), held)
+    if now is None:
+        return redirect(go_on(held), 303)
+    form = Form()
+    if form.validate_on_submit() and attempt(form, drafts.take_up, held):
+        return redirect(go_on(held), 303)
+    found = versions.differences(held.request_version.questions, now.questions)
+    return render(
+        "answering/changed.html",
+        form=form,
+        held=held,
+        differences=question_changes.shown(found),
+        group=for_whom(held),
+    )
 
 
 @bp.route("/contributions/<id:id>/preview")

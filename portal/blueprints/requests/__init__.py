@@ -1,6 +1,15 @@
 """Requests: what a pilot asks of its cohort, and what a group asks of its council."""
 
-from portal.blueprints.requests import asking, builder, copying, printing, running, show, when
+from portal.blueprints.requests import (
+    asking,
+    builder,
+    changing,
+    copying,
+    printing,
+    running,
+    show,
+    when,
+)
 from portal.blueprints.requests.blueprint import bp
 
-__all__ = ["asking", "bp", "builder", "copying", "printing", "running", "show", "when"]
+__all__ = ["asking", "bp", "builder", "changing", "copying", "printing", "running", "show", "when"]

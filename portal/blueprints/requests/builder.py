@@ -23,11 +23,21 @@ from trust.records import Hidden
 
 
 def own_draft(id: int) -> tuple[Request, Pilot]:
-    """A request that this person may write and that is still being written."""
+    """A request that this person may write and whose questions are being written: before it opens,
+    or to be changed. Where they are not, its pages do not open; a form that comes too late does, so
+    that what was typed stands in it."""
     found = access.load(Request, id)
     if found.pilot_id is None or not composing.add_question.allowed(access.actor(), found):
         raise Hidden("request")
+    if request.method == "GET":
+        composing.written(found)
     return found, access.load(Pilot, found.pilot_id)
+
+
+def back_to(found: Request) -> str:
+    """The page on which its questions are being written."""
+    page = "requests.show" if found.state == "draft" else "requests.changes"
+    return url_for(page, id=found.id) + "#questions"
 
 
 @bp.route("/requests/<id:id>/questions/new", methods=["GET", "POST"])
@@ -40,6 +50,7 @@ def add(id: int) -> Any:
         return render(
             "requests/kinds.html",
             request_=found,
+            back=back_to(found),
             kinds=[
                 {
                     "title": say(one.name),
@@ -56,7 +67,7 @@ def add(id: int) -> Any:
     if form.validate_on_submit() and attempt(
         form, composing.add_question, found, kind=kind.key, **_given(form, kind, pilot)
     ):
-        return redirect(url_for("requests.show", id=id) + "#questions", 303)
+        return redirect(back_to(found), 303)
     return _page(form, found, kind, None)
 
 
@@ -77,7 +88,7 @@ def edit_question(id: int, key: str) -> Any:
         elif attempt(
             form, composing.edit_question, found, key=key, **_given(form, kind, pilot, held)
         ):
-            return redirect(url_for("requests.show", id=id) + "#questions", 303)
+            return redirect(back_to(found), 303)
     return _page(form, found, kind, held, saved)
 
 
@@ -92,6 +103,7 @@ def _page(
         "requests/compose.html",
         form=form,
         request_=found,
+        back=back_to(found),
         kind=say(kind.name),
         held=held,
         saved=saved,
@@ -190,7 +202,7 @@ def arrange(id: int) -> Any:
     if not key:
         key, by = request.form.get("down", ""), 1
     composing.move_question(access.act(request.form.get("token")), found, key=key, by=by)
-    return redirect(url_for("requests.show", id=id) + "#questions", 303)
+    return redirect(back_to(found), 303)
 
 
 @bp.route("/requests/<id:id>/questions/<key>/out", methods=["GET", "POST"])
@@ -201,5 +213,7 @@ def take_out(id: int, key: str) -> Any:
     held = composing.one_of(found, key)
     form = Form()
     if form.validate_on_submit() and attempt(form, composing.drop_question, found, key=key):
-        return redirect(url_for("requests.show", id=id) + "#questions", 303)
-    return render("requests/take_out.html", form=form, request_=found, held=held)
+        return redirect(back_to(found), 303)
+    return render(
+        "requests/take_out.html", form=form, request_=found, held=held, back=back_to(found)
+    )

@@ -3,7 +3,7 @@
 from textwrap import shorten
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -88,7 +88,7 @@ def for_writers(found: Request, form: Form) -> Any:
         council=found.taker,
         state=say(STATES.names[found.state]),
         colour=COLOURS[found.state],
-        questions=_lines(found.newest.questions),
+        questions=lines(found.newest.questions),
         full=len(found.newest.questions) >= composing.MOST_QUESTIONS,
         can=can,
         loads=loads,
@@ -100,6 +100,8 @@ def for_writers(found: Request, form: Form) -> Any:
         council_gave=asking.council_gave(session, pilot),
         may_open=asking.open_request.possible(actor, found),
         may_close=requests.close.possible(actor, found),
+        may_change=found.state != "draft",
+        just_changed="changed" in request.args,
         may_reopen=requests.reopen.possible(actor, found),
         questions_href=there("requests.index", show="theirs")
         if actor.holds_somewhere("contribution:read")
@@ -123,7 +125,8 @@ def _answerers(found: Request) -> list[Person]:
     return list(session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.name)))
 
 
-def _lines(questions: list[Question]) -> list[dict[str, Any]]:
+def lines(questions: list[Question]) -> list[dict[str, Any]]:
+    """Questions as a list of them shows each."""
     numbers = numbers_of(questions)
     return [
         {
@@ -174,7 +177,7 @@ def _for_asked(found: Request, asked: Asked) -> Any:
         request_=found,
         asked=asked,
         pilot=pilot,
-        questions=[one.words for one in found.newest.questions if one.asks],
+        questions=[one.words for one in asked.version_asked.questions if one.asks],
         usual=burden.usual(session, found.id),
         draft=draft,
         sent_href=href(Ref("contribution", sent))
@@ -240,7 +243,7 @@ def _for_readers(found: Request) -> Any:
         pilot=pilot,
         state=say(STATES.names[found.state]),
         colour=COLOURS[found.state],
-        questions=_lines(found.newest.questions),
+        questions=lines(found.newest.questions),
         copy_href=_copy(found),
     )
 
@@ -254,19 +257,23 @@ def preview(id: int) -> Any:
         raise Hidden("request")
     pilot = access.load(Pilot, found.pilot_id)
     tell_coordinator(pilot)
-    numbers = numbers_of(found.newest.questions)
+    version = found.newest
+    if "change" in request.args and requests.edit.allowed(access.actor(), found):
+        version = found.written or version
+    numbers = numbers_of(version.questions)
     return render(
         "requests/preview.html",
         request_=found,
         pilot=pilot,
         all=len(numbers),
+        back=url_for("requests.show" if version is found.newest else "requests.changes", id=id),
         questions=[
             (
                 one,
                 question_form(one)[one.key] if one.asks else None,
-                said(found.newest.questions, one),
+                said(version.questions, one),
                 numbers.get(one.key),
             )
-            for one in found.newest.questions
+            for one in version.questions
         ],
     )

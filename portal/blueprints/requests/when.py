@@ -10,7 +10,7 @@ from pilots.conditions import When
 from pilots.questions import BANDS, Question
 from portal.access import page
 from portal.blueprints.requests.blueprint import bp
-from portal.blueprints.requests.builder import own_draft
+from portal.blueprints.requests.builder import back_to, own_draft
 from portal.catalogues import gettext as _
 from portal.fields import ChooseMany, Form, Number, need
 from portal.languages import say, words
@@ -104,7 +104,7 @@ def when(id: int, key: str) -> Any:
             form["most"].data if "most" in form else None,
         )
         if attempt(form, composing.ask_when, found, key=key, when=given):
-            return redirect(url_for("requests.show", id=id) + "#questions", 303)
+            return redirect(back_to(found), 303)
     return render("requests/when.html", form=form, request_=found, held=held, leading=leading)
 
 
@@ -113,19 +113,20 @@ def _choose_leading(found: Any, held: Question) -> Any:
     if form.validate_on_submit() and attempt(
         form, composing.ask_when, found, key=held.key, when=None
     ):
-        return redirect(url_for("requests.show", id=found.id) + "#questions", 303)
+        return redirect(back_to(found), 303)
     return render(
         "requests/when_of.html",
         form=form,
         request_=found,
+        back=back_to(found),
         held=held,
-        said=said(found.newest.questions, held),
+        said=said(found.versions[-1].questions, held),
         leading=[
             {
                 "title": words(one.words),
                 "href": url_for("requests.when", id=found.id, key=held.key, of=one.key),
             }
-            for one in found.newest.questions
+            for one in found.versions[-1].questions
             if one.position < held.position and one.asks
         ],
     )

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 
 from pilots import (
     cohort,
+    composing,
     drafts,
     entering,
     ground,
@@ -22,6 +23,7 @@ from pilots import (
     requests,
     review,
     verdicts,
+    versions,
 )
 from pilots.contributions import Contribution
 from pilots.insight import Insight
@@ -426,6 +428,16 @@ def _pilot(made: Everything) -> None:
     given = {"leave_out": ["copy"], "options": {"not-for-enforcement": ["no-benefit-checks"]}}
     made.do("ines", ground.propose, opened, **given)
     made.keep("request", world.request(opened, council, lead))
+    changing = made.keep("request-changing", world.request(opened, council, lead, title="Stairs"))
+    made.keep("behind", made.do("fay", drafts.start, made.partner_of("fay"), request=changing))
+    for words in ("Which floor is it?", "Since when?"):
+        made.do("ines", versions.change, changing)
+        given = {"kind": "short-text", "words": {"en": words}, "why": {"en": "To send help"}}
+        made.do("ines", composing.add_question, changing, **given)
+        if words == "Which floor is it?":
+            given = {"words": {"en": "What happened, in short?"}, "why": {"en": "To plan"}}
+            made.do("ines", composing.edit_question, changing, key="q3", **given)
+            made.do("ines", versions.put_change, changing)
     made.keep("request-draft", world.request(opened, council, lead, title="Lifts", open=False))
 
 

@@ -140,6 +140,7 @@ FULL = visits(
         /contributions/{eve}/q/q4 /contributions/{eve}/check /contributions/{eve}/take-back
     """,
     fay="""
+        /contributions/{behind}/changed
         /contributions/{ready}/check /contributions/{ready}/preview /contributions/{ready}/send
     """,
     joss="/contributions/{pointing}/words",
@@ -191,6 +192,8 @@ FULL = visits(
         /pilots/{pilot}/roles /pilots/{pilot}/roles/give /pilots/{pilot}/stage
         /pilots/{pilot}/go-back /pilots/{pilot}/end
         /pilots/{pilot}/requests/new /requests/{request} /requests/{request-draft}
+        /requests/{request-changing} /requests/{request-changing}/changes
+        /requests/{request-changing}/changes/drop /requests/{request-changing}/preview?change=1
         /requests/{request-draft}/edit /requests/{request-draft}/preview
         /requests/{request-draft}/questions/new
         /requests/{request-draft}/questions/new?kind=count-table

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from pilots import (
     canvas,
     cohort,
+    composing,
     contributions,
     copies,
     drafts,
@@ -18,6 +19,7 @@ from pilots import (
     requests,
     review,
     verdicts,
+    versions,
 )
 from pilots import ground as grounds
 from pilots.contributions import Contribution
@@ -159,6 +161,7 @@ def _requests(b: Builder) -> None:
     for key, pilot, person, opened in (
         ("open", "damp", "coordinator", True),
         ("draft", "damp", "coordinator", False),
+        ("changing", "damp", "coordinator", True),
         ("other", "other", "opener", True),
     ):
         title = f"Damp {mark(f'request.{key}')}"
@@ -167,6 +170,19 @@ def _requests(b: Builder) -> None:
         b.name(f"request.{key}", made)
     group = f"{b.names['request.open']}-{b.names['partner.copperfield']}"
     b.names["group.copperfield"] = group
+    _changes(b)
+
+
+def _changes(b: Builder) -> None:
+    """A draft whose questions changed since, and another change that is being written."""
+    asked = b.now("request.changing")
+    b.name("contribution.behind", b.do("member", drafts.start, "partner.lantern", request=asked))
+    for words in (f"What is it {mark('question.put')}?", f"Since when {mark('question.written')}?"):
+        b.do("coordinator", versions.change, "request.changing")
+        given = {"kind": "long-text", "words": {"en": words}, "why": {"en": "To mend it"}}
+        b.do("coordinator", composing.add_question, "request.changing", **given)
+        if "written" not in words:
+            b.do("coordinator", versions.put_change, "request.changing")
 
 
 def _contributions(b: Builder) -> None:
