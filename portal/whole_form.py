@@ -2,30 +2,48 @@
 order of the paper; or while they talk. The rules are those of the page of one question."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from flask import request
+from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from pilots import contributions, drafts
 from pilots.answers import Overtaken, belonging
 from pilots.contributions import Contribution
-from pilots.questions import Question, Raw
+from pilots.questions import Question, Raw, numbers_of
 from portal import access
 from portal.fields import Form
 from portal.fields.form import Version
 from portal.question_form import field_of, mended, typed, what_is_wrong
 
 
-def whole_form(held: Contribution) -> Form:
+class WholeForm(Form):
+    """``numbers`` of the questions by key: the same mistake can be made at several."""
+
+    numbers: Mapping[str, int] = MappingProxyType({})
+
+    @property
+    def errors_summary(self) -> list[dict[str, str]]:
+        found = [(self[key], number) for key, number in self.numbers.items()]
+        at = {f"#{id}": number for one, number in found for id, _text in one.error_links()}
+        said = super().errors_summary
+        for one in said:
+            if one.get("href") in at:
+                told = {"number": at[one["href"]], "problem": one["text"]}
+                one["text"] = _("Question %(number)s: %(problem)s", **told)
+        return said
+
+
+def whole_form(held: Contribution) -> WholeForm:
     """A form with the field of each question, named by its key, and the version that it was filled
     from beside it. On POST it holds what came; else what was kept, as it was typed."""
     questions = [one for one in held.request_version.questions if one.asks]
     fields = {one.key: field_of(one, one.choices) for one in questions}
     fields |= {_seen(one): Version() for one in questions}
-    made = type("WholeForm", (Form,), fields)
+    made = type("WholeForm", (WholeForm,), {**fields, "numbers": numbers_of(questions)})
     if request.method == "POST":
-        form: Form = made()
-        return form
+        return made()
     before = [
         (name, value)
         for raw in drafts.raw_of(held).values()

@@ -117,7 +117,7 @@ def test_what_is_wrong_is_kept_as_typed_and_can_wait(made: Stage, sheila: FlaskC
     page = sheila.post(path, data=typed)
     assert page.status_code == 422
     assert "Waiting" in page.text and "enter a whole number" in page.text
-    assert "Answer this question to go on." in page.text
+    assert "Question 4: Answer this question to go on." in page.text
     assert 'value="a dozen"' in sheila.get(path).text  # and nothing is lost
     later = sheila.post(path, data={**typed, "later": "yes"})
     assert later.location == f"/requests/{made.request.id}/papers?saved={id}#giver"

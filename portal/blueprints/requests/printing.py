@@ -35,7 +35,7 @@ def on_paper(id: int) -> Any:
     """What there is to print: one paper for each language and size."""
     found, pilot = _load(id)
     tell_coordinator(pilot)
-    return render("requests/print.html", request_=found, languages=offered())
+    return render("requests/print.html", request_=found, printed_in=offered())
 
 
 @bp.route("/requests/<id:id>/questions.pdf")

@@ -115,7 +115,7 @@ def test_what_is_wrong_takes_the_keys_there_and_traps_nobody(
     hands.press("Save, and go on")
     hands.sees("There is something to put right")
     assert audit(page) == []
-    hands.press_here("\u2068Waiting\u2069, \u2068Families")
+    hands.press_here("Question 2: \u2068Waiting")
     expect(page.locator("#q2-waiting-families")).to_be_focused()
     assert hands.value("Waiting, Families") == "a dozen"
     hands.press("Save it as it is")
