@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from pilots import conditions
 from pilots.contribution_states import QUOTES
 from pilots.questions import BANDS, Question, numbers_of
-from pilots.requests import Request
+from pilots.requests import Request, RequestVersion
 from portal.answers import seen_by
 from portal.documents.pdf import (
     Blanks,
@@ -44,6 +44,7 @@ class Call(NamedTuple):
 
 def questions(
     request: Request,
+    version: RequestVersion,
     at: datetime,
     *,
     call: Call | None = None,
@@ -51,9 +52,9 @@ def questions(
     large: bool = False,
     notice: str = "",
 ) -> Document:
-    """The questions of a pilot's request in the reader's language, as far as they have been
-    translated. ``call`` is who helps, ``worried`` whom to call about a person at risk."""
-    asked = request.newest.questions
+    """The questions of one version of a pilot's request in the reader's language, as far as they
+    have been translated. ``call`` is who helps, ``worried`` whom to call about a person at risk."""
+    asked = version.questions
     title = own(request.title)
     blocks: list[Block] = [Heading(1, title)]
     if notice:
@@ -70,6 +71,8 @@ def questions(
         blocks += _question(asked, one) if one.asks else _note(asked, one)
     blocks += _after(asked)
     code = _("Code: %(code)s", code=named(request.code))
+    if version.number > 1:
+        code += _(", version %(number)s", number=number(version.number))
     on = london_day(at)
     return Document(title.words, current().code, on, blocks, mark=code, large=large)
 

@@ -24,6 +24,27 @@ class Fault(NamedTuple):
 
 FAULTS = (
     Fault(
+        "a paper with questions that a group was not asked",
+        "portal/blueprints/requests/printing.py",
+        "asked.version_asked if asked else found.newest",
+        "found.newest",
+        "tests/portal/test_paper.py",
+    ),
+    Fault(
+        "a changed paper that looks like the one before",
+        "portal/documents/questions.py",
+        "if version.number > 1:",
+        "if False:",
+        "tests/portal/test_paper.py",
+    ),
+    Fault(
+        "links to papers in other languages that all lead to English",
+        "portal/blueprints/requests/printing.py",
+        "printed_in=offered()",
+        "languages=offered()",
+        "tests/portal/test_paper.py",
+    ),
+    Fault(
         "a paper that is thrown away where it is not right",
         "portal/blueprints/papers.py",
         "others = keep_all(held, form)\n        access.keep_anyway()",

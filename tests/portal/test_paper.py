@@ -9,13 +9,14 @@ from pypdf import PdfReader
 
 from pilots import requests
 from pilots.questions import BANDS, numbers_of
-from pilots.requests import Request
+from pilots.requests import Asked, Request
 from pilots.wording import question
 from portal.documents import fonts
 from portal.languages import LANGUAGES
 from tests.portal.pdf_reader import Read
 from tests.portal.stage import Stage, stage
 from tests.portal.test_documents import saved
+from tests.portal.test_requests import ASKED
 from tests.world import World
 
 pytestmark = pytest.mark.one_database
@@ -153,3 +154,24 @@ def test_only_open_questions_are_printed(made: Stage) -> None:
     assert "Print the questions" not in phone.get(f"/requests/{made.request.id}").text
     for path in ("print", "questions.pdf"):
         assert phone.get(f"/requests/{made.request.id}/{path}").status_code == 404
+
+
+def test_a_changed_paper_says_its_version(made: Stage) -> None:
+    desk = made.world.client(made.lead, made.camden)
+    there = f"/requests/{made.request.id}"
+    assert desk.post(f"{there}/change").status_code == 303
+    question = f"{there}/questions/new?kind=short-text"
+    given = {**ASKED, "words": "Which floor is it?"}
+    assert desk.post(question, data=given).status_code == 303
+    assert "Which floor" not in Read(printed(made)).text  # it is still being written
+    assert desk.post(f"{there}/changes/put").status_code == 303
+    content = printed(made)
+    assert "Which floor is it?" in Read(content).text
+    for page in PdfReader(io.BytesIO(content)).pages:
+        assert f"Code: {made.request.code}, version 2" in page.extract_text()
+    assert "The newest papers say version 2" in made.connector().get(f"{there}/papers").text
+    with made.world.database.writing() as session:
+        session.info["verb"] = "tests"
+        row = session.query(Asked).filter_by(giver_id=made.lantern.id, request_id=made.request.id)
+        row.one().version_asked = session.get_one(Request, made.request.id).versions[0]
+    assert "Which floor" not in Read(printed(made)).text  # whoever was asked the older ones

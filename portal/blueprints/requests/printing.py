@@ -9,6 +9,7 @@ from pilots.requests import Request
 from portal import access
 from portal.access import page
 from portal.blueprints.requests.blueprint import bp
+from portal.blueprints.requests.show import put_to_us
 from portal.contacts import tell_coordinator
 from portal.documents.questions import Call, questions
 from portal.english import INVENTED
@@ -41,8 +42,10 @@ def on_paper(id: int) -> Any:
 @bp.route("/requests/<id:id>/questions.pdf")
 @page(read="signed-in")
 def printed(id: int) -> Any:
-    """The questions as a file to print (``?lang=ar&print=large``)."""
+    """The questions as a file to print (``?lang=ar&print=large``): for a partner that was asked,
+    those that were put to it."""
     found, pilot = _load(id)
+    asked = put_to_us(found)
     lang, size = request.args.get("lang", "en"), request.args.get("print", "usual")
     if lang not in {one.code for one in offered()} or size not in ("usual", "large"):
         raise Hidden("request")
@@ -52,6 +55,7 @@ def printed(id: int) -> Any:
     with speaking(lang):
         made = questions(
             found,
+            asked.version_asked if asked else found.newest,
             access.now(),
             call=Call(contact.name, contact.phone) if contact and contact.phone else None,
             worried=[
