@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pilots.conditions import check_answer, is_asked, value_of
 from pilots.functions import Value
-from pilots.questions import Question, Raw, read
+from pilots.questions import KINDS, Question, Raw, read
 from trust.records import N_, STAYS, Record, Refused
 
 MOST_VALUES, MOST_LETTERS = 60, 50_000
@@ -61,6 +61,25 @@ def belonging(question: Question, raw: Raw) -> dict[str, list[str]]:
         for name, values in raw.items()
         if name == question.key or name.startswith(f"{question.key}-")
     }
+
+
+def says(raw: Raw) -> bool:
+    """Whether anything was typed."""
+    return any(value.strip() for values in raw.values() for value in values)
+
+
+def says_same(question: Question, one: Raw, other: Raw) -> bool:
+    """Whether two ways of filling in a form come to the same: the same answer, or the same
+    letters where they are none."""
+    reader = KINDS[question.kind].read
+    try:
+        return bool(reader(question, one) == reader(question, other))
+    except Refused:
+        return _letters(one) == _letters(other)
+
+
+def _letters(raw: Raw) -> dict[str, list[str]]:
+    return {name: list(values) for name, values in raw.items() if any(values)}
 
 
 def typed(drafts: Iterable[DraftAnswer]) -> dict[str, Raw]:

@@ -63,8 +63,13 @@ QUOTES = {
 
 CHANNELS = {
     "web": N_("In the portal"),
+    "spreadsheet": N_("In a spreadsheet"),
     "phone": N_("By phone"),
     "paper": N_("On paper"),
     "in-person": N_("In person"),
 }
-"""How an answer came. All but the first are written down by a connector, and read back."""
+"""How an answer came."""
+
+OWN = ("web", "spreadsheet")
+"""Ways by which a group answers by itself. In all others somebody writes it down for the group, and
+reads it back."""

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from pilots import burden, pointing
 from pilots.answers import DraftAnswer, Given, read_all
 from pilots.cohort import still_gives
-from pilots.contribution_states import QUOTES, STATES
+from pilots.contribution_states import OWN, QUOTES, STATES
 from pilots.requests import Asked, Request, RequestVersion
 from trust import conflicts, safeguarding
 from trust.act import Act, Actor, verb
@@ -91,7 +91,7 @@ class Contribution(Record):
         others = cls.giver_id.not_in(actor.own) & conflicts.clear(cls.giver_id, actor.person_id)
         ways: list[Any] = [cls.giver_id.in_(own)]
         if entered:
-            mine = (cls.entered_by_id == actor.person_id) & (cls.channel != "web")
+            mine = (cls.entered_by_id == actor.person_id) & cls.channel.not_in(OWN)
             ways.append(mine & cls.pilot_id.in_(entered) & (cls.state != "withdrawn"))
         if pilots:
             ways.append(sent & cls.pilot_id.in_(pilots) & others)
@@ -122,7 +122,7 @@ class Contribution(Record):
     @property
     def on_behalf(self) -> bool:
         """Whether somebody else writes it down for the group: by phone, on paper, in person."""
-        return self.channel != "web"
+        return self.channel not in OWN
 
 
 def sent_before(session: Session, request_id: int, giver_id: int) -> int | None:

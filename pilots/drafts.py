@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 
 from pilots import burden, pointing
-from pilots.answers import DraftAnswer, belonging, check_newest, typed
+from pilots.answers import DraftAnswer, belonging, check_newest, says, says_same, typed
 from pilots.contributions import Contribution, answers_of, writer_only
 from pilots.questions import Question, Raw
 from pilots.requests import Asked, Request, asked_of
@@ -114,6 +114,60 @@ def keep(
     held.seconds += seconds
     session.flush()
     return held
+
+
+BROUGHT = "spreadsheet"
+"""In the place of a form's token: an answer that came with a spreadsheet."""
+
+
+@verb("contribution:bring", may="contribution:write")
+def bring(
+    act: Act,
+    contribution: Contribution,
+    *,
+    answers: Mapping[str, Raw],
+    instead: Collection[str] = (),
+) -> None:
+    """Keep the answers of a spreadsheet, by question key, as they were typed there.
+
+    Where the draft says something else already it stays, and both are shown (``differs``),
+    unless it came with an earlier sheet of the same person, or the person chose the sheet's
+    (``instead``). What the sheet says nothing of stays as it is. Raises ``Refused`` once it was
+    sent.
+    """
+    writer_only(act, contribution)
+    if contribution.state != "draft":
+        raise Refused(SENT)
+    assert act.actor.person_id is not None
+    kept = 0
+    for question in contribution.request_version.questions:
+        raw = answers.get(question.key)
+        if raw is None:
+            continue
+        other = differs(contribution, question, raw, act.actor.person_id)
+        if not other or question.key in instead:
+            keep(contribution, question, raw, act.actor.person_id, act.now, token=BROUGHT)
+            kept += 1
+    if contribution.channel == "web" and kept:
+        contribution.channel = "spreadsheet"
+    act.fact(kept=kept)
+
+
+def differs(contribution: Contribution, question: Question, raw: Raw, person_id: int) -> bool:
+    """Whether a draft has another answer than ``raw``, that did not come with an earlier sheet of
+    the same person."""
+    held = next((one for one in contribution.drafts if one.key == question.key), None)
+    if held is None or not says(held.raw):
+        return False
+    if held.token == BROUGHT and held.by_id == person_id:
+        return False
+    return not says_same(question, held.raw, raw)
+
+
+def holds(contribution: Contribution, question: Question, raw: Raw) -> bool:
+    """Whether a draft says what ``raw`` says."""
+    held = raw_of(contribution).get(question.key, {})
+    return says_same(question, held, raw)
 
 
 def raw_of(contribution: Contribution) -> dict[str, Raw]:

@@ -6,7 +6,7 @@ import re
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from pilots.contribution_states import CHANNELS
+from pilots.contribution_states import CHANNELS, OWN
 from pilots.contributions import Contribution
 from pilots.drafts import begun, draft_of
 from pilots.pilot import Pilot
@@ -15,7 +15,7 @@ from trust.act import Act, Actor, verb
 from trust.partners import Partner
 from trust.records import N_, Refused
 
-ROUTES = tuple(key for key in CHANNELS if key != "web")
+ROUTES = tuple(key for key in CHANNELS if key not in OWN)
 
 
 @verb("contribution:enter", may="contribution:enter", creates=True)
@@ -92,7 +92,7 @@ def written(session: Session, actor: Actor, request: Request) -> list[Contributi
         .where(
             Contribution.request_id == request.id,
             Contribution.entered_by_id == actor.person_id,
-            Contribution.channel != "web",
+            Contribution.channel.not_in(OWN),
         )
         .options(
             contains_eager(Contribution.giver),

@@ -11,7 +11,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from pilots import bounds
-from pilots.contribution_states import CHANNELS
+from pilots.contribution_states import CHANNELS, OWN
 from pilots.contributions import Contribution
 from pilots.pilot import Pilot
 from pilots.questions import Question
@@ -275,9 +275,9 @@ def unheard(session: Session, evidence: Iterable[Evidence]) -> Unheard:
         Asked.request_id.in_({one.request_id for one in standing}),
         Asked.giver_id.not_in({one.giver_id for one in standing}),
     )
-    routes = {one.channel for one in standing}
+    routes = {OWN[0] if one.channel in OWN else one.channel for one in standing}
     return Unheard(
         places=[words for area, words in offered.items() if area not in heard],
-        routes=[channel for channel in CHANNELS if channel not in routes],
+        routes=[one for one in CHANNELS if one not in routes and one not in OWN[1:]],
         partners=frozenset(session.scalars(givers)),
     )

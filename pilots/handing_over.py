@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, select
 
-from pilots.contribution_states import STATES
+from pilots.contribution_states import OWN, STATES
 from pilots.contributions import Contribution
 from pilots.pilot import Pilot
 from trust import contacts
@@ -122,7 +122,7 @@ def _writes(act: Act, leaver: Person, seats: list[Seat], known: tuple[int, ...])
         .join(Partner, Partner.id == Contribution.giver_id)
         .where(
             Contribution.entered_by_id == leaver.id,
-            Contribution.channel != "web",
+            Contribution.channel.not_in(OWN),
             Contribution.state == "draft",
             Contribution.pilot_id.in_(mine),
         )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from pilots import asking, canvas
 from pilots.cohort import joined
+from pilots.contribution_states import OWN
 from pilots.contributions import Contribution
 from pilots.evidence import Evidence
 from pilots.insight import Insight, Verdict
@@ -94,7 +95,7 @@ def of(session: Session, pilot: Pilot, council: str, now: datetime) -> Progress:
         asked=_asked(session, pilot.id),
         contributed=frozenset(one.giver_id for one in given),
         not_read_back=frozenset(
-            one.giver_id for one in given if one.channel != "web" and one.read_back_at is None
+            one.giver_id for one in given if one.channel not in OWN and one.read_back_at is None
         ),
         findings=shown,
         to_judge=to_judge,

@@ -175,7 +175,8 @@ def _decimal(question: Question, raw: Raw) -> str | None:
         what = {"typed": given, "one": both[0], "other": both[1]}
         said = N_("“%(typed)s” can mean two numbers. Write %(one)s or %(other)s.")
         raise Refused(Msg(said, what), field=question.key)
-    return format(Decimal(given.replace(",", ".")), "f")
+    # 2.50 and 2.5 are one answer: a spreadsheet keeps numbers, and not how they were typed.
+    return format(Decimal(given.replace(",", ".")).normalize() + 0, "f")
 
 
 def _date(question: Question, raw: Raw) -> str | None:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from pilots.contribution_states import CHANNELS
+from pilots.contribution_states import CHANNELS, OWN
 from pilots.contributions import Contribution
 from pilots.evidence import Evidence
 from pilots.insight import Insight
@@ -198,7 +198,7 @@ def shared(actor: Actor) -> Select[*tuple[Any, ...]]:
             seen,
             or_(
                 Contribution.giver_id.in_(actor.ids("contribution:read", "partner")),
-                (Contribution.entered_by_id == actor.person_id) & (Contribution.channel != "web"),
+                (Contribution.entered_by_id == actor.person_id) & Contribution.channel.not_in(OWN),
             ),
         )
         .order_by(Contribution.id.desc())

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from pilots.contribution_states import CHANNELS
 from pilots.entering import ROUTES
-from portal.fields import Choose, Form, LongText, Pick, Text, need
+from portal.fields import Choose, Form, LongText, Pick, Text, Upload, need
 from trust.records import N_
 
 
@@ -79,3 +79,13 @@ class EnterForm(Form):
         need(N_("Say how they tell you")),
         choices=[(key, _l(CHANNELS[key])) for key in ROUTES],
     )
+
+
+class SheetForm(Form):
+    file = Upload(
+        _l("Your sheet"),
+        need(N_("Choose the file")),
+        accept=".xlsx,.csv",
+        hint=_l("The file that you filled in, as XLSX or CSV, up to 2 MB."),
+    )
+    away = False

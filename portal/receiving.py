@@ -37,14 +37,20 @@ def received(form: Any, taken: Mapping[str, str] = TYPES) -> dict[str, Any] | No
     if came is None:
         return None
     content = came.read(MOST + 1)
-    access.session().commit()  # no lock is held while a strange file is read; nothing was written
+    before_reading()
+    checked = check(content, came.filename or "", taken)
+    return storing.put(access.session(), storing.of(current_app), checked)
+
+
+def before_reading() -> None:
+    """No lock is held while a strange file is read; nothing was written. Raises ``Refused`` where
+    many came from there."""
+    access.session().commit()
     if not _in_measure():
         raise Refused(
             N_("Many files came from here just now."),
             next_step=Msg(N_("Wait a quarter of an hour. Then choose it again.")),
         )
-    checked = check(content, came.filename or "", taken)
-    return storing.put(access.session(), storing.of(current_app), checked)
 
 
 def _in_measure() -> bool:

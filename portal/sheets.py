@@ -8,8 +8,8 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import BinaryIO
 
@@ -54,12 +54,14 @@ _FORMULA = re.compile(
 @dataclass(frozen=True)
 class Sheet:
     """One sheet. ``rows`` can be gone through once. ``title`` and ``others`` name the sheet of
-    a workbook that is read and those that are not; a CSV has neither."""
+    a workbook that is read and those that are not; a CSV has neither. ``places`` says which column
+    of the spreadsheet each name stands in, counted from 0."""
 
     columns: tuple[str, ...]
     rows: Iterator[Row]
     title: str = ""
     others: tuple[str, ...] = ()
+    places: Mapping[str, int] = field(default_factory=dict)
 
 
 def read(file: BinaryIO, name: str, limits: Limits = LIMITS) -> Sheet:
@@ -88,6 +90,11 @@ def _kind(data: bytes, suffix: str) -> str:
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise locked()
         raise Refused(N_("This is a spreadsheet of the old sort (XLS)."), next_step=AS_CSV)
+    if suffix in (".ods", ".fods"):
+        raise Refused(
+            N_("This is a spreadsheet of the sort ODS."),
+            next_step=Msg(N_("Open it, save it as XLSX, and try with that.")),
+        )
     if suffix == ".xlsx" and data.startswith(_ZIP):
         return "xlsx"
     if suffix in _TEXT and not data.startswith((_ZIP, *_NOT_TEXT)):
@@ -132,7 +139,8 @@ def _sheet(
                 next_step=Msg(N_("Give each column its own name, in row %(n)s."), {"n": number}),
             )
     rows = _rows(records, names, number, limits)
-    return Sheet(tuple(name for name in names if name), rows, title, others)
+    places = {name: place for place, name in enumerate(names) if name}
+    return Sheet(tuple(places), rows, title, others, places)
 
 
 def _rows(

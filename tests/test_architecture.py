@@ -155,7 +155,7 @@ APART = {
     "portal/forms/seats.py attempt_to_give": "an invitation that was refused counts as a try",
     "portal/late.py keep": "what was typed after a session ran out",
     "portal/receiving.py _in_measure": "a file that was refused counts as a try",
-    "portal/receiving.py received": "no lock is held while a strange file is read",
+    "portal/receiving.py before_reading": "no lock is held while a strange file is read",
     "portal/storing.py sweep": "a duty, file by file",
     "portal/worker.py _seal_on": "the demo's seals",
 }

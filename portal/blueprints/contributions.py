@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from pilots import asking_back, contributions, drafts, entering, review, timeline, withdrawal
 from pilots.at_risk import wrote_back
-from pilots.contribution_states import CHANNELS, QUOTES, STATES
+from pilots.contribution_states import CHANNELS, OWN, QUOTES, STATES
 from pilots.contributions import Contribution
 from pilots.passed_on import state_for_giver
 from pilots.pilot import Pilot
@@ -49,7 +49,10 @@ def start(id: int) -> Any:
     if sent is not None and held is None and not request.form.get("again"):
         return redirect(url_for("contributions.show", id=sent), 303)
     act = access.act(request.form.get("token"))
-    return redirect(go_on(drafts.start(act, giver, request=asked, lang=current().code)), 303)
+    begun = drafts.start(act, giver, request=asked, lang=current().code)
+    if request.form.get("by") == "sheet":
+        return redirect(url_for("answer_sheets.choose", id=begun.id), 303)
+    return redirect(go_on(begun), 303)
 
 
 @bp.route("/pilots/<id:id>/enter", methods=["GET", "POST"])
@@ -122,7 +125,7 @@ def _cards(rows: list[Any]) -> list[dict[str, Any]]:
     found = []
     for id, reference, state, channel, sent_at, created_at, asked, giver, taker in rows:
         said = [asked_by[taker]]
-        if channel != "web":
+        if channel not in OWN:
             said.append(_("For %(group)s. %(how)s.", group=giver, how=say(CHANNELS[channel])))
         if sent_at:
             said.append(known_as % {"reference": reference})

@@ -54,7 +54,7 @@ class DateParts(Asked, Field):
                 raise ValueError(problem)
         try:
             self.wrong = "month"
-            month = _month(self.typed["month"])
+            month = month_of(self.typed["month"])
             self.wrong = "year"
             year = numbers.year(self.typed["year"])
             self.wrong = "day"
@@ -96,7 +96,7 @@ class DateParts(Asked, Field):
         return govuk("date-input", "govukDateInput", params, typed=any(self.typed.values()))
 
 
-def _month(text: str) -> int:
+def month_of(text: str) -> int:
     """3, or March, or Mar, in the reader's language or English. ``ValueError`` if it is none."""
     if text.isdecimal():
         return whole(text)

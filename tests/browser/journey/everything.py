@@ -85,6 +85,7 @@ REGISTER = b"""registered_charity_number,charity_name,charity_company_registrati
 210843,DUKINFIELD BAPTIST CHURCH,NA
 210843,TWICE IN THE FILE,NA
 """
+SHEET = b"Code R%d-V1,Question,About it,Your answer\nQ1,,,Atlantis\nQ9,,,Of nothing\n,,,No code\n"
 Acting = tuple[Person, Partner | None]
 
 GROUPS = (
@@ -578,3 +579,7 @@ def _sign_ins(made: Everything) -> None:
         for key, rows, given in (("areas", WARDS, {}), ("partners", REGISTER, region)):
             kept = files.keep(session, ada.id, key, f"{key}.csv", rows, given, datetime.now(UTC))
             made.keep(key, kept)
+        eve, about = made.people["eve"][0], {"contribution": str(made.ids["eve"])}
+        rows = SHEET % made.ids["request"]
+        kept = files.keep(session, eve.id, "answers", "a.csv", rows, about, datetime.now(UTC))
+        made.keep("sheet", kept)

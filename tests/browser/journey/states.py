@@ -34,6 +34,7 @@ def visits(**paths: str) -> list[Visit]:
 FILES = {
     "/agreements/<id:id>/agreement.pdf",
     "/agreements/<id:id>/text",
+    "/contributions/<id:id>/sheet.xlsx",
     "/cases/<id:id>/case.docx",
     "/files/<id:id>",
     "/health",
@@ -138,6 +139,7 @@ FULL = visits(
     eve="""
         /contributions/{eve}/q/q1 /contributions/{eve}/q/q2 /contributions/{eve}/q/q3
         /contributions/{eve}/q/q4 /contributions/{eve}/check /contributions/{eve}/take-back
+        /contributions/{eve}/sheet /contributions/{eve}/sheet/{sheet}
     """,
     fay="""
         /contributions/{behind}/changed
@@ -256,7 +258,7 @@ MISTAKES = (
                 "eve",
                 "/contributions/{eve}/q/q1 /contributions/{eve}/q/q3 /contributions/{eve}/q/q4",
             ),
-            ("eve", "/contributions/{eve}/check"),
+            ("eve", "/contributions/{eve}/check /contributions/{eve}/sheet"),
             ("fay", "/contributions/{ready}/send"),
             ("joss", "/contributions/{pointing}/words"),
             ("sol", "/partners/introduce /pilots/{pilot}/enter /contributions/{phoned}/send"),

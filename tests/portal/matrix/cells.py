@@ -86,7 +86,9 @@ def _data(town: Town, case: Case, method: str) -> dict[str, Any] | None:
     if method in SAFE:
         return None
     return {
-        key: (io.BytesIO(value), _name(value)) if isinstance(value, bytes) else town.value(value)
+        key: (io.BytesIO(town.filled(value)), _name(value))
+        if isinstance(value, bytes)
+        else town.value(value)
         for key, value in form_of(case).items()
     }
 

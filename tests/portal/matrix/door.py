@@ -21,6 +21,7 @@ from werkzeug.test import TestResponse
 
 from portal import create_app, migrate
 from portal.database import Database
+from tests.portal.matrix.forms import with_ids
 from tests.portal.matrix.personas import PERSONAS
 from tests.portal.matrix.tracers import readable
 from tests.world import TOWN_FILES, settings
@@ -112,6 +113,10 @@ class Town:
     def value(self, given: Any) -> str:
         """A name of the town as its id; anything else as it is."""
         return self.names.get(str(given), str(given))
+
+    def filled(self, content: bytes) -> bytes:
+        """A file with ids in place of the town's names."""
+        return with_ids(content, self.names)
 
     def address(self, endpoint: str, at: Mapping[str, Any], ask: Mapping[str, Any]) -> str:
         """The address of a page, its arguments given by the town's names."""

@@ -2,6 +2,8 @@
 as ``endpoint.case``, or for every case of an endpoint; names of the town stand for ids, bytes for
 a file."""
 
+import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,6 +22,8 @@ def day(field: str, on: Any = SOON) -> dict[str, str]:
 PHONE = "01632 960 001"
 FILES = {
     "partners": b"charity_name,registered_charity_number\nHarbour Table,1234567\n",
+    # A name of the town in braces becomes its id.
+    "answers": b"Code R{request.open}-V1,Question,About it,Your answer\nQ3,,,They called again.\n",
     "areas": b"WD21CD,WD21NM,LAD21CD,LAD21NM\nE05000819,Altrincham,E08000009,Trafford\n",
 }
 FILE, MORE = picture(20), picture(30)
@@ -278,6 +282,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "answering.check": {},
     "answering.changed": {},
     "pointing.look": {},
+    "answer_sheets.choose": {"file": FILES["answers"]},
+    "answer_sheets.look": {"q3": "here"},
     "answering.send": {"quote": "sector", "read_back_to": "Hodan"},
     "review.claim": {},
     "review.hand_back": {},
@@ -316,6 +322,13 @@ FORMS: dict[str, dict[str, Any]] = {
     "imports.partners": {"file": FILES["partners"], "region": "region"},
     "imports.areas": {"file": FILES["areas"]},
 }
+
+
+def with_ids(content: bytes, names: Mapping[str, str]) -> bytes:
+    """A file in which names of the town in braces are their ids. A picture stays as it is."""
+    if not content.startswith(b"Code "):
+        return content
+    return re.sub(rb"\{([a-z.]+)\}", lambda name: names[name[1].decode()].encode(), content)
 
 
 def form_of(case: Any) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from pilots.publications import Publication
 from pilots.quotations import Quotation
 from portal import import_jobs
 from tests.portal.matrix.builder import Builder
-from tests.portal.matrix.forms import FILES, PHONE
+from tests.portal.matrix.forms import FILES, PHONE, with_ids
 from tests.portal.matrix.personas import mark
 from tests.portal.matrix.tracers import sums
 from trust import elections, files, reach, recordings, seats
@@ -357,3 +357,8 @@ def _files(b: Builder) -> None:
             b.names[f"seen.{key}"] = plan.fingerprint
             if key == "done":
                 files.used(upload, plan.packed(), world.now)
+        content, about = with_ids(FILES["answers"], b.names), b.names["contribution.draft"]
+        name, given = f"{mark('upload.answers')}.csv", {"contribution": about}
+        person = b.who["member"][0].id
+        upload = files.keep(session, person, "answers", name, content, given, world.now)
+        b.name("upload.answers", upload)
