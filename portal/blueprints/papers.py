@@ -11,7 +11,7 @@ from pilots.contributions import Contribution
 from pilots.pilot import Pilot
 from pilots.questions import numbers_of
 from pilots.requests import Request
-from portal import access, answers
+from portal import access, answers, script
 from portal.access import page
 from portal.contacts import tell_coordinator
 from portal.contribution_forms import CodeForm, NextForm
@@ -19,6 +19,7 @@ from portal.documents.questions import only_if
 from portal.languages import current
 from portal.own_answers import for_whom, go_on, load_own
 from portal.pages import attempt, render
+from portal.shell import shell
 from portal.whole_form import first_of, is_right, keep_all, whole_form
 from trust.records import Hidden, Ref, Refused
 
@@ -112,7 +113,7 @@ def write(id: int) -> Any:
         if not others and ("later" in request.form or is_right(form, held, others)):
             return redirect(_after(held), 303)
         is_right(form, held, others)
-    questions = held.request_version.questions
+    questions, who = held.request_version.questions, shell().who
     numbers = numbers_of(questions)
     return render(
         "papers/write.html",
@@ -131,6 +132,8 @@ def write(id: int) -> Any:
             for one in questions
         ],
         by_one=go_on(held),
+        say_first=script.first(held.request, who.name, who.acting_for) if who else (),
+        say_last=script.last(),
         version_names=[name for name in form._fields if name.startswith("seen-")],
     )
 

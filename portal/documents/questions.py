@@ -12,6 +12,7 @@ from pilots import conditions
 from pilots.contribution_states import QUOTES
 from pilots.questions import BANDS, Question, numbers_of
 from pilots.requests import Request, RequestVersion
+from portal import script
 from portal.answers import seen_by
 from portal.documents.pdf import (
     Blanks,
@@ -24,6 +25,7 @@ from portal.documents.pdf import (
     Lines,
     Notice,
     Paragraph,
+    Points,
     Text,
     Together,
     named,
@@ -50,10 +52,12 @@ def questions(
     call: Call | None = None,
     worried: Sequence[Call] = (),
     large: bool = False,
+    aloud: bool = False,
     notice: str = "",
 ) -> Document:
     """The questions of one version of a pilot's request in the reader's language, as far as they
-    have been translated. ``call`` is who helps, ``worried`` whom to call about a person at risk."""
+    have been translated. ``call`` is who helps, ``worried`` whom to call about a person at risk.
+    ``aloud``: to be read out on the phone, and filled in by who reads it."""
     asked = version.questions
     title = own(request.title)
     blocks: list[Block] = [Heading(1, title)]
@@ -61,7 +65,11 @@ def questions(
         blocks.append(Notice(Text(notice)))
     asks = _("%(partner)s asks you", partner=named(request.taker.name))
     blocks += [Paragraph(Text(asks)), Facts(list(_facts(request, call)))]
-    blocks += _before(call, worried)
+    if aloud:
+        blocks += [Heading(2, Text(_("Say this first"))), _script(script.first(request, "", ""))]
+    else:
+        blocks += _before(call)
+    blocks += _with_care(worried)
     section: Mapping[str, str] | None = None
     for one in asked:
         if one.section != section:
@@ -69,6 +77,8 @@ def questions(
             blocks.append(Heading(2, title_of))
         section = one.section
         blocks += _question(asked, one) if one.asks else _note(asked, one)
+    if aloud:
+        blocks += [Heading(2, Text(_("Say this last"))), _script(script.last())]
     blocks += _after(asked)
     code = _("Code: %(code)s", code=named(request.code))
     if version.number > 1:
@@ -99,7 +109,14 @@ def _facts(request: Request, call: Call | None) -> Iterator[tuple[str, Text]]:
         yield _("Whom to call"), Text(f"{named(call.name)}, {named(call.phone)}")
 
 
-def _before(call: Call | None, worried: Sequence[Call]) -> Iterator[Block]:
+def _script(lines: Sequence[script.Line]) -> Points:
+    def said(words: Mapping[str, str] | str) -> Text:
+        return Text(words, typed=True) if isinstance(words, str) else own(words)
+
+    return Points([[Text(one.say), *([said(one.words)] if one.words else [])] for one in lines])
+
+
+def _before(call: Call | None) -> Iterator[Block]:
     yield Heading(2, Text(_("Before you begin")))
     yield Paragraph(
         Text(_("You can stop at any time.") + " " + _("You may also say no: nothing bad follows."))
@@ -113,6 +130,10 @@ def _before(call: Call | None, worried: Sequence[Call]) -> Iterator[Block]:
             phone=named(call.phone),
         )
     yield Paragraph(Text(back))
+
+
+def _with_care(worried: Sequence[Call]) -> Iterator[Block]:
+    """What must not stand here, and who writes."""
     risk = _(
         "This is not the place to report that someone is at risk. If someone is in danger now, "
         "call 999."

@@ -24,6 +24,13 @@ class Fault(NamedTuple):
 
 FAULTS = (
     Fault(
+        "a script that says nothing of what it is for",
+        "portal/script.py",
+        "    if request.why:\n",
+        "    if False:\n",
+        "tests/portal/test_papers.py",
+    ),
+    Fault(
         "a paper with questions that a group was not asked",
         "portal/blueprints/requests/printing.py",
         "asked.version_asked if asked else found.newest",

@@ -61,7 +61,7 @@ def printed(made: Stage, **asked: str) -> bytes:
     return saved(made.phone(), f"/requests/{made.request.id}/questions.pdf?{given}")
 
 
-@pytest.mark.parametrize("size", ["usual", "large"])
+@pytest.mark.parametrize("size", ["usual", "large", "aloud"])
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_paper_says_all_that_is_asked(made: Stage, lang: str, size: str) -> None:
     content = printed(made, lang=lang, print=size)
@@ -95,7 +95,7 @@ def test_a_paper_says_all_that_is_asked(made: Stage, lang: str, size: str) -> No
     if size == "large":
         assert min(sizes(content)) >= 18
     else:
-        assert len(pages) <= 7
+        assert len(pages) <= 8
 
 
 def sizes(content: bytes) -> set[float]:
@@ -127,6 +127,24 @@ def test_a_paper_says_what_a_person_with_a_pen_needs(made: Stage) -> None:
     ):
         assert said in text, said
     assert "No, please do not quote us" not in text  # they said yes there
+
+
+def test_a_script_says_what_to_say_first_and_last(made: Stage) -> None:
+    text = " ".join(Read(printed(made, print="aloud")).text.split())
+    order = [
+        "Say who you are, and whom you work for.",
+        "Camden Council asks some questions.",
+        "Say why they ask: To mend what stops families asking",
+        "You may also say no",
+        "call 999",
+        "1. Which ward is this about?",
+        "“You told me:”",
+        "With your name, or without?",
+        "a letter or a call makes sure that it is you",
+        "How may we quote you?",
+    ]
+    assert sorted(order, key=text.index) == order
+    assert "How to give it back" not in text
 
 
 def test_who_may_read_an_open_request_prints_it(made: Stage) -> None:

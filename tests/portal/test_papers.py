@@ -199,6 +199,7 @@ def test_while_they_talk_it_says_what_to_say(made: Stage, sheila: FlaskClient) -
         "Then I read it all back to you.",
         "call 999",
         "One question on each page",
+        "“You told me:” and read each answer back.",
     ):
         assert said in page, said
     came = sheila.post(there, data=everything(made))

@@ -42,12 +42,12 @@ def on_paper(id: int) -> Any:
 @bp.route("/requests/<id:id>/questions.pdf")
 @page(read="signed-in")
 def printed(id: int) -> Any:
-    """The questions as a file to print (``?lang=ar&print=large``): for a partner that was asked,
-    those that were put to it."""
+    """The questions as a file to print (``?lang=ar&print=large``, or ``aloud``): for a partner
+    that was asked, those that were put to it."""
     found, pilot = _load(id)
     asked = put_to_us(found)
     lang, size = request.args.get("lang", "en"), request.args.get("print", "usual")
-    if lang not in {one.code for one in offered()} or size not in ("usual", "large"):
+    if lang not in {one.code for one in offered()} or size not in ("usual", "large", "aloud"):
         raise Hidden("request")
     session = access.session()
     contact = session.get(Person, pilot.contact_id)
@@ -64,7 +64,8 @@ def printed(id: int) -> Any:
                 if one.key != "emergency"  # 999 stands in the sentence itself
             ],
             large=size == "large",
+            aloud=size == "aloud",
             notice=say(INVENTED) if current_app.config["PORTAL"].demo else "",
         )
-        name = f"questions-{found.code}-{lang}{'-large' if size == 'large' else ''}.pdf"
+        name = f"questions-{found.code}-{lang}{'' if size == 'usual' else f'-{size}'}.pdf"
         return handed_out_as_pdf(made, name, url_for("requests.on_paper", id=id))
