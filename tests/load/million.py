@@ -6,6 +6,7 @@ for before and after: it may ask no more statements, and what counts is how many
 takes. It takes ten minutes and two gigabytes of memory and disk.
 """
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from sqlalchemy import insert, inspect, select, text
 
+from pilots.requests import asked_of
 from portal import create_app
 from tests.conftest import tables
 from tests.databases import KINDS, PostgreSQL, Run, SQLite
@@ -26,7 +28,7 @@ from tests.world import settings
 from trust.audit import Event
 from trust.records import Record, Ref
 
-MANY = 1_000_000
+FEW, MANY = 1_000, 1_000_000
 GROUPS, PILOTS, OWN = MANY // 50, 200, MANY // 20
 HERE = 10  # one of so many is for the pilot that is looked at
 UNREAD = 20  # one of so many waits to be read
@@ -77,6 +79,16 @@ def fill(made: Scene) -> None:
             "state": "sent" if n % UNREAD == 0 else "accepted",
         }
 
+    with made.world.database.reading() as session:
+        put = asked_of(session, made.request, made.lantern.id)
+    # Each group was asked by five requests of others; the group that is looked at by no more.
+    turns = GROUPS * 5
+    many(
+        made,
+        put,
+        turns,
+        lambda n: {"giver_id": groups[n % GROUPS], "request_id": asked[n // GROUPS]},
+    )
     ids = many(made, made.sent, MANY, given)
     ids += many(made, made.sent, OWN, lambda n: {"reference": f"OUR-{n}", "state": "accepted"})
     record(made, ids)
@@ -118,7 +130,7 @@ def took(made: Scene, browser: FlaskClient, page: Page) -> Took:
 def measure(kind: SQLite | PostgreSQL) -> None:
     with kind.fresh(tables) as url:
         made = Scene(create_app(settings(url, testing=False)))
-        made.fill(60)
+        made.fill(FEW)
         pages = [(page, made.browser(page)) for page in made.pages()]
         few = [took(made, browser, page) for page, browser in pages]
         began = time.monotonic()
@@ -126,7 +138,7 @@ def measure(kind: SQLite | PostgreSQL) -> None:
         filled = time.monotonic() - began
         after = [took(made, browser, page) for page, browser in pages]
         table(
-            f"{NAMES[kind.kind]}: with 60 rows in each list, and with {MANY:,} contributions "
+            f"{NAMES[kind.kind]}: with {FEW:,} rows in each list, and with {MANY:,} contributions "
             f"({filled:.0f} seconds to put them there).",
             ("", "statements", "", "ms", "", "times"),
             (
@@ -146,7 +158,7 @@ def measure(kind: SQLite | PostgreSQL) -> None:
 def main() -> None:
     run = Run.begin()
     try:
-        for name in KINDS:
+        for name in sys.argv[1:] or KINDS:
             kind = run.database(name)
             measure(kind)
             kind.close()

@@ -203,6 +203,7 @@ class Scene:
         """Let each list hold ``rows`` rows or more."""
         new = range(self._held, rows)
         self._held = rows
+        self._ask_us(len(new))
         named = [f"Group {n:04} of the north side" for n in new]
         crowd = self.copies(
             self.lantern, *({"name": name, "sort_name": name.lower()} for name in named)
@@ -213,6 +214,13 @@ class Scene:
         self._rest_on(mine, crowd)
         self._pilots = self.copies(self.pilot, *({"name": f"Pilot {n:04}"} for n in new))
         self._send_many(crowd)
+
+    def _ask_us(self, rows: int) -> None:
+        """So many requests more that were put to the group."""
+        with self.world.database.reading() as session:
+            put = requests.asked_of(session, self.request, self.lantern.id)
+        asked = self.copies(self.request, *({} for _ in range(rows)))
+        self.copies(put, *({"request_id": id} for id in asked))
 
     def _rest_on(self, mine: list[int], crowd: list[int]) -> None:
         """Let the finding rest on what each of ``crowd`` gave too, and each say what it thinks."""
@@ -289,6 +297,7 @@ class Scene:
         yield Page("timeline", whole, group, grows=True, first=True)
         yield Page("agreement", url_for("agreements.show", id=self.agreement.id), group, first=True)
         yield Page("our answers", url_for("contributions.index"), group, grows=True, rows=True)
+        yield Page("what we were asked for", url_for("burden.index"), group, grows=True)
         yield Page("organisations", url_for("partners.index"), group, grows=True, rows=True)
         yield Page("pilots", url_for("pilots.index"), lead, grows=True, rows=True)
         yield Page("agreements", url_for("agreements.index"), lead, grows=True, rows=True)
