@@ -10,9 +10,11 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from pilots import numbers
+from pilots.likeness import MOST as LIKE
+from pilots.likeness import alike
 from trust.records import N_, Msg, Record, Refused, Words
 
 Raw = Mapping[str, Sequence[str]]
@@ -54,6 +56,7 @@ class Question(Record):
     rules (``pilots/expressions.py``); ``limit_words`` is said when an answer breaks its limit.
     ``same_as_id`` is the first question that this one repeats unchanged in a later version of the
     same request: their answers are to one question.
+    ``likeness`` is what the words come to, by which the like of it is found (``pilots.likeness``).
     """
 
     __tablename__ = "question"
@@ -79,8 +82,14 @@ class Question(Record):
     choice_filter: Mapped[str] = mapped_column(String(2000), default="")
     data_item_id: Mapped[int | None] = mapped_column(ForeignKey("data_item.id"))
     same_as_id: Mapped[int | None] = mapped_column(ForeignKey("question.id"))
+    likeness: Mapped[str] = mapped_column(String(LIKE), default="", index=True)
 
     __table_args__ = (UniqueConstraint("request_version_id", "key"),)
+
+    @validates("words")
+    def _likeness(self, _name: str, words: dict[str, str]) -> dict[str, str]:
+        self.likeness = alike(words)
+        return words
 
     @property
     def asks(self) -> bool:

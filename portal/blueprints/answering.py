@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from pilots import contributions, drafts, pointing, versions
+from pilots import ask_once, contributions, drafts, pointing, versions
 from pilots.answers import DraftAnswer, Given, Overtaken, notes_of
 from pilots.contribution_states import QUOTES
 from pilots.contributions import Contribution
@@ -28,7 +28,7 @@ from portal.question_form import (
     what_is_wrong,
 )
 from trust.calendar import london_day
-from trust.records import Ref
+from trust.records import Hidden, Ref
 
 bp = Blueprint("answering", __name__)
 
@@ -71,6 +71,9 @@ def question(id: int, key: str) -> Any:
                 kept = _keep(held, asked, raw, form)  # a refusal takes back all that came before
     form.version.data = kept.version if kept else 0
     after = _after(held, asked)
+    said_before = None
+    if kept is None and request.method == "GET":
+        said_before = ask_once.said(access.session(), access.actor(), held, asked, access.now())
     return render(
         "answering/question.html",
         status=409 if other else 0,
@@ -89,6 +92,10 @@ def question(id: int, key: str) -> Any:
         one_page=is_one_page(held),
         seen_by=answers.seen_by(asked),
         group=for_whom(held),
+        earlier=said_before,
+        earlier_words=answers.shown(asked, said_before.answer, said_before.lang)
+        if said_before
+        else None,
         both=[answers.as_typed(asked, one) for one in (other.saved, raw)] if other else None,
     )
 
@@ -123,6 +130,23 @@ def _before(held: Contribution, asked: Question, given: Given) -> str:
         return url_for("answering.question", id=held.id, key=earlier[-1])
     ours = url_for("contributions.index")
     return ours if for_whom(held) else href(Ref("request", held.request_id)) or ours
+
+
+@bp.route("/contributions/<id:id>/q/<key>/again", methods=["POST"])
+@page(read="contribution:write", change="contribution:write")
+def again(id: int, key: str) -> Any:
+    """One tap: say again what the group said before. It goes into the draft, as if typed."""
+    held = load_own(id)
+    _number, asked = question_of(held, key)
+    before = ask_once.said(access.session(), access.actor(), held, asked, access.now())
+    form = Form()
+    if before is None or not asked.asks:
+        raise Hidden("question")
+    try:
+        _keep(held, asked, before.raw, form)
+    except Overtaken:  # a colleague has answered meanwhile: that is there to see
+        return redirect(url_for("answering.question", id=id, key=key), 303)
+    return redirect(_after(held, asked), 303)
 
 
 @bp.route("/contributions/<id:id>/draft/<key>", methods=["POST"])

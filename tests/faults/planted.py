@@ -87,6 +87,27 @@ FAULTS = (
         "tests/portal/test_papers.py",
     ),
     Fault(
+        "what another group said, offered to be said again",
+        "pilots/ask_once.py",
+        "            Contribution.giver_id == held.giver_id,\n",
+        "",
+        "tests/portal/test_ask_once.py",
+    ),
+    Fault(
+        "the same key with other words behind it, said again",
+        "pilots/ask_once.py",
+        "if answer is None or not _means_the_same(before, asked, answer):",
+        "if answer is None:",
+        "tests/portal/test_ask_once.py",
+    ),
+    Fault(
+        "what was asked before, told to who may not read it",
+        "pilots/ask_once.py",
+        "seen = Request.visible(select(Request.id), actor).where(",
+        "seen = select(Request.id).where(",
+        "tests/portal/test_ask_once.py",
+    ),
+    Fault(
         "a page of paper without its code",
         "portal/documents/document.typ",
         'if data.mark != "" { strong(data.mark) }',

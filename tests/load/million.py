@@ -17,7 +17,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from sqlalchemy import insert, inspect, select, text
 
-from pilots.requests import asked_of
+from pilots.requests import Asked
 from portal import create_app
 from tests.conftest import tables
 from tests.databases import KINDS, PostgreSQL, Run, SQLite
@@ -79,8 +79,7 @@ def fill(made: Scene) -> None:
             "state": "sent" if n % UNREAD == 0 else "accepted",
         }
 
-    with made.world.database.reading() as session:
-        put = asked_of(session, made.request, made.lantern.id)
+    put = next(one for one in made.world.all(Asked) if one.giver_id == made.lantern.id)
     # Each group was asked by five requests of others; the group that is looked at by no more.
     turns = GROUPS * 5
     many(

@@ -217,8 +217,7 @@ class Scene:
 
     def _ask_us(self, rows: int) -> None:
         """So many requests more that were put to the group."""
-        with self.world.database.reading() as session:
-            put = requests.asked_of(session, self.request, self.lantern.id)
+        put = next(one for one in self.world.all(Asked) if one.giver_id == self.lantern.id)
         asked = self.copies(self.request, *({} for _ in range(rows)))
         self.copies(put, *({"request_id": id} for id in asked))
 

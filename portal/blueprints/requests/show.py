@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from pilots import asking, burden, composing, contributions, copies, drafts, requests
+from pilots import ask_once, asking, burden, composing, contributions, copies, drafts, requests
 from pilots.contributions import Contribution
 from pilots.pilot import Pilot
 from pilots.questions import CATEGORIES, KINDS, Question, numbers_of
@@ -95,6 +95,9 @@ def for_writers(found: Request, form: Form) -> Any:
         over=any(load.over for load in loads.values()),
         why_for=request.form.get("partner") if "reason" in form.errors else None,
         usual=burden.usual(session, found.id),
+        asked_before=ask_once.asked_before(session, actor, found, access.now())
+        if found.state == "draft"
+        else {},
         cannot=[(one, _way(found, one)) for one in reach if one.missing is not None],
         too_few=DEFAULT.least_groups if asking.too_few_to_release(found, reach) else None,
         council_gave=asking.council_gave(session, pilot),

@@ -278,6 +278,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "contributions.take_back": {},
     "answering.question": {"q3": "They called again."},
     "answering.question.a-group-asks": {"answer": "We do."},
+    "answering.again": {},
     "answering.draft": {"q3": "They called again."},
     "answering.check": {},
     "answering.changed": {},
