@@ -21,11 +21,13 @@ from portal.question_form import what_is_wrong
 
 @dataclass
 class Finds:
-    """Lists for a page. ``fit`` counts the answers of the sheet that are right."""
+    """Lists for a page. ``fit`` counts the answers of the sheet that are right; ``lost`` is what
+    could not be kept, because nobody can tell what it answers."""
 
     fit: int = 0
     both: list[Question] = field(default_factory=list)
     mend: list[dict[str, Any]] = field(default_factory=list)
+    lost: list[dict[str, Any]] = field(default_factory=list)
     open: list[dict[str, Any]] = field(default_factory=list)
     unasked: list[dict[str, Any]] = field(default_factory=list)
 
@@ -36,7 +38,7 @@ def finds(held: Contribution, brought: Brought, since: datetime, settled: Collec
     given, found = contributions.answers_of(held, access.now()), Finds()
     kept = {one.key: one for one in held.drafts}
     for row, said in brought.strange:
-        found.mend.append(_card(brought, row, "", None, say(said), None))
+        found.lost.append(_card(brought, row, "", None, say(said), None))
     for one in held.request_version.questions:
         raw = brought.raw.get(one.key)
         own = raw is not None and drafts.holds(held, one, raw)

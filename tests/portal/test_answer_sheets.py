@@ -395,6 +395,7 @@ def test_each_mistake_is_said_by_row_and_mended(made: Stage) -> None:
     assert f"Rows {rows['Q13']}, {last + 1} all answer Q13, and they differ." in page
     assert "We do not know the code “Q77” in this row." in page
     assert "This row has no code" in page
+    assert "They are in your file only." in page
     assert "We do not read column E, “Remarks”." in page
     assert len(told) == 16
     assert "1 answer is in and fits." in page  # the kitchen

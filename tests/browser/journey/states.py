@@ -43,6 +43,7 @@ FILES = {
     "/language/<code>",
     "/stay-signed-in",
     "/releases/<id:id>/package.zip",
+    "/requests/<id:id>/questions.pdf",
     "/passport/passport.pdf",
     "/shared/<secret>/files/<id:id>",
     "/shared/<secret>/papers.pdf",
