@@ -69,7 +69,12 @@ def copies(database: Database, one: Record, *changes: dict[str, Any]) -> list[in
     stmt = insert(type(one)).returning(type(one).id, sort_by_parameter_order=True)
     with database.writing() as session:
         session.info["verb"] = "tests"
-        return list(session.scalars(stmt, [{**same, **change} for change in changes]))
+        return list(session.scalars(stmt, [{**same, **_new(one), **change} for change in changes]))
+
+
+def _new(one: Record) -> dict[str, str]:
+    """What no copy may have in common with ``one``."""
+    return {"code": requests.new_code()} if isinstance(one, Request) else {}
 
 
 class Scene:
