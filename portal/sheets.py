@@ -110,6 +110,23 @@ def _kind(data: bytes, suffix: str) -> str:
     raise Refused(N_("We can read CSV and XLSX files, and no others."), next_step=AS_CSV)
 
 
+def workbook_kind(data: bytes, suffix: str) -> str:
+    """Whether a file is a workbook of today (``xlsx``) or of the older sort (``xls``). Raises
+    ``Refused`` for anything else, and for one that is locked."""
+    if suffix == ".xls" and data.startswith(_OLD_OFFICE):
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise locked()
+        return "xls"
+    if suffix == ".xlsx" and data.startswith((_ZIP, _OLD_OFFICE)):
+        return _kind(data, suffix)
+    said = Msg(N_("Save the form as XLSX, and try with that."))
+    if suffix in (".xls", ".xlsx"):
+        what = {"suffix": suffix}
+        text = N_("This file is called “%(suffix)s”, but it is something else inside.")
+        raise Refused(Msg(text, what), next_step=said)
+    raise Refused(N_("We can read forms as XLSX or XLS, and no others."), next_step=said)
+
+
 def _sheet(
     records: Iterator[tuple[int, list[str]]],
     limits: Limits,

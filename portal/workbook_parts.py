@@ -170,6 +170,7 @@ class Cells(_Text):
         self._row: dict[int, str] = {}
         self._count = 0
         self._name, self._column, self._kind, self._style = "", -1, "n", 0
+        self._shared, self._yes_or_no = "", set[str]()
 
     def start(self, name: str, attrs: Mapping[str, str]) -> None:
         if name == "c" and self._inside:
@@ -184,7 +185,7 @@ class Cells(_Text):
                 raise too_many_rows(self.limits)
             self._number, self._column = number, -1
         elif name == "f" and self._inside:
-            raise formula(self._at)
+            self.reading, self._shared = True, attrs.get("si", "")
         elif name == "rPh":
             self.aside = True
         elif name == "sheetData":
@@ -227,6 +228,9 @@ class Cells(_Text):
                 raise too_long(self._at, self.limits)
             if text:
                 self._row[self._column] = text
+        elif name == "f" and self._inside:
+            self.reading = False
+            self._check_formula(self.text().upper())
         elif name in ("v", "t"):
             self.reading = False
         elif name == "row" and self._row:
@@ -237,6 +241,14 @@ class Cells(_Text):
             self.aside = False
         elif name == "sheetData":
             self._inside = False
+
+    def _check_formula(self, text: str) -> None:
+        """A yes or no is written as a formula by some programs, and only it is let through. Where
+        cells share one, the first of them says it."""
+        if text in ("TRUE()", "FALSE()"):
+            self._yes_or_no.add(self._shared)
+        elif text or not self._shared or self._shared not in self._yes_or_no:
+            raise formula(self._at)
 
     def _value(self, raw: str) -> str:
         if not raw:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from portal.sheet_limits import LIMITS, Limits, letters
 from portal.sheets import Sheet, read
+from portal.workbook import Workbook
 from tests.portal.workbooks import BOOK, rows, text, workbook
 from tests.trust.exchange.real_files import DATA, REGISTER, WARDS, needs_real_files, table
 from trust.records import Refused
@@ -379,10 +380,22 @@ def test_real_files_are_read_as_they_are(path: object) -> None:
         assert list(found.rows) == list(wanted)
 
 
+def test_a_formula_is_refused_whatever_stands_before_it() -> None:
+    yes = '<row r="1"><c r="A1" t="b"><f t="shared" si="1">TRUE()</f><v>1</v></c>'
+    same = '<c r="B1" t="b"><f t="shared" si="1"/><v>1</v></c>'
+    for worked_out in ("<f>SUM(A1)</f>", '<f t="shared" si="2"/>', "<f/>"):
+        cell = f'<c r="C1">{worked_out}<v>2</v></c></row>'
+        assert refusal(
+            workbook(f"<sheetData>{yes}{same}{cell}</sheetData>"), "form.xlsx"
+        ).startswith("Cell C1 holds")
+
+
 @needs_real_files
-def test_a_real_workbook_with_a_formula_is_refused_by_its_cell() -> None:
-    data = (DATA / "xlsforms/xlsform_spec_test.xlsx").read_bytes()
-    assert refusal(data, "form.xlsx").startswith("Cell K22 holds a formula.")
+def test_a_yes_or_no_that_a_program_wrote_as_a_formula_is_taken() -> None:
+    book = Workbook((DATA / "xlsforms/xlsform_spec_test.xlsx").read_bytes(), Limits())
+    survey, settings = dict(book.rows("survey")), dict(book.rows("settings"))
+    assert (survey[22][10], survey[55][1]) == ("TRUE", "FALSE")
+    assert settings[2][5:8] == ["FALSE", "FALSE", "TRUE"]
 
 
 @needs_real_files

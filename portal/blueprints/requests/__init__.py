@@ -5,6 +5,7 @@ from portal.blueprints.requests import (
     builder,
     changing,
     copying,
+    forms,
     printing,
     running,
     show,
@@ -12,4 +13,15 @@ from portal.blueprints.requests import (
 )
 from portal.blueprints.requests.blueprint import bp
 
-__all__ = ["asking", "bp", "builder", "changing", "copying", "printing", "running", "show", "when"]
+__all__ = [
+    "asking",
+    "bp",
+    "builder",
+    "changing",
+    "copying",
+    "forms",
+    "printing",
+    "running",
+    "show",
+    "when",
+]

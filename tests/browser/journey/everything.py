@@ -30,7 +30,7 @@ from pilots.insight import Insight
 from pilots.publications import Publication
 from pilots.quotations import Quotation
 from pilots.requests import Request
-from portal import storing
+from portal import form_sheets, storing
 from portal.attachments import SOUNDS, check
 from tests.world import World, picture, spoken
 from trust import (
@@ -583,3 +583,7 @@ def _sign_ins(made: Everything) -> None:
         rows = SHEET % made.ids["request"]
         kept = files.keep(session, eve.id, "answers", "a.csv", rows, about, datetime.now(UTC))
         made.keep("sheet", kept)
+        ines, damp = made.people["ines"][0], {"pilot": str(made.ids["pilot"])}
+        form = form_sheets.write({"survey": [["type", "name", "label"], ["date", "d", "When?"]]})
+        kept = files.keep(session, ines.id, "xlsform", "f.xlsx", form, damp, datetime.now(UTC))
+        made.keep("form", kept)

@@ -44,6 +44,7 @@ FILES = {
     "/stay-signed-in",
     "/releases/<id:id>/package.zip",
     "/requests/<id:id>/questions.pdf",
+    "/requests/<id:id>/form.xlsx",
     "/passport/passport.pdf",
     "/shared/<secret>/files/<id:id>",
     "/shared/<secret>/papers.pdf",
@@ -197,6 +198,7 @@ FULL = visits(
         /pilots/{pilot}/requests/new /requests/{request} /requests/{request-draft}
         /requests/{request-changing} /requests/{request-changing}/changes
         /requests/{request-changing}/changes/drop /requests/{request-changing}/preview?change=1
+        /pilots/{pilot}/requests/form /pilots/{pilot}/requests/form/{form}
         /requests/{request-draft}/edit /requests/{request-draft}/preview
         /requests/{request-draft}/questions/new
         /requests/{request-draft}/questions/new?kind=count-table

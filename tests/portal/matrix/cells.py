@@ -96,6 +96,8 @@ def _data(town: Town, case: Case, method: str) -> dict[str, Any] | None:
 def _name(content: bytes) -> str:
     if content.startswith(b"RIFF"):
         return "file.wav"
+    if content.startswith(b"PK"):
+        return "file.xlsx"
     return "file.png" if content.startswith(b"\x89PNG") else "file.csv"
 
 

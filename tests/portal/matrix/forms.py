@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from portal import form_sheets
 from tests.world import picture, spoken
 
 TODAY = datetime.now(UTC).date()
@@ -26,6 +27,7 @@ FILES = {
     "answers": b"Code R{request.open}-V1,Question,About it,Your answer\nQ3,,,They called again.\n",
     "areas": b"WD21CD,WD21NM,LAD21CD,LAD21NM\nE05000819,Altrincham,E08000009,Trafford\n",
 }
+FORM = form_sheets.write({"survey": [["type", "name", "label"], ["date", "since", "Since when?"]]})
 FILE, MORE = picture(20), picture(30)
 PAPER = {"kind": "rules", "name": "Rules", **day("dated", TODAY)}
 REASON = {"reason": "Because it is so."}
@@ -251,6 +253,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "cases.box": {"words": "Repairs are done."},
     "requests.ask": {"council": "partner.bedford", "words": "How long?", "lang": "en"},
     "requests.new": REQUEST,
+    "requests.bring": {"file": FORM},
+    "requests.brought": {"seen": "seen.form"},
     "requests.edit": REQUEST,
     "requests.add": QUESTION,
     "requests.edit_question": QUESTION,

@@ -26,9 +26,10 @@ from pilots.contributions import Contribution
 from pilots.insight import Insight
 from pilots.publications import Publication
 from pilots.quotations import Quotation
-from portal import import_jobs
+from pilots.xlsforms.reading import read
+from portal import form_sheets, import_jobs
 from tests.portal.matrix.builder import Builder
-from tests.portal.matrix.forms import FILES, PHONE, with_ids
+from tests.portal.matrix.forms import FILES, FORM, PHONE, with_ids
 from tests.portal.matrix.personas import mark
 from tests.portal.matrix.tracers import sums
 from trust import elections, files, reach, recordings, seats
@@ -67,6 +68,7 @@ def work(b: Builder) -> None:
     given = {"leave_out": ["copy"], "options": {}}
     b.name("ground.damp", b.do("coordinator", grounds.propose, "pilot.damp", **given))
     _files(b)
+    _forms(b)
 
 
 def _said(b: Builder) -> None:
@@ -335,6 +337,22 @@ def _elections(b: Builder) -> None:
     with b.world.database.writing() as session:
         over = update(Election).where(Election.id == int(b.names["election.over"]))
         session.execute(over.values(last_day=today - timedelta(1)))
+
+
+def _forms(b: Builder) -> None:
+    """A form of the coordinator that waits for a yes, and another file of the same person."""
+    pilot, person = b.made["pilot.damp"], b.who["coordinator"][0].id
+    given = {"pilot": str(pilot.id)}
+    with b.world.database.writing() as session:
+        for key, purpose in (("form", "xlsform"), ("no-form", "partners")):
+            name = f"{mark(f'upload.{key}')}.xlsx"
+            b.name(
+                f"upload.{key}",
+                files.keep(session, person, purpose, name, FORM, given, b.world.now),
+            )
+    title = mark("upload.form")
+    found = read(form_sheets.read(FORM, name), lang=pilot.lang, title=title, places={})
+    b.names["seen.form"] = found.fingerprint
 
 
 def _files(b: Builder) -> None:
