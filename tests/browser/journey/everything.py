@@ -478,7 +478,7 @@ def _contributions(made: Everything) -> None:
     phoned = world.phoned(asked, made.partner_of("kit"), made.people["sol"])
     made.keep("phoned", phoned)
     paper = {"giver": made.partner_of("gus"), "channel": "paper"}
-    made.keep("paper", made.do("sol", entering.enter, asked, **paper))
+    made.keep("on-paper", made.do("sol", entering.enter, asked, **paper))
     ready = made.do("fay", drafts.start, made.partner_of("fay"), request=asked)
     world.type_in(ready, made.people["fay"][0])
     made.keep("ready", ready)

@@ -35,6 +35,7 @@ FILES = {
     "/agreements/<id:id>/agreement.pdf",
     "/agreements/<id:id>/text",
     "/contributions/<id:id>/sheet.xlsx",
+    "/requests/<id:id>/questions.pdf",
     "/cases/<id:id>/case.docx",
     "/files/<id:id>",
     "/health",
@@ -152,7 +153,7 @@ FULL = visits(
     sol="""
         /partners/introduce /contributions /pilots/{pilot}/enter
         /papers /requests/{request}/papers /contributions/{phoned}/write
-        /contributions/{paper}/write /contributions/{paper}/check
+        /contributions/{on-paper}/write /contributions/{on-paper}/check
         /partners/{lantern}/stand-by /partners/{reed}/stand-back
         /recordings /recordings/{recording} /agreements/{agreement-reed}/record
         /agreements/{agreement-reed}/record-no /agreements/{agreement-heron}/record-end
@@ -265,7 +266,7 @@ MISTAKES = (
             ("fay", "/contributions/{ready}/send"),
             ("joss", "/contributions/{pointing}/words"),
             ("sol", "/partners/introduce /pilots/{pilot}/enter /contributions/{phoned}/send"),
-            ("sol", "/papers /requests/{request}/papers /contributions/{paper}/write"),
+            ("sol", "/papers /requests/{request}/papers /contributions/{on-paper}/write"),
             ("yusuf", "/agreements/{agreement-yusuf}/change?clause=not-for-enforcement"),
             ("yusuf", "/agreements/{agreement-yusuf}/sign /agreements/{agreement-yusuf}/decline"),
             ("yusuf", "/members/{member-invited}"),
