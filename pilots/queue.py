@@ -162,18 +162,32 @@ def lines(rows: Iterable[Any], asked: Mapping[int, Asked], now: datetime) -> lis
     return found
 
 
-def asked_of(session: Session, actor: Actor) -> dict[int, Asked]:
-    """The requests of the pilots that somebody reviews, by id; those of one pilot together."""
-    pilots = actor.ids("review:queue", "pilot")
-    return {row[0]: Asked(*row) for row in session.execute(_asked(), {"pilots": pilots})}
+def asked_of(
+    session: Session, actor: Actor, rows: Iterable[Any]
+) -> tuple[dict[int, str], dict[int, Asked]]:
+    """The pilots that somebody reviews, by id; and the requests that ``rows`` of ``waiting``
+    answer, by id. However many requests a pilot has, those of one page are read."""
+    bound = {
+        "pilots": actor.ids("review:queue", "pilot"),
+        "requests": sorted({request_id for *_, request_id, _sent_at in rows}),
+    }
+    pilots: dict[int, str] = {}
+    asked: dict[int, Asked] = {}
+    for id, title, *of in session.execute(_asked(), bound):
+        pilots[of[0]] = of[1]
+        if id is not None:
+            asked[id] = Asked(id, title, *of)
+    return pilots, asked
 
 
 @cache
 def _asked() -> Select[*tuple[Any, ...]]:
+    here = (Request.pilot_id == Pilot.id) & Request.id.in_(bindparam("requests", expanding=True))
     return (
         select(Request.id, Request.title, Pilot.id, Pilot.name, Region.key, Region.name)
-        .join(Pilot, Pilot.id == Request.pilot_id)
+        .select_from(Pilot)
         .join(Region, Region.id == Pilot.region_id)
+        .outerjoin(Request, here)
         .where(Pilot.id.in_(bindparam("pilots", expanding=True)))
         .order_by(Pilot.name, Pilot.id, Request.id)
     )

@@ -42,15 +42,16 @@ def queue() -> Any:
     """What waits to be read, the oldest promise first."""
     who, given = access.actor(), request.args
     form = FilterForm(formdata=given)
-    asked = waiting.asked_of(access.session(), who)
-    form.pilot.offer({one.pilot_id: one.pilot for one in asked.values()}.items())
     names = {state: say(name) for state, name in waiting.SHOWN.items()}
     form.state.offer([*names.items(), (waiting.OUTSIDE, _("Not ours to read now"))])
-    pilot = int(form.pilot.data) if form.pilot.data in form.pilot.values() else None
+    mine = {str(id): id for id in who.ids("review:queue", "pilot")}
+    pilot = mine.get(form.pilot.data or "")
     state = form.state.data if form.state.data in form.state.values() else ""
     kept = {"pilot": pilot, "state": state or None}
     stmt, bound = waiting.waiting(who, access.now(), pilot_id=pilot, state=state)
     part = part_of(access.session(), stmt, bound, **kept)
+    pilots, asked = waiting.asked_of(access.session(), who, part.rows)
+    form.pilot.offer(pilots.items())
     return render(
         "review/queue.html",
         blocks={"queue"},

@@ -35,7 +35,6 @@ FILES = {
     "/agreements/<id:id>/agreement.pdf",
     "/agreements/<id:id>/text",
     "/contributions/<id:id>/sheet.xlsx",
-    "/requests/<id:id>/questions.pdf",
     "/cases/<id:id>/case.docx",
     "/files/<id:id>",
     "/health",
