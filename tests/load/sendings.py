@@ -94,7 +94,14 @@ def _answers(made: Stage, number: int) -> list[Sending]:
         copies(database, one, *({"request_version_id": id} for id in versions))
     pairs = list(product(range(len(requests)), range(GROUPS)))[:number]
     givers = [(partner.id, person.id) for partner, person in made.groups]
-    put = ({"request_id": requests[n], "giver_id": givers[group][0]} for n, group in pairs)
+    put = (
+        {
+            "request_id": requests[n],
+            "request_version_id": versions[n],
+            "giver_id": givers[group][0],
+        }
+        for n, group in pairs
+    )
     copies(database, asked, *put)
     own = [
         {
