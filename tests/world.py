@@ -412,8 +412,10 @@ class World:
         *,
         title: str = "Damp repairs",
         open: bool = True,
+        reason: str = "",
     ) -> Request:
-        """A request of four questions; if ``open``, put to all in the cohort who can be asked."""
+        """A request of four questions; if ``open``, put to all in the cohort who can be asked, with
+        the ``reason`` for more time than was agreed."""
         ward = self.area("Gospel Oak", "E05013658")
         who = (coordinator, council)
         request = self.do(
@@ -447,7 +449,7 @@ class World:
         ):
             self.do(who, composing.add_question, request, why={"en": "So that we can act"}, **given)
         if open:
-            self.do(who, asking.open_request, request)
+            self.do(who, asking.open_request, request, reason=reason)
         return self.read(Request, request.id)
 
     def contribution(

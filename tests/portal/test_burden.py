@@ -32,7 +32,10 @@ def made(world: World) -> Stage:
 def asked(made: Stage, giver_id: int | None = None) -> Asked:
     """How the stage's request was put to a group."""
     with made.world.database.reading() as session:
-        return requests.asked_of(session, made.request, giver_id or made.lantern.id)
+        stmt = select(Asked).filter_by(
+            request_id=made.request.id, giver_id=giver_id or made.lantern.id
+        )
+        return session.scalars(stmt).one()
 
 
 def csrf(page: str) -> dict[str, str]:

@@ -66,7 +66,8 @@ class Answering(RuleBasedStateMachine):
         super().__init__()
         self.world = self.made.world
         lead, camden = self.made.lead, self.made.camden
-        self.asked = self.world.request(self.made.pilot, camden, lead)
+        why = "One story after another asks for more than was agreed."
+        self.asked = self.world.request(self.made.pilot, camden, lead, reason=why)
         self.browsers = [self.new(who) for who in (0, 0, 1, 1)]
         self.kept: dict[str, Kept] = {}
         self.unsent: dict[tuple[int, str], str] = {}
@@ -221,8 +222,8 @@ class Answering(RuleBasedStateMachine):
     @rule(b=st.integers(0, 3), taps=st.integers(1, 3), other=st.integers(0, 3))
     def send(self, b: int, taps: int, other: int) -> None:
         """Fill in what is left, and send: one tap or more, from one window or two."""
-        browser = self.browsers[b]
-        if not browser.signed_in:
+        browser = next((one for one in self.browsers[b:] if one.signed_in), None)
+        if browser is None:
             return
         for key, given in self.made.typed().items():
             if key != "q3":
@@ -246,7 +247,7 @@ class Answering(RuleBasedStateMachine):
         self.sent[self.id] = self.kept["q3"].words
         self.seen.add("sent")
 
-    @precondition(lambda self: self.id is not None)
+    @precondition(lambda self: self.id is not None and self.id not in self.thrown)
     @rule(b=st.integers(0, 3))
     def withdraw(self, b: int) -> None:
         """Throw the draft away, or take back what was sent."""
